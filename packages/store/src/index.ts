@@ -1,0 +1,18 @@
+export type {
+  Category,
+  CategoryDaily,
+  CounterDaily,
+  CoverageDaily,
+  CoverageTargetDaily,
+  LatestRisk,
+  PolicyDaily,
+  PortfolioCategoryDaily,
+  PortfolioChangeDaily,
+  PortfolioCounterDaily,
+  PortfolioDaily,
+  PortfolioSeverityDaily,
+  RiskDaily,
+  Severity,
+  SeverityDaily,
+  Views,
+} from "./views.ts";

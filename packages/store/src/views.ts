@@ -1,0 +1,170 @@
+/**
+ * The public contract of the database: one interface per view, one property per column.
+ * `null` always means "not known"; it is never a zero.
+ */
+
+/** What names a target in every view. */
+interface TargetColumns {
+  target_id: number;
+  account: string;
+  region: string;
+  project_id: string;
+  project_name: string;
+  /** The filter that was sent: an enterprise project id, or `all_granted_eps`. */
+  enterprise_project_id: string;
+}
+
+interface Observation extends TargetColumns {
+  /** `YYYY-MM-DD` in the configured time zone. */
+  data_date: string;
+}
+
+export type Category = "alarm" | "baseline" | "asset" | "protection" | "vulnerability" | "image";
+export type Severity = "critical" | "high" | "medium" | "low" | "unknown";
+
+export interface RiskDaily extends Observation {
+  /** 100 − deducted; null where any of the six deductions is missing. Points, 0–100. */
+  score: number | null;
+  /** Sum of the six deductions; null where one is missing. Points, 0–100. */
+  deducted: number | null;
+  total_risk_num: number | null;
+  run_id: number;
+}
+
+export interface LatestRisk extends RiskDaily {
+  /** Nights between this snapshot and the newest night of the ledger; 0 is fresh. */
+  age_days: number;
+}
+
+export interface CategoryDaily extends Observation {
+  category: Category;
+  total_risk_num: number | null;
+  /** Points, 0–cap. */
+  deduct_score: number | null;
+  /** The most this category can take. Points. */
+  cap: number;
+  /** 1 when deduct_score has reached cap, 0 when not, null when not known. */
+  saturated: number | null;
+  /** Sum of the severities and counters the answer lists; null when the category was absent. */
+  itemized_num: number | null;
+  /** total_risk_num − itemized_num. */
+  unattributed_num: number | null;
+}
+
+export interface SeverityDaily extends Observation {
+  category: Category;
+  severity: Severity;
+  /** The severity as the API wrote it. */
+  severity_raw: string;
+  risk_num: number | null;
+  affected_num: number | null;
+  affected_unit: "host" | "image";
+}
+
+export interface CounterDaily extends Observation {
+  category: Category;
+  /** The API's field name. */
+  counter: string;
+  value: number | null;
+}
+
+export interface PolicyDaily extends Observation {
+  category: Category;
+  policy_id: string;
+  policy_name: string | null;
+  os_type: string | null;
+  host_num: number | null;
+  rule_name: string | null;
+}
+
+export interface CoverageTargetDaily extends Observation {
+  outcome: "fresh" | "missing";
+  /** Why it is missing, from the closed list of failure kinds; null when fresh. */
+  failure_kind: string | null;
+  /** Calls made for it on that night. */
+  attempts: number;
+  /** The last good night shown in its place; null when fresh or when there never was one. */
+  carried_from: string | null;
+}
+
+export interface CoverageDaily {
+  data_date: string;
+  expected: number;
+  fresh: number;
+  /** Missing, with an earlier night to show in its place. */
+  carried: number;
+  /** All that is not fresh, carried included. */
+  missing: number;
+}
+
+export interface PortfolioDaily {
+  data_date: string;
+  /** Targets with a snapshot on that night. */
+  targets: number;
+  /** Targets among them whose score is known: what the mean stands on. */
+  scored_targets: number;
+  /** Mean score of the scored targets, to one decimal. Points, 0–100. */
+  score: number | null;
+  /** Mean deduction of the scored targets, to one decimal. Points, 0–100. */
+  deducted: number | null;
+  /** Sum over the targets; null where one of them is not known. */
+  total_risk_num: number | null;
+}
+
+/** Portfolio by category: what the "points lost" chart shows. */
+export interface PortfolioCategoryDaily {
+  data_date: string;
+  category: Category;
+  cap: number;
+  targets: number;
+  /** Mean deduction of the targets where it is known, to one decimal. Points, 0–cap. */
+  deduct_score: number | null;
+  saturated_targets: number;
+  total_risk_num: number | null;
+  unattributed_num: number | null;
+}
+
+/** Portfolio by category and severity. */
+export interface PortfolioSeverityDaily {
+  data_date: string;
+  category: Category;
+  severity: Severity;
+  risk_num: number | null;
+}
+
+/** Portfolio by category and counter. */
+export interface PortfolioCounterDaily {
+  data_date: string;
+  category: Category;
+  counter: string;
+  value: number | null;
+}
+
+/** Change from the night before, over the targets present on both: like for like. */
+export interface PortfolioChangeDaily {
+  data_date: string;
+  /** The latest earlier night that has snapshots; null on the first night. */
+  previous_date: string | null;
+  /** Targets present, with a known score, on both nights. */
+  cohort: number;
+  /** Mean score of the cohort now minus then, to one decimal. Points. */
+  score_change: number | null;
+  /** Sum of the cohort's total_risk_num now minus then. */
+  total_risk_num_change: number | null;
+}
+
+export interface Views {
+  risk_daily: RiskDaily;
+  latest_risk: LatestRisk;
+  category_daily: CategoryDaily;
+  severity_daily: SeverityDaily;
+  counter_daily: CounterDaily;
+  policy_daily: PolicyDaily;
+  coverage_target_daily: CoverageTargetDaily;
+  coverage_daily: CoverageDaily;
+  portfolio_daily: PortfolioDaily;
+  portfolio_category_daily: PortfolioCategoryDaily;
+  portfolio_severity_daily: PortfolioSeverityDaily;
+  portfolio_counter_daily: PortfolioCounterDaily;
+  portfolio_change_daily: PortfolioChangeDaily;
+}
