@@ -1,3 +1,17 @@
+export type { RiskListContent } from "./content.ts";
+export { NoLedgerError, UnreadableLedgerError } from "./errors.ts";
+export { loadNights, type Night } from "./load-night.ts";
+export { type Ledger, openLedger, openReader, type Reader } from "./open.ts";
+export {
+  finishRun,
+  type Gap,
+  lastKnownTargets,
+  type PlannedTarget,
+  planNight,
+  recordGap,
+  startRun,
+  type TargetIdentity,
+} from "./run.ts";
 export type {
   Category,
   CategoryDaily,
@@ -12,6 +26,7 @@ export type {
   PortfolioDaily,
   PortfolioSeverityDaily,
   RiskDaily,
+  RunHistory,
   Severity,
   SeverityDaily,
   Views,

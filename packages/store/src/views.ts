@@ -85,6 +85,10 @@ export interface CoverageTargetDaily extends Observation {
   attempts: number;
   /** The last good night shown in its place; null when fresh or when there never was one. */
   carried_from: string | null;
+  /** What went wrong, in one sentence; null when fresh. */
+  detail: string | null;
+  /** The run that gave this outcome. */
+  run_id: number;
 }
 
 export interface CoverageDaily {
@@ -153,7 +157,27 @@ export interface PortfolioChangeDaily {
   total_risk_num_change: number | null;
 }
 
+/** One execution of ingest. */
+export interface RunHistory {
+  run_id: number;
+  data_date: string;
+  /** ISO 8601, UTC. */
+  started_at: string;
+  /** Null while it runs, and for ever when it was interrupted. */
+  finished_at: string | null;
+  status: "running" | "complete" | "partial" | "failed" | "interrupted";
+  /** Targets it had to give an outcome. */
+  expected: number | null;
+  /** Targets that an earlier run of the same date had fetched. */
+  already_fresh: number | null;
+  fetched: number | null;
+  missing: number | null;
+  /** Why it failed; null when it did not. */
+  problem: string | null;
+}
+
 export interface Views {
+  run_history: RunHistory;
   risk_daily: RiskDaily;
   latest_risk: LatestRisk;
   category_daily: CategoryDaily;

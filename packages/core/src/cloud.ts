@@ -1,0 +1,59 @@
+import { Agent, type Dispatcher } from "undici";
+import type { AccessKey } from "./sign.ts";
+
+/** Where an account's services answer. `{region}` in `hss` stands for the target's region. */
+export interface Endpoints {
+  iam: string;
+  hss: string;
+}
+
+/** Bounds of one call. */
+export interface RequestLimits {
+  /** Connect, headers and body each get this long. Milliseconds; default 30,000. */
+  timeoutMs: number;
+  /** The largest body that is read. Bytes; default 8 MiB. */
+  maxBodyBytes: number;
+  /** Tries after the first, for retryable failures only; default 3. */
+  retries: number;
+  /** The wait before the first retry; it doubles, with jitter. Milliseconds; default 1,000. */
+  retryMinMs: number;
+}
+
+export const DEFAULT_LIMITS: RequestLimits = {
+  timeoutMs: 30_000,
+  maxBodyBytes: 8 * 1024 * 1024,
+  retries: 3,
+  retryMinMs: 1000,
+};
+
+/** Endpoints of the public cloud (API reference; Europe has its own domain). */
+export const DEFAULT_ENDPOINTS: Endpoints = {
+  iam: "https://iam.myhuaweicloud.com",
+  hss: "https://hss.{region}.myhuaweicloud.com",
+};
+
+/** One account as the calls see it: who asks, where, within which bounds. */
+export interface Cloud {
+  account: string;
+  key: AccessKey;
+  endpoints: Endpoints;
+  limits: RequestLimits;
+  dispatcher: Dispatcher;
+}
+
+/** Connections for `connections` calls at once to each host. Close it when the run is over. */
+export function openDispatcher(connections: number, limits: RequestLimits): Agent {
+  return new Agent({
+    connections,
+    connect: { timeout: limits.timeoutMs },
+    headersTimeout: limits.timeoutMs,
+    bodyTimeout: limits.timeoutMs,
+  });
+}
+
+/** The HSS endpoint of a region: the account's own, with the European domain where it is the public cloud's. */
+export function hssEndpoint(cloud: Cloud, region: string): string {
+  const url = cloud.endpoints.hss.replaceAll("{region}", region);
+  const european = cloud.endpoints.hss === DEFAULT_ENDPOINTS.hss && region.startsWith("eu-");
+  return european ? url.replace(/\.com$/, ".eu") : url;
+}

@@ -1,0 +1,159 @@
+import type { FailureKind } from "./failure-kind.ts";
+
+/** What an error of the cloud says: the HTTP status, and the code and text of whichever body family it used. */
+export interface CloudAnswer {
+  status: number;
+  code: string | null;
+  message: string | null;
+  requestId: string | null;
+}
+
+function quote(answer: CloudAnswer): string {
+  const said = [answer.code, answer.message].filter((part) => part !== null).join(": ");
+  const id = answer.requestId === null ? "" : ` (request ${answer.requestId})`;
+  return `HTTP ${answer.status}${said === "" ? "" : `, ${said}`}${id}`;
+}
+
+/** Any reason why the cloud did not give what was asked. Retryable or not is decided here, once. */
+export abstract class CloudError extends Error {
+  abstract readonly failureKind: FailureKind;
+  readonly retryable: boolean = false;
+}
+
+/** No answer: refused, reset, no such host, TLS. */
+export class NetworkError extends CloudError {
+  readonly failureKind = "network";
+  override readonly retryable = true;
+
+  constructor(origin: string, cause: unknown) {
+    const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
+    const said = [code, message].filter((part) => typeof part === "string" && part !== "").join(": ");
+    super(
+      `No answer from ${origin} (${said || "connection failed"}). Check the endpoint, DNS, proxy and firewall.`,
+      { cause },
+    );
+    this.name = "NetworkError";
+  }
+}
+
+/** The answer did not come in time. */
+export class TimeoutError extends CloudError {
+  readonly failureKind = "timeout";
+  override readonly retryable = true;
+
+  constructor(origin: string, timeoutMs: number, cause?: unknown) {
+    super(`${origin} did not answer within ${timeoutMs} ms. Raise request.timeoutMs, or check the network.`, {
+      cause,
+    });
+    this.name = "TimeoutError";
+  }
+}
+
+/** 429: more calls than the quota allows. */
+export class ThrottledError extends CloudError {
+  readonly failureKind = "throttled";
+  override readonly retryable = true;
+  /** What the answer's Retry-After asks for, in milliseconds; null when it has none. */
+  readonly retryAfterMs: number | null;
+
+  constructor(answer: CloudAnswer, retryAfterMs: number | null) {
+    super(`The cloud throttles this call: ${quote(answer)}. Run fewer calls at once, or wait.`);
+    this.name = "ThrottledError";
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** 401: the key, token or signature is refused. Trying again would lock the key. */
+export class CredentialError extends CloudError {
+  readonly failureKind = "credential";
+
+  constructor(account: string, answer: CloudAnswer) {
+    super(
+      `The credential of account "${account}" is refused: ${quote(answer)}. ` +
+        "Check accounts[].credential: access key, secret key, and this machine's clock.",
+    );
+    this.name = "CredentialError";
+  }
+}
+
+/** HSS.0010, HSS.0013 (both HTTP 400) or 403: known, but not allowed. */
+export class PermissionError extends CloudError {
+  readonly failureKind = "permission";
+
+  constructor(account: string, answer: CloudAnswer) {
+    super(
+      `Account "${account}" may not read this: ${quote(answer)}. ` +
+        'Grant its user "HSS ReadOnlyAccess" on the project.',
+    );
+    this.name = "PermissionError";
+  }
+}
+
+/** APIGW.0310: the project is frozen or closed. */
+export class FrozenProjectError extends CloudError {
+  readonly failureKind = "frozen";
+
+  constructor(answer: CloudAnswer) {
+    super(`The project is unavailable (frozen, closed or in arrears): ${quote(answer)}.`);
+    this.name = "FrozenProjectError";
+  }
+}
+
+/** 404: no such API there. */
+export class NotFoundError extends CloudError {
+  readonly failureKind = "not_found";
+
+  constructor(origin: string, answer: CloudAnswer) {
+    super(`${origin} does not offer this API: ${quote(answer)}. Check the endpoint and the region.`);
+    this.name = "NotFoundError";
+  }
+}
+
+/** Any other 3xx or 4xx. */
+export class RejectedError extends CloudError {
+  readonly failureKind = "rejected";
+
+  constructor(answer: CloudAnswer) {
+    super(`The cloud rejects the request: ${quote(answer)}.`);
+    this.name = "RejectedError";
+  }
+}
+
+/** 408 and 5xx: the cloud's own trouble. */
+export class CloudFaultError extends CloudError {
+  readonly failureKind = "cloud";
+  override readonly retryable = true;
+
+  constructor(answer: CloudAnswer) {
+    super(`The cloud failed: ${quote(answer)}. It was tried again and did not recover.`);
+    this.name = "CloudFaultError";
+  }
+}
+
+/** The body is larger than what may be read. */
+export class TooLargeError extends CloudError {
+  readonly failureKind = "too_large";
+
+  constructor(origin: string, maxBytes: number) {
+    super(
+      `The answer of ${origin} is larger than ${maxBytes} bytes. Raise request.maxBodyBytes if that is right.`,
+    );
+    this.name = "TooLargeError";
+  }
+}
+
+/** The cloud answered, but not what we know. Not a network error: trying again changes nothing. */
+export class ContractError extends CloudError {
+  readonly failureKind = "contract";
+  /** The answer as it came, kept as evidence. */
+  readonly body: Buffer;
+  /** Where it departs from the documentation: JSON paths with what is wrong there. */
+  readonly problems: readonly string[];
+
+  constructor(operation: string, problems: readonly string[], body: Buffer) {
+    super(`The answer of ${operation} is not what its documentation says: ${problems.join("; ")}.`);
+    this.name = "ContractError";
+    this.problems = problems;
+    this.body = body;
+  }
+}

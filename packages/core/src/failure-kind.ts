@@ -1,0 +1,22 @@
+/**
+ * Why a target is missing. A closed list: stored, counted, shown; `docs/failure-kinds.md` says what to do
+ * about each.
+ */
+export const FAILURE_KINDS = [
+  "not_attempted",
+  "not_run",
+  "network",
+  "timeout",
+  "throttled",
+  "credential",
+  "permission",
+  "frozen",
+  "not_found",
+  "rejected",
+  "cloud",
+  "too_large",
+  "contract",
+  "gone",
+] as const;
+
+export type FailureKind = (typeof FAILURE_KINDS)[number];

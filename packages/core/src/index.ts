@@ -1,0 +1,39 @@
+export {
+  type Cloud,
+  DEFAULT_ENDPOINTS,
+  DEFAULT_LIMITS,
+  type Endpoints,
+  openDispatcher,
+  type RequestLimits,
+} from "./cloud.ts";
+export { discoverTargets, type Inventory, type LeftOut } from "./discover-targets.ts";
+export {
+  CloudError,
+  CloudFaultError,
+  ContractError,
+  CredentialError,
+  FrozenProjectError,
+  NetworkError,
+  NotFoundError,
+  PermissionError,
+  RejectedError,
+  ThrottledError,
+  TimeoutError,
+  TooLargeError,
+} from "./errors.ts";
+export { FAILURE_KINDS, type FailureKind } from "./failure-kind.ts";
+export { type FetchedRiskList, listSecurityRisk } from "./list-security-risk.ts";
+export {
+  CAPS,
+  CATEGORIES,
+  type Category,
+  type CategoryRisk,
+  type CounterValue,
+  type Policy,
+  type RiskList,
+  type Severity,
+  type SeverityRisk,
+} from "./risk-list.ts";
+export { Secret } from "./secret.ts";
+export type { AccessKey } from "./sign.ts";
+export { ALL_ENTERPRISE_PROJECTS, type Target } from "./target.ts";

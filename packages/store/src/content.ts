@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import type { Category, Severity } from "./views.ts";
+
+/** A normalized answer as the ledger takes it. Null is "not known" everywhere. */
+export interface RiskListContent {
+  totalRiskNum: number | null;
+  categories: readonly {
+    category: Category;
+    present: boolean;
+    totalRiskNum: number | null;
+    deductScore: number | null;
+    severities: readonly {
+      severity: Severity;
+      severityRaw: string;
+      riskNum: number | null;
+      affectedNum: number | null;
+      affectedUnit: "host" | "image";
+    }[];
+    counters: readonly { counter: string; value: number | null }[];
+    policies: readonly {
+      policyId: string | null;
+      policyName: string | null;
+      osType: string | null;
+      hostNum: number | null;
+      ruleName: string | null;
+    }[];
+  }[];
+}
+
+/**
+ * The order in which an answer lists its severities and policies carries no meaning and varies, so equal
+ * content is brought into one order before it is hashed and stored.
+ */
+export function canonicalContent(content: RiskListContent): RiskListContent {
+  const byJson = (a: unknown, b: unknown) => {
+    const [left, right] = [JSON.stringify(a), JSON.stringify(b)];
+    return left < right ? -1 : left > right ? 1 : 0;
+  };
+  return {
+    totalRiskNum: content.totalRiskNum,
+    categories: content.categories.map((block) => ({
+      category: block.category,
+      present: block.present,
+      totalRiskNum: block.totalRiskNum,
+      deductScore: block.deductScore,
+      severities: block.severities.toSorted(byJson),
+      counters: block.counters,
+      policies: block.policies.toSorted(byJson),
+    })),
+  };
+}
+
+/** The address of a content: SHA-256 of its canonical JSON. */
+export const hashOf = (bytes: string | Uint8Array): Buffer => createHash("sha256").update(bytes).digest();

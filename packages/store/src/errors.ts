@@ -1,0 +1,20 @@
+/** There is no ledger where one was to be read. */
+export class NoLedgerError extends Error {
+  constructor(path: string) {
+    super(
+      `There is no ledger at ${path}. Run "nightledger ingest" first, or check "database" in the configuration.`,
+    );
+    this.name = "NoLedgerError";
+  }
+}
+
+/** The file is there, but it is no ledger, or cannot be opened. */
+export class UnreadableLedgerError extends Error {
+  constructor(path: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`The ledger at ${path} cannot be opened (${why}). Check the path, its permissions and the disk.`, {
+      cause,
+    });
+    this.name = "UnreadableLedgerError";
+  }
+}

@@ -1,0 +1,39 @@
+import Database from "better-sqlite3";
+import { type SqliteDatabase, SqliteDialect } from "kysely";
+
+const BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * What kysely sees of a SQLite file. Statements are kept prepared. A transaction begins IMMEDIATE: a deferred
+ * one that turns from reading to writing is refused at once, whatever the busy timeout.
+ */
+function prepared(database: Database.Database): SqliteDatabase {
+  const statements = new Map<string, Database.Statement>();
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      let statement = statements.get(sql);
+      if (statement === undefined) {
+        statement = database.prepare(sql === "begin" ? "begin immediate" : sql);
+        if (statements.size < 500) statements.set(sql, statement);
+      }
+      return statement as unknown as ReturnType<SqliteDatabase["prepare"]>;
+    },
+  };
+}
+
+/** A dialect on a file that is made if it is not there. */
+export function writableDialect(path: string): SqliteDialect {
+  const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+  database.pragma("journal_mode = WAL");
+  database.pragma("synchronous = FULL");
+  database.pragma("foreign_keys = ON");
+  return new SqliteDialect({ database: prepared(database) });
+}
+
+/** A dialect on an existing file that nothing can be written through. */
+export function readOnlyDialect(path: string): SqliteDialect {
+  const database = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  database.pragma("query_only = ON");
+  return new SqliteDialect({ database: prepared(database) });
+}

@@ -1,0 +1,91 @@
+import type { Generated } from "kysely";
+import type { Category, Severity, Views } from "./views.ts";
+
+/** Private to this package: analysts and reports use the views. The columns are explained in docs/ledger.md. */
+export interface Tables {
+  category: { category: Category; position: number; cap: number };
+  /** Every calendar day from the first night to the last, so that SQL can count days on any engine. */
+  night: { data_date: string; day_number: number };
+  target: {
+    id: Generated<number>;
+    account: string;
+    region: string;
+    project_id: string;
+    enterprise_project_id: string;
+    /** As discovery last saw it. */
+    project_name: string;
+  };
+  run: RunTable;
+  /** Raw answers, zlib-deflated, once per content; `hash` is SHA-256 of the inflated bytes. */
+  payload: { id: Generated<number>; hash: Buffer; deflated: Buffer };
+  /** Normalized contents, once each; `hash` is SHA-256 of the canonical JSON. */
+  risk_list: { id: Generated<number>; hash: Buffer; total_risk_num: number | null };
+  category_risk: {
+    risk_list_id: number;
+    category: Category;
+    present: 0 | 1;
+    total_risk_num: number | null;
+    deduct_score: number | null;
+  };
+  severity_risk: {
+    risk_list_id: number;
+    category: Category;
+    position: number;
+    severity: Severity;
+    severity_raw: string;
+    risk_num: number | null;
+    affected_num: number | null;
+    affected_unit: "host" | "image";
+  };
+  counter_value: { risk_list_id: number; category: Category; counter: string; value: number | null };
+  policy: {
+    risk_list_id: number;
+    category: Category;
+    position: number;
+    policy_id: string | null;
+    policy_name: string | null;
+    os_type: string | null;
+    host_num: number | null;
+    rule_name: string | null;
+  };
+  /** An observation: this target had this content on this night. `fetched_at` in seconds since 1970, UTC. */
+  snapshot: {
+    target_id: number;
+    data_date: string;
+    risk_list_id: number;
+    payload_id: number;
+    run_id: number;
+    fetched_at: number;
+    attempts: number;
+  };
+  /** A target expected on a night that has no snapshot of it, and why. Gone once the snapshot is there. */
+  gap: {
+    target_id: number;
+    data_date: string;
+    failure_kind: string;
+    detail: string | null;
+    attempts: number;
+    run_id: number;
+    /** The answer that could not be understood, where there was one. */
+    payload_id: number | null;
+  };
+}
+
+interface RunTable {
+  id: Generated<number>;
+  data_date: string;
+  /** ISO 8601, UTC. */
+  started_at: string;
+  finished_at: string | null;
+  status: RunStatus;
+  expected: number | null;
+  already_fresh: number | null;
+  fetched: number | null;
+  missing: number | null;
+  problem: string | null;
+}
+
+/** `running` of a process that is gone means interrupted: the next run of the date resumes it. */
+export type RunStatus = "running" | "complete" | "partial" | "failed" | "interrupted";
+
+export type Schema = Tables & Views;
