@@ -51,10 +51,7 @@ async function getOnce(
   try {
     const answer = await request(url, {
       method: "GET",
-      headers: {
-        Accept: "application/json",
-        ...sign({ method: "GET", url, headers }, cloud.key, new Date()),
-      },
+      headers: { accept: "application/json", ...sign(signable, cloud.key, new Date()) },
       dispatcher: cloud.dispatcher,
       signal: signal ?? null,
     });

@@ -18,3 +18,11 @@ export class UnreadableLedgerError extends Error {
     this.name = "UnreadableLedgerError";
   }
 }
+
+/** An analyst's query that cannot be answered. */
+export class QueryError extends Error {
+  constructor(why: string, cause?: unknown) {
+    super(`The query is refused: ${why}. The views are listed in docs/ledger.md.`, { cause });
+    this.name = "QueryError";
+  }
+}

@@ -1,7 +1,8 @@
 export type { RiskListContent } from "./content.ts";
-export { NoLedgerError, UnreadableLedgerError } from "./errors.ts";
+export { NoLedgerError, QueryError, UnreadableLedgerError } from "./errors.ts";
 export { loadNights, type Night } from "./load-night.ts";
 export { type Ledger, openLedger, openReader, type Reader } from "./open.ts";
+export { type Cell, type QueryRows, queryLedger } from "./query.ts";
 export {
   finishRun,
   type Gap,

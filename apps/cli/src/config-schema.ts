@@ -1,0 +1,96 @@
+import { z } from "zod";
+
+const isTimeZone = (zone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const secret = (what: string) =>
+  z
+    .string()
+    .regex(
+      /^\$\{(env|file):[^}]+\}$/,
+      `must be \${env:NAME} or \${file:PATH}; a secret is never written here`,
+    )
+    .describe(`${what}, as \${env:NAME} or \${file:PATH}.`);
+
+const endpoint = (what: string) => z.url({ protocol: /^https?$/ }).describe(what);
+
+const account = z
+  .strictObject({
+    name: z.string().min(1).max(64).describe("How the account is called in tables and reports."),
+    credential: z
+      .strictObject({
+        ak: secret("Access key id"),
+        sk: secret("Secret access key"),
+        securityToken: secret("Security token of a temporary key").optional(),
+      })
+      .describe("An access key of an IAM user with HSS ReadOnlyAccess."),
+    enterpriseProjects: z
+      .array(z.string().min(1).max(256))
+      .min(1)
+      .default(["all_granted_eps"])
+      .describe("Enterprise project ids, each a target of its own; all_granted_eps covers everything."),
+    endpoints: z
+      .strictObject({
+        iam: endpoint("Where IAM answers.").default("https://iam.myhuaweicloud.com"),
+        hss: z
+          .string()
+          .regex(/^https?:\/\/[^\s]+$/, "must be an http or https URL")
+          .default("https://hss.{region}.myhuaweicloud.com")
+          .describe("Where HSS answers; {region} stands for the target's region."),
+      })
+      .prefault({})
+      .describe("For a proxy, a sibling cloud or the simulator."),
+  })
+  .describe("One Huawei Cloud account.");
+
+/** Every setting there is. Its JSON Schema is docs/config.schema.json. */
+export const configSchema = z
+  .strictObject({
+    timeZone: z
+      .string()
+      .refine(isTimeZone, "is no IANA time zone, such as Asia/Singapore")
+      .describe("The IANA time zone whose calendar day a night counts for."),
+    database: z.string().min(1).describe("The ledger: a SQLite file, relative to this file."),
+    reports: z
+      .string()
+      .min(1)
+      .default("./reports-out")
+      .describe("Where reports are written, relative to this file."),
+    accounts: z
+      .array(account)
+      .min(1)
+      .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "names must differ")
+      .describe("The accounts whose projects are recorded."),
+    request: z
+      .strictObject({
+        concurrency: z.int().min(1).max(256).default(4).describe("Calls under way at once."),
+        timeoutMs: z.int().min(100).max(600_000).default(30_000).describe("Connect, headers and body each."),
+        maxBodyBytes: z.int().min(1024).default(8_388_608).describe("The largest answer that is read."),
+        retries: z
+          .int()
+          .min(0)
+          .max(20)
+          .default(3)
+          .describe("Tries after the first, if the failure may pass."),
+        retryMinMs: z.int().min(0).default(1000).describe("The wait before the first retry; it doubles."),
+      })
+      .prefault({})
+      .describe("Bounds of each call."),
+    allowPlainHttp: z
+      .array(z.string())
+      .default([])
+      .describe("Host names to which http without TLS is allowed; loopback always is."),
+    allowAnyDate: z
+      .boolean()
+      .default(false)
+      .describe("Lets --date name another day than today. For simulators only: the cloud answers for today."),
+  })
+  .describe("Configuration of nightledger.");
+
+export type Settings = z.output<typeof configSchema>;

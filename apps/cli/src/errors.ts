@@ -1,0 +1,22 @@
+/** The command line, or what it names, is wrong: exit status 2. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "UsageError";
+  }
+}
+
+/** One thing that is wrong in the configuration, and where. */
+export interface ConfigProblem {
+  path: string;
+  message: string;
+}
+
+/** The configuration cannot be used; all its problems at once. */
+export class ConfigError extends UsageError {
+  constructor(file: string, problems: readonly ConfigProblem[]) {
+    const lines = problems.map(({ path, message }) => `  ${path === "" ? "(top)" : path}: ${message}`);
+    super(`The configuration ${file} cannot be used:\n${lines.join("\n")}`);
+    this.name = "ConfigError";
+  }
+}

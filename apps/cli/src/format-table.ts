@@ -1,0 +1,30 @@
+import stringWidth from "string-width";
+
+/** A cell as text on a terminal: null as –, control characters (escape sequences among them) made visible. */
+function cellText(cell: unknown): string {
+  if (cell === null || cell === undefined) return "–";
+  if (Buffer.isBuffer(cell)) return `x'${cell.toString("hex")}'`;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return String(cell).replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+}
+
+const isNumber = (cell: unknown): boolean => typeof cell === "number" || typeof cell === "bigint";
+
+/** Rows as a table for a terminal: numbers to the right, wide characters counted as wide. */
+export function formatTable(columns: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const texts = rows.map((row) => row.map(cellText));
+  const widths = columns.map((name, index) =>
+    Math.max(stringWidth(name), ...texts.map((row) => stringWidth(row[index] ?? ""))),
+  );
+  const right = columns.map((_, index) => rows.some((row) => isNumber(row[index])));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, index) => {
+        const gap = " ".repeat(Math.max(0, (widths[index] ?? 0) - stringWidth(cell)));
+        return right[index] === true ? gap + cell : cell + gap;
+      })
+      .join("  ")
+      .trimEnd();
+  const rule = widths.map((width) => "─".repeat(width)).join("  ");
+  return `${[line(columns), rule, ...texts.map(line)].join("\n")}\n`;
+}

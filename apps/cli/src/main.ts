@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { run } from "./run.ts";
+
+const stop = new AbortController();
+let interrupts = 0;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    interrupts += 1;
+    if (interrupts > 1) process.exit(130);
+    process.stderr.write("\nStopping; what is fetched is kept. Once more to stop at once.\n");
+    stop.abort();
+  });
+}
+// A reader that goes away (`nightledger query … | head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+process.exitCode = await run(process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  interactive: process.stderr.isTTY === true,
+  env: process.env,
+  cwd: process.env.INIT_CWD ?? process.cwd(),
+  signal: stop.signal,
+});

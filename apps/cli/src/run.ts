@@ -1,0 +1,77 @@
+import { parseArgs } from "node:util";
+import { UsageError } from "./errors.ts";
+import { EXIT, type ExitStatus } from "./exit-status.ts";
+import { EVERYWHERE, overallHelp, verbHelp } from "./help.ts";
+import type { Options, Terminal, Verb } from "./verb.ts";
+import { VERBS } from "./verbs.ts";
+
+/** Errors whose cause is what the user gave, whichever package names them: exit status 2. */
+const USAGE_ERRORS = new Set([
+  "NoLedgerError",
+  "UnreadableLedgerError",
+  "QueryError",
+  "UnknownReportError",
+  "UnknownLocaleError",
+  "NoDataError",
+]);
+
+function parseOptions(verb: Verb, args: readonly string[]): { options: Options; operands: string[] } {
+  const specs = Object.entries({ ...verb.options, ...EVERYWHERE });
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: Object.fromEntries(specs.map(([name, { type }]) => [name, { type }])),
+      allowPositionals: true,
+    });
+    const operands = positionals;
+    if (verb.operands === undefined && operands.length > 0) {
+      throw new UsageError(`"${operands[0]}" is not understood here.`);
+    }
+    return { options: values as Options, operands };
+  } catch (error) {
+    const said = (error as Error).message.split(". ", 1)[0] ?? "";
+    throw new UsageError(`${said.replace(/\.$/, "")}. See "nightledger ${verb.name} --help".`);
+  }
+}
+
+async function verbNamed(name: string): Promise<Verb> {
+  const load = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  if (load === undefined) {
+    throw new UsageError(`There is no verb "${name}". It is one of: ${Object.keys(VERBS).join(", ")}.`);
+  }
+  return await load();
+}
+
+/** One command line, from its arguments to its exit status. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<ExitStatus> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    (name === undefined ? terminal.err : terminal.out)(await overallHelp());
+    return name === undefined ? EXIT.usage : EXIT.complete;
+  }
+  try {
+    const verb = await verbNamed(name);
+    const { options, operands } = parseOptions(verb, rest);
+    if (options.help === true) {
+      terminal.out(verbHelp(verb));
+      return EXIT.complete;
+    }
+    return await verb.run(terminal, options, operands);
+  } catch (error) {
+    return explain(error, terminal, args.includes("--trace"));
+  }
+}
+
+function explain(error: unknown, terminal: Terminal, trace: boolean): ExitStatus {
+  if (!(error instanceof Error)) {
+    terminal.err(`nightledger: ${String(error)}\n`);
+    return EXIT.partial;
+  }
+  if (error.name === "AbortError") {
+    terminal.err("nightledger: stopped. The same command goes on where it was.\n");
+    return EXIT.partial;
+  }
+  terminal.err(`nightledger: ${error.message}\n`);
+  if (trace) terminal.err(`${error.stack ?? ""}\n`);
+  return error instanceof UsageError || USAGE_ERRORS.has(error.name) ? EXIT.usage : EXIT.nothingFetched;
+}

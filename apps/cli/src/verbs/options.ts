@@ -1,0 +1,16 @@
+import { resolve } from "node:path";
+import { type Config, readConfig } from "../config.ts";
+import { type OptionSpec, type Options, type Terminal, text } from "../verb.ts";
+
+/** The options that several verbs share. */
+export const CONFIG: OptionSpec = {
+  type: "string",
+  value: "FILE",
+  help: "The configuration.",
+  default: "nightledger.yaml",
+};
+export const JSON_OUTPUT: OptionSpec = { type: "boolean", help: "Print one JSON document and nothing else." };
+
+/** The configuration that the options name. @throws UsageError, ConfigError */
+export const configOf = (terminal: Terminal, options: Options): Config =>
+  readConfig(resolve(terminal.cwd, text(options, "config") ?? "nightledger.yaml"), terminal.env);

@@ -1,0 +1,54 @@
+import { resolve } from "node:path";
+import { startSimulator } from "@nightledger/simulator";
+import { parseDate } from "../data-date.ts";
+import { UsageError } from "../errors.ts";
+import { EXIT, type ExitStatus } from "../exit-status.ts";
+import { type Options, type Terminal, text, type Verb } from "../verb.ts";
+import { writeSimulatorConfig } from "../write-simulator-config.ts";
+
+function wholeNumber(options: Options, name: string, preset: number, range: [number, number]): number {
+  const given = text(options, name);
+  const number = given === undefined ? preset : Number(given);
+  const [least, most] = range;
+  if (!Number.isInteger(number) || number < least || number > most) {
+    throw new UsageError(`--${name} takes a whole number from ${least} to ${most}, not "${given}".`);
+  }
+  return number;
+}
+
+async function runSimulator(terminal: Terminal, options: Options): Promise<ExitStatus> {
+  const date = text(options, "date");
+  const simulator = await startSimulator({
+    port: wholeNumber(options, "port", 0, [0, 65_535]),
+    seed: wholeNumber(options, "seed", 1, [0, 4_294_967_295]),
+    accounts: wholeNumber(options, "accounts", 1, [1, 1000]),
+    projects: wholeNumber(options, "projects", 3, [1, 100_000]),
+    ...(date !== undefined && { date: parseDate(date) }),
+  });
+  try {
+    const config = text(options, "write-config");
+    if (config !== undefined) writeSimulatorConfig(simulator, resolve(terminal.cwd, config));
+    terminal.out(`${JSON.stringify({ url: simulator.url })}\n`);
+    if (!terminal.signal.aborted) {
+      await new Promise((stop) => terminal.signal.addEventListener("abort", stop, { once: true }));
+    }
+  } finally {
+    await simulator.close();
+  }
+  return EXIT.complete;
+}
+
+/** `nightledger simulator` */
+export const simulatorVerb: Verb = {
+  name: "simulator",
+  summary: "Imitate IAM, EPS and HSS on a local port, until Ctrl-C.",
+  options: {
+    port: { type: "string", value: "N", help: "The port; 0 takes a free one.", default: "0" },
+    seed: { type: "string", value: "N", help: "Another seed is another world.", default: "1" },
+    accounts: { type: "string", value: "N", help: "Accounts of the world.", default: "1" },
+    projects: { type: "string", value: "N", help: "Projects of the world, over all accounts.", default: "3" },
+    date: { type: "string", value: "YYYY-MM-DD", help: "The day it is there.", default: "2026-11-24" },
+    "write-config": { type: "string", value: "FILE", help: "Write a configuration that uses it." },
+  },
+  run: runSimulator,
+};

@@ -1,0 +1,84 @@
+import { type CloudError, ContractError, CredentialError, listSecurityRisk } from "@nightledger/core";
+import { type Ledger, type PlannedTarget, recordGap } from "@nightledger/store";
+import { cloudErrorOr } from "./cloud-error-or.ts";
+import type { ExpectedTarget } from "./expect-targets.ts";
+import type { IngestAccount, IngestJob } from "./job.ts";
+import { NightLoader } from "./night-loader.ts";
+
+type Planned = PlannedTarget<ExpectedTarget>;
+
+const attemptsOf = (error: CloudError): number =>
+  "attempts" in error && typeof error.attempts === "number" ? error.attempts : 0;
+
+/**
+ * Gives every planned target an outcome: its night loaded, or the reason why not. An account whose credential
+ * was refused is not asked again in this run, since five refusals lock the key.
+ */
+export async function fetchNight(
+  db: Ledger["db"],
+  runId: number,
+  planned: readonly Planned[],
+  job: IngestJob,
+): Promise<{ fetched: number; problems: Map<string, number> }> {
+  const loader = new NightLoader(db);
+  const refused = new Map<IngestAccount, CloudError>();
+  const problems = new Map<string, number>();
+  const queue = planned.values();
+  let fetched = 0;
+  let done = 0;
+
+  async function miss(target: Planned, error: CloudError): Promise<void> {
+    await recordGap(db, {
+      runId,
+      targetId: target.targetId,
+      dataDate: job.dataDate,
+      failureKind: error.failureKind,
+      detail: error.message,
+      attempts: attemptsOf(error),
+      ...(error instanceof ContractError && { payload: error.body }),
+    });
+    const problem = `${error.failureKind}: ${error.message}`;
+    problems.set(problem, (problems.get(problem) ?? 0) + 1);
+    if (error instanceof CredentialError) refused.set(target.from, error);
+  }
+
+  async function fetchOne(target: Planned): Promise<void> {
+    const known = target.hopeless ?? refused.get(target.from);
+    if (known !== undefined && known !== null) return await miss(target, known);
+    let answer: Awaited<ReturnType<typeof listSecurityRisk>>;
+    try {
+      answer = await listSecurityRisk(target.from.cloud, target, job.signal);
+    } catch (error) {
+      return await miss(target, cloudErrorOr(error));
+    }
+    await loader.load({
+      runId,
+      targetId: target.targetId,
+      dataDate: job.dataDate,
+      content: answer.riskList,
+      payload: answer.payload,
+      fetchedAt: new Date(),
+      attempts: answer.attempts,
+    });
+    fetched += 1;
+  }
+
+  let broken = false;
+  async function work(): Promise<void> {
+    for (const target of queue) {
+      if (broken || job.signal?.aborted === true) return;
+      await fetchOne(target).catch((error: unknown) => {
+        broken = true;
+        throw error;
+      });
+      done += 1;
+      job.onProgress?.({ step: "fetch", done, total: planned.length });
+    }
+  }
+
+  // All workers come to rest before anything else happens to the ledger, whichever of them failed.
+  const workers = Array.from({ length: Math.min(job.concurrency, planned.length) }, work);
+  const failure = (await Promise.allSettled(workers)).find((worker) => worker.status === "rejected");
+  if (failure !== undefined && job.signal?.aborted !== true) throw failure.reason;
+  return { fetched, problems };
+}

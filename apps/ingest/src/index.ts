@@ -1,0 +1,2 @@
+export { ingest } from "./ingest.ts";
+export type { IngestAccount, IngestJob, IngestProgress, IngestResult } from "./job.ts";

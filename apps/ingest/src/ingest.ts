@@ -1,0 +1,72 @@
+import { finishRun, type Ledger, planNight, startRun } from "@nightledger/store";
+import { expectTargets } from "./expect-targets.ts";
+import { fetchNight } from "./fetch-night.ts";
+import type { IngestJob, IngestResult } from "./job.ts";
+
+/**
+ * One run: discover targets, plan, then fetch, validate, normalize and load each. What an earlier run of the
+ * same data date has on record is left alone, so running twice is safe and an interrupted run resumes.
+ */
+export async function ingest(db: Ledger["db"], job: IngestJob): Promise<IngestResult> {
+  const runId = await startRun(db, job.dataDate, new Date());
+  const result = await run(db, runId, job).catch(async (error: unknown) => {
+    const problem = error instanceof Error ? error.message : String(error);
+    await settle(db, result0(runId, job), job.signal?.aborted ? "Stopped from outside." : problem);
+    throw error;
+  });
+  await settle(db, result, result.problems[0] ?? null);
+  return result;
+}
+
+const result0 = (runId: number, job: IngestJob): IngestResult => ({
+  runId,
+  dataDate: job.dataDate,
+  status: job.signal?.aborted === true ? "interrupted" : "failed",
+  expected: 0,
+  fetched: 0,
+  alreadyFresh: 0,
+  missing: 0,
+  problems: [],
+});
+
+async function run(db: Ledger["db"], runId: number, job: IngestJob): Promise<IngestResult> {
+  const { targets, problems } = await expectTargets(db, job);
+  const planned = await planNight(db, runId, job.dataDate, targets);
+  const { fetched, problems: failures } = await fetchNight(db, runId, planned, job);
+  const counts = {
+    expected: targets.length,
+    fetched,
+    alreadyFresh: targets.length - planned.length,
+    missing: planned.length - fetched,
+  };
+  return {
+    runId,
+    dataDate: job.dataDate,
+    status: statusOf(counts, problems.length > 0, job.signal),
+    ...counts,
+    problems: [...problems, ...[...failures].map(([problem, times]) => `${problem} (${times} targets)`)],
+  };
+}
+
+function statusOf(
+  counts: { expected: number; missing: number },
+  discoveryFailed: boolean,
+  signal: AbortSignal | undefined,
+): IngestResult["status"] {
+  if (signal?.aborted === true) return "interrupted";
+  if (counts.missing === counts.expected) return "failed";
+  return counts.missing > 0 || discoveryFailed ? "partial" : "complete";
+}
+
+async function settle(db: Ledger["db"], result: IngestResult, problem: string | null): Promise<void> {
+  const { status, expected, fetched, alreadyFresh, missing } = result;
+  await finishRun(db, result.runId, {
+    now: new Date(),
+    status,
+    expected,
+    fetched,
+    alreadyFresh,
+    missing,
+    problem,
+  });
+}

@@ -1,0 +1,44 @@
+import type { Cloud } from "@nightledger/core";
+
+/** An account as ingest sees it. */
+export interface IngestAccount {
+  cloud: Cloud;
+  /** The enterprise-project filters to ask for, each a target of its own; usually `all_granted_eps` alone. */
+  enterpriseProjectIds: readonly string[];
+}
+
+/** What one run has to do. */
+export interface IngestJob {
+  /** `YYYY-MM-DD` in the configured time zone. */
+  dataDate: string;
+  accounts: readonly IngestAccount[];
+  /** Calls under way at once, over all accounts. */
+  concurrency: number;
+  /** Only targets for which this is true are expected and fetched. */
+  only?: (target: { account: string; region: string; projectId: string; projectName: string }) => boolean;
+  signal?: AbortSignal;
+  onProgress?: (progress: IngestProgress) => void;
+}
+
+/** How far a run is. */
+export interface IngestProgress {
+  step: "discover" | "fetch";
+  done: number;
+  total: number;
+}
+
+/** What a run gave: every expected target has an outcome. */
+export interface IngestResult {
+  runId: number;
+  dataDate: string;
+  /** complete: all fresh. partial: some missing. failed: none fresh. interrupted: stopped from outside. */
+  status: "complete" | "partial" | "failed" | "interrupted";
+  expected: number;
+  /** Fetched and loaded by this run. */
+  fetched: number;
+  /** Already on record from an earlier run of the same date. */
+  alreadyFresh: number;
+  missing: number;
+  /** What went wrong, once per sentence. */
+  problems: string[];
+}
