@@ -12,10 +12,7 @@ const isTimeZone = (zone: string): boolean => {
 const secret = (what: string) =>
   z
     .string()
-    .regex(
-      /^\$\{(env|file):[^}]+\}$/,
-      `must be \${env:NAME} or \${file:PATH}; a secret is never written here`,
-    )
+    .regex(/^\$\{(env|file):[^}]+\}$/, "must be ${env:NAME} or ${file:PATH}; a secret is never written here")
     .describe(`${what}, as \${env:NAME} or \${file:PATH}.`);
 
 const endpoint = (what: string) => z.url({ protocol: /^https?$/ }).describe(what);

@@ -16,7 +16,6 @@ export const FAILURE_KINDS = [
   "cloud",
   "too_large",
   "contract",
-  "gone",
 ] as const;
 
 export type FailureKind = (typeof FAILURE_KINDS)[number];

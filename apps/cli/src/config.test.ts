@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readConfig } from "./config.ts";
+import { configJsonSchema } from "./config-json-schema.ts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "nightledger-config-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function read(yaml: string, env: NodeJS.ProcessEnv = {}) {
+  writeFileSync(join(folder, "nightledger.yaml"), yaml);
+  return readConfig(join(folder, "nightledger.yaml"), env);
+}
+
+function problemsOf(yaml: string, env: NodeJS.ProcessEnv = {}): string[] {
+  try {
+    read(yaml, env);
+  } catch (error) {
+    return (error as Error).message.split("\n").slice(1);
+  }
+  return [];
+}
+
+const GOOD = `
+timeZone: Asia/Singapore
+database: ./night.db
+accounts:
+  - name: acme
+    credential:
+      ak: \${env:ACME_AK}
+      sk: \${file:acme.sk}
+`;
+
+test("secrets come from the environment and from files, paths are relative to the file", () => {
+  writeFileSync(join(folder, "acme.sk"), "canary-secret\n");
+  const config = read(GOOD, { ACME_AK: "AK1" });
+  expect(config.database).toBe(join(folder, "night.db"));
+  expect(config.accounts[0]?.credential.ak).toBe("AK1");
+  expect(config.accounts[0]?.credential.sk.reveal()).toBe("canary-secret");
+  expect(config.accounts[0]?.enterpriseProjects).toEqual(["all_granted_eps"]);
+  expect(JSON.stringify(config)).not.toContain("canary");
+});
+
+test("all problems are told at once, each with its path", () => {
+  const yaml = `
+timeZone: Mars/Olympus
+colour: blue
+database: ./night.db
+accounts:
+  - name: acme
+    credential:
+      ak: \${env:ACME_AK}
+      sk: written-in-clear
+    endpoints:
+      iam: http://iam.example.com
+request:
+  concurrency: 0
+`;
+  expect(problemsOf(yaml)).toEqual([
+    "  accounts[0].credential.ak: environment variable ACME_AK is not set",
+    "  timeZone: is no IANA time zone, such as Asia/Singapore",
+    "  accounts[0].credential.sk: must be ${env:NAME} or ${file:PATH}; a secret is never written here",
+    "  request.concurrency: Too small: expected number to be >=1",
+    '  (top): Unrecognized key: "colour"',
+  ]);
+});
+
+test("a secret written in clear is not repeated in the message", () => {
+  expect(problemsOf(GOOD.replace(/\$\{file:[^}]*\}/, "hunter2")).join()).not.toContain("hunter2");
+});
+
+test.each([
+  ["http://iam.example.com", ["is http without TLS; use https, or name iam.example.com in allowPlainHttp"]],
+  ["http://127.0.0.1:8080", []],
+  ["http://[::1]:8080", []],
+])("plain http to %s: %s", (iam, expected) => {
+  writeFileSync(join(folder, "acme.sk"), "s");
+  const problems = problemsOf(`${GOOD}    endpoints: { iam: "${iam}" }\n`, { ACME_AK: "a" });
+  expect(problems.map((line) => line.replace(/^.*?: /, ""))).toEqual(expected);
+});
+
+test("plain http is allowed to a host that is named", () => {
+  writeFileSync(join(folder, "acme.sk"), "s");
+  const yaml = `${GOOD}    endpoints: { iam: "http://proxy.corp" }\nallowPlainHttp: [proxy.corp]\n`;
+  expect(problemsOf(yaml, { ACME_AK: "a" })).toEqual([]);
+});
+
+test("a file that is no YAML is told with its line", () => {
+  expect(problemsOf("a: [1,\nb: }")[0]).toMatch(/line 2/);
+});
+
+test("the published JSON Schema is the schema's", () => {
+  const published = readFileSync(new URL("../../../docs/config.schema.json", import.meta.url), "utf8");
+  expect(published).toBe(configJsonSchema());
+});
