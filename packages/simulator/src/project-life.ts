@@ -96,7 +96,11 @@ export function projectState(nature: ProjectNature, day: number, referenceDay: n
       count("vul medium", 0.5, scanDay),
       count("vul low", 0.8, scanDay),
     ],
-    settings: [count("base high", 0.03, scanDay), count("base medium", 0.1, scanDay), count("base low", 0.25, scanDay)],
+    settings: [
+      count("base high", 0.03, scanDay),
+      count("base medium", 0.1, scanDay),
+      count("base low", 0.25, scanDay),
+    ],
     images: [count("image high", 0.05), count("image medium", 0.12), count("image low", 0.3)],
     weakPasswordHosts: count("weak passwords", 0.04),
     dangerousPortHosts: count("dangerous ports", 0.12),

@@ -38,7 +38,11 @@ function imageRisks(nature: ProjectNature, counts: readonly number[]): ImageRisk
   return listed(nature.key, "image", risks);
 }
 
-function policyList(nature: ProjectNature, category: KnownPolicy["category"], off: KnownPolicy[]): PolicyInfo[] {
+function policyList(
+  nature: ProjectNature,
+  category: KnownPolicy["category"],
+  off: KnownPolicy[],
+): PolicyInfo[] {
   return off
     .filter((policy) => policy.category === category)
     .map((policy) =>
@@ -135,11 +139,15 @@ export function answerOf(nature: ProjectNature, state: ProjectState): RiskListAn
   return answer;
 }
 
-/** The part of a state that lies in one of several enterprise projects. */
+/** The part of a state that lies in one of several enterprise projects: counts are shared out, policies hold for all. */
 export function partOf(state: ProjectState, index: number, parts: number): ProjectState {
+  const { policiesOff, ...counts } = state;
   const share = (count: number): number => {
     const each = Math.floor(count / parts);
     return index === 0 ? count - each * (parts - 1) : each;
   };
-  return JSON.parse(JSON.stringify(state), (_, value) => (typeof value === "number" ? share(value) : value));
+  const shared: Omit<ProjectState, "policiesOff"> = JSON.parse(JSON.stringify(counts), (_, value) =>
+    typeof value === "number" ? share(value) : value,
+  );
+  return { ...shared, policiesOff };
 }
