@@ -130,7 +130,7 @@ test("enterprise projects are paged", async () => {
   const answer = await signed("/v1.0/enterprise-projects?limit=2&offset=1", account());
   const page = await bodyOf<{ total_count: number; enterprise_projects: { name: string }[] }>(answer);
   expect(page.total_count).toBe(3);
-  expect(page.enterprise_namesOf(projects)).toEqual(["production", "development"]);
+  expect(namesOf(page.enterprise_projects)).toEqual(["production", "development"]);
 });
 
 test("what was answered can be asked, and the day can be set, over HTTP", async () => {

@@ -26,6 +26,7 @@ export type {
   PortfolioCounterDaily,
   PortfolioDaily,
   PortfolioSeverityDaily,
+  RiskChangeDaily,
   RiskDaily,
   RunHistory,
   Severity,

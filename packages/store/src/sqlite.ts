@@ -3,18 +3,15 @@ import { type SqliteDatabase, SqliteDialect } from "kysely";
 
 const BUSY_TIMEOUT_MS = 10_000;
 
-/**
- * What kysely sees of a SQLite file. Statements are kept prepared. A transaction begins IMMEDIATE: a deferred
- * one that turns from reading to writing is refused at once, whatever the busy timeout.
- */
-function prepared(database: Database.Database): SqliteDatabase {
+/** What kysely sees of a SQLite file: statements are kept prepared, and a transaction begins with `begin`. */
+function prepared(database: Database.Database, begin: string): SqliteDatabase {
   const statements = new Map<string, Database.Statement>();
   return {
     close: () => database.close(),
     prepare(sql) {
       let statement = statements.get(sql);
       if (statement === undefined) {
-        statement = database.prepare(sql === "begin" ? "begin immediate" : sql);
+        statement = database.prepare(sql === "begin" ? begin : sql);
         if (statements.size < 500) statements.set(sql, statement);
       }
       return statement as unknown as ReturnType<SqliteDatabase["prepare"]>;
@@ -22,18 +19,21 @@ function prepared(database: Database.Database): SqliteDatabase {
   };
 }
 
-/** A dialect on a file that is made if it is not there. */
+/**
+ * A dialect on a file that is made if it is not there. Its transactions begin IMMEDIATE: a deferred one that
+ * turns from reading to writing is refused at once, whatever the busy timeout.
+ */
 export function writableDialect(path: string): SqliteDialect {
   const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
   database.pragma("foreign_keys = ON");
-  return new SqliteDialect({ database: prepared(database) });
+  return new SqliteDialect({ database: prepared(database, "begin immediate") });
 }
 
 /** A dialect on an existing file that nothing can be written through. */
 export function readOnlyDialect(path: string): SqliteDialect {
   const database = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   database.pragma("query_only = ON");
-  return new SqliteDialect({ database: prepared(database) });
+  return new SqliteDialect({ database: prepared(database, "begin") });
 }

@@ -115,17 +115,23 @@ export const VIEW_DEFINITIONS: readonly (readonly [name: string, select: string]
       FROM counter_daily GROUP BY data_date, category, counter`,
   ],
   [
-    "portfolio_change_daily",
-    `SELECT d.data_date, d.previous_date, COUNT(a.score - b.score) AS cohort,
-        ${mean("a.score - b.score", 1)} AS score_change,
-        SUM(a.total_risk_num - b.total_risk_num) AS total_risk_num_change
+    "risk_change_daily",
+    `SELECT a.data_date, a.target_id, a.account, a.region, a.project_id, a.project_name,
+        a.enterprise_project_id, d.previous_date,
+        ROUND(CAST(a.score - b.score AS NUMERIC), 4) AS score_change,
+        a.total_risk_num - b.total_risk_num AS total_risk_num_change
       FROM (
         SELECT s.data_date,
           (SELECT MAX(b.data_date) FROM snapshot b WHERE b.data_date < s.data_date) AS previous_date
         FROM snapshot s GROUP BY s.data_date
       ) AS d
-      LEFT JOIN risk_daily a ON a.data_date = d.data_date
-      LEFT JOIN risk_daily b ON b.data_date = d.previous_date AND b.target_id = a.target_id
-      GROUP BY d.data_date, d.previous_date`,
+      JOIN risk_daily a ON a.data_date = d.data_date
+      LEFT JOIN risk_daily b ON b.data_date = d.previous_date AND b.target_id = a.target_id`,
+  ],
+  [
+    "portfolio_change_daily",
+    `SELECT data_date, previous_date, COUNT(score_change) AS cohort, ${mean("score_change", 1)} AS score_change,
+        SUM(total_risk_num_change) AS total_risk_num_change
+      FROM risk_change_daily GROUP BY data_date, previous_date`,
   ],
 ];

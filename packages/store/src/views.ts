@@ -144,6 +144,15 @@ export interface PortfolioCounterDaily {
   value: number | null;
 }
 
+/** Change of a target from the latest earlier night that has snapshots; null where it was not there then. */
+export interface RiskChangeDaily extends Observation {
+  /** Null on the first night. */
+  previous_date: string | null;
+  /** Points. */
+  score_change: number | null;
+  total_risk_num_change: number | null;
+}
+
 /** Change from the night before, over the targets present on both: like for like. */
 export interface PortfolioChangeDaily {
   data_date: string;
@@ -190,5 +199,6 @@ export interface Views {
   portfolio_category_daily: PortfolioCategoryDaily;
   portfolio_severity_daily: PortfolioSeverityDaily;
   portfolio_counter_daily: PortfolioCounterDaily;
+  risk_change_daily: RiskChangeDaily;
   portfolio_change_daily: PortfolioChangeDaily;
 }

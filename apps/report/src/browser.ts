@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import puppeteer, { type Browser } from "puppeteer-core";
+import { BrowserNotFoundError } from "./errors.ts";
+
+const INSTALLED = [
+  "/usr/bin/google-chrome",
+  "/usr/bin/google-chrome-stable",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+] as const;
+const LAUNCH_TIMEOUT_MS = 30_000;
+
+/** The Chromium that comes with the workspace, for Linux machines that have none. */
+async function packaged(): Promise<string> {
+  if (process.platform !== "linux") throw new BrowserNotFoundError("none is installed");
+  try {
+    const { default: chromium } = await import("@sparticuz/chromium");
+    return await chromium.executablePath();
+  } catch (error) {
+    throw new BrowserNotFoundError(`the packaged one cannot be used (${(error as Error).message})`, error);
+  }
+}
+
+async function executable(): Promise<string> {
+  const chosen = process.env.PUPPETEER_EXECUTABLE_PATH;
+  if (chosen !== undefined && chosen !== "") {
+    if (existsSync(chosen)) return chosen;
+    throw new BrowserNotFoundError(`PUPPETEER_EXECUTABLE_PATH names ${chosen}, which is not there`);
+  }
+  return INSTALLED.find((path) => existsSync(path)) ?? (await packaged());
+}
+
+/**
+ * Starts Chromium. Its sandbox is on, except for root, under whom Chromium refuses to start with it.
+ *
+ * @throws BrowserNotFoundError
+ */
+export async function openBrowser(signal?: AbortSignal): Promise<Browser> {
+  const executablePath = await executable();
+  const args = ["--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none"];
+  if (process.getuid?.() === 0) args.push("--no-sandbox");
+  try {
+    return await puppeteer.launch({
+      executablePath,
+      headless: "shell",
+      args,
+      timeout: LAUNCH_TIMEOUT_MS,
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      ...(signal !== undefined && { signal }),
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new BrowserNotFoundError(`${executablePath} does not start`, error);
+  }
+}

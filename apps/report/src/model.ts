@@ -1,0 +1,96 @@
+import type { Category, Severity } from "@nightledger/store";
+import { CATEGORY_ORDER, type Figures, SEVERITY_ORDER } from "./metrics.ts";
+import type { ReportDefinition } from "./report-definition.ts";
+
+interface OfCategory {
+  category: Category;
+}
+
+const byOrder =
+  <T extends string>(order: readonly T[]) =>
+  (a: T, b: T): number =>
+    order.indexOf(a) - order.indexOf(b);
+const byCategory = (a: OfCategory, b: OfCategory) => byOrder(CATEGORY_ORDER)(a.category, b.category);
+const bySeverity = (a: { severity: Severity }, b: { severity: Severity }) =>
+  byOrder(SEVERITY_ORDER)(a.severity, b.severity);
+
+const of = <T extends OfCategory>(rows: readonly T[], category: Category): T[] =>
+  rows.filter((row) => row.category === category);
+
+/** A project of the night with its six categories beside it, in the order of CATEGORY_ORDER. */
+function withCategories(figures: Figures) {
+  return figures.projects.map((project) => ({
+    ...project,
+    categories: figures.categories
+      .filter(({ target_id }) => target_id === project.target_id)
+      .sort(byCategory),
+  }));
+}
+
+type Project = ReturnType<typeof withCategories>[number];
+
+function profile(project: Project, figures: Figures) {
+  const own = <T extends { target_id: number }>(rows: readonly T[]) =>
+    rows.filter(({ target_id }) => target_id === project.target_id);
+  const severities = own(figures.severities).sort(bySeverity);
+  const counters = own(figures.counters);
+  return {
+    ...project,
+    categories: project.categories.map((category) => ({
+      ...category,
+      severities: of(severities, category.category),
+      counters: of(counters, category.category),
+    })),
+    policies: own(figures.policies).sort(byCategory),
+  };
+}
+
+/** The night of a category over the whole portfolio. */
+function theme(category: Category, figures: Figures, topProjects: number) {
+  const portfolio = figures.portfolioCategories.find((row) => row.category === category);
+  return {
+    category,
+    portfolio: portfolio ?? null,
+    severities: of(figures.portfolioSeverities, category).sort(bySeverity),
+    counters: of(figures.portfolioCounters, category),
+    nights: of(figures.categoryNights, category),
+    // categories come dearest first
+    top: of(figures.categories, category).slice(0, topProjects),
+    policies: of(figures.policies, category),
+  };
+}
+
+/**
+ * What a template sees: the figures of the views, arranged. Rows keep the views' columns; nothing is
+ * computed, so that a figure has one definition.
+ */
+export function buildModel(figures: Figures, { settings }: ReportDefinition) {
+  const projects = withCategories(figures);
+  const { coverage, nights } = figures;
+  const themes = CATEGORY_ORDER.map((category) => theme(category, figures, settings.topProjects));
+  return {
+    data_date: figures.dataDate,
+    first_night: figures.firstNight,
+    trend_nights: settings.trendNights,
+    coverage,
+    complete: coverage.missing === 0,
+    portfolio: figures.portfolio ?? null,
+    change: figures.change ?? null,
+    nights,
+    missing: figures.missing,
+    worst: projects.slice(0, settings.worst),
+    profiles: projects.slice(0, settings.profiles).map((project) => profile(project, figures)),
+    projects,
+    themes,
+    dearest: themes
+      .flatMap(({ portfolio }) => portfolio ?? [])
+      .reduce<(typeof themes)[number]["portfolio"]>(
+        (most, row) => ((row.deduct_score ?? 0) > (most?.deduct_score ?? 0) ? row : most),
+        null,
+      ),
+    policies: figures.policies.toSorted(byCategory),
+    runs: figures.runs,
+  };
+}
+
+export type ReportModel = ReturnType<typeof buildModel>;
