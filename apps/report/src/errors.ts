@@ -21,7 +21,8 @@ export class NoDataError extends Error {
   override name = "NoDataError";
 
   constructor(dataDate: string | undefined, newest: string | null) {
-    const wanted = dataDate === undefined ? "No night is on record yet" : `No night of ${dataDate} is on record`;
+    const wanted =
+      dataDate === undefined ? "No night is on record yet" : `No night of ${dataDate} is on record`;
     super(`${wanted}. ${newest === null ? 'Run "nightledger ingest" first.' : `The newest is ${newest}.`}`);
   }
 }

@@ -10,10 +10,17 @@ export class Formats {
   constructor(locale: string) {
     this.#number = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
     this.#points = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-    this.#pointsColumn = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    this.#pointsColumn = new Intl.NumberFormat(locale, {
+      minimumFractionDigits: 1,
+      maximumFractionDigits: 1,
+    });
     this.#date = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
     this.#shortDate = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
-    this.#time = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+    this.#time = new Intl.DateTimeFormat(locale, {
+      dateStyle: "medium",
+      timeStyle: "short",
+      timeZone: "UTC",
+    });
   }
 
   static readonly UNKNOWN = "—";

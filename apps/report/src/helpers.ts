@@ -1,4 +1,4 @@
-import type { HelperOptions, HelperDelegate } from "handlebars";
+import type { HelperDelegate, HelperOptions } from "handlebars";
 import Handlebars from "handlebars";
 import type { ChartRow } from "./chart.ts";
 import { Formats } from "./formats.ts";

@@ -70,7 +70,11 @@ export async function renderHtml(
     return slot;
   };
   engine.registerHelper(helpers(locale, chartSlot));
-  const body = await drawCharts(definition, fill(definition, engine, { ...model, locale: locale.tag }), charts);
+  const body = await drawCharts(
+    definition,
+    fill(definition, engine, { ...model, locale: locale.tag }),
+    charts,
+  );
   const styles = filesOf(join(definition.folder, "styles"), ".css").map((file) => readFileSync(file, "utf8"));
   return body.replace("</head>", () => `<style>${fontFaces(body)}\n${styles.join("\n")}</style></head>`);
 }

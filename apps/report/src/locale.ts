@@ -41,7 +41,11 @@ export class Locale {
       }
       return String(format.format(values));
     } catch (error) {
-      throw new TemplateError(this.#file, `"${key}" cannot be put into words: ${(error as Error).message}`, error);
+      throw new TemplateError(
+        this.#file,
+        `"${key}" cannot be put into words: ${(error as Error).message}`,
+        error,
+      );
     }
   }
 }

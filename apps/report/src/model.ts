@@ -82,12 +82,7 @@ export function buildModel(figures: Figures, { settings }: ReportDefinition) {
     profiles: projects.slice(0, settings.profiles).map((project) => profile(project, figures)),
     projects,
     themes,
-    dearest: themes
-      .flatMap(({ portfolio }) => portfolio ?? [])
-      .reduce<(typeof themes)[number]["portfolio"]>(
-        (most, row) => ((row.deduct_score ?? 0) > (most?.deduct_score ?? 0) ? row : most),
-        null,
-      ),
+    portfolioCategories: figures.portfolioCategories.toSorted(byCategory),
     policies: figures.policies.toSorted(byCategory),
     runs: figures.runs,
   };

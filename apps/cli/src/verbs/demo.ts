@@ -3,7 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { ingest } from "@nightledger/ingest";
 import { renderReport } from "@nightledger/report";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
-import { type Ledger, openLedger } from "@nightledger/store";
+import { openLedger, openReader, type Reader } from "@nightledger/store";
 import { openAccounts } from "../accounts.ts";
 import { readConfig } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
@@ -24,9 +24,10 @@ const nightsUntil = (last: string, count: number): string[] =>
     return day.toISOString().slice(0, 10);
   });
 
-async function ingestNights(terminal: Terminal, simulator: Simulator, ledger: Ledger, configFile: string) {
+async function ingestNights(terminal: Terminal, simulator: Simulator, configFile: string) {
   const config = readConfig(configFile, terminal.env);
   const progress = new Progress(terminal);
+  const ledger = await openLedger(config.database);
   const { accounts, close } = openAccounts(config);
   try {
     const nights = nightsUntil(REFERENCE_DATE, NIGHTS);
@@ -39,11 +40,12 @@ async function ingestNights(terminal: Terminal, simulator: Simulator, ledger: Le
     }
   } finally {
     await close();
+    await ledger.close();
   }
 }
 
-async function tonight(ledger: Ledger): Promise<string> {
-  const night = await ledger.db
+async function tonight(reader: Reader): Promise<string> {
+  const night = await reader.db
     .selectFrom("coverage_daily")
     .innerJoin("portfolio_daily", "portfolio_daily.data_date", "coverage_daily.data_date")
     .innerJoin("portfolio_change_daily", "portfolio_change_daily.data_date", "coverage_daily.data_date")
@@ -64,11 +66,16 @@ async function runDemo(terminal: Terminal, options: Options): Promise<ExitStatus
     `A simulated cloud of 3 accounts and 40 projects, ${NIGHTS} nights up to ${REFERENCE_DATE}.\n`,
   );
   const simulator = await startSimulator({ accounts: 3, projects: 40, referenceDate: REFERENCE_DATE });
-  const ledger = await openLedger(database);
   try {
     writeSimulatorConfig(simulator, configFile);
-    await ingestNights(terminal, simulator, ledger, configFile);
-    const rendered = await renderReport(ledger.db, {
+    await ingestNights(terminal, simulator, configFile);
+  } finally {
+    await simulator.close();
+  }
+
+  const reader = await openReader(database);
+  try {
+    const rendered = await renderReport(reader.db, {
       name: "executive-summary",
       dataDate: REFERENCE_DATE,
       locale: "en",
@@ -78,26 +85,25 @@ async function runDemo(terminal: Terminal, options: Options): Promise<ExitStatus
       signal: terminal.signal,
       progress: (step) => terminal.err(`${step}\n`),
     });
-    terminal.out(await summary(terminal, { folder, database, configFile, ...rendered }, ledger));
+    terminal.out(summary(terminal, { database, configFile, ...rendered }, await tonight(reader)));
   } finally {
-    await ledger.close();
-    await simulator.close();
+    await reader.close();
   }
   return EXIT.complete;
 }
 
-async function summary(
+function summary(
   terminal: Terminal,
   made: { database: string; configFile: string; pdf: string; png: string | null },
-  ledger: Ledger,
-): Promise<string> {
+  figures: string,
+): string {
   const near = (file: string) => relative(terminal.cwd, file) || ".";
   const config = near(made.configFile);
   return [
     "",
     `Tonight, ${REFERENCE_DATE}:`,
     "",
-    (await tonight(ledger)).trimEnd(),
+    figures.trimEnd(),
     "",
     `Database  ${near(made.database)}`,
     `Report    ${near(made.pdf)}`,
