@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, View, Warn } from "vega";
+import { None, parse, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { TemplateError } from "./errors.ts";
 import type { ReportDefinition } from "./report-definition.ts";
@@ -32,7 +32,8 @@ export async function drawChart(
   const named = { ...spec, datasets: { rows: rows.map((row) => ({ ...row })) } };
   try {
     const { spec: compiled } = compile(named as unknown as TopLevelSpec);
-    const view = new View(parse(compiled), { renderer: "none", logLevel: Warn });
+    // silent: a chart without data is drawn, not warned about
+    const view = new View(parse(compiled), { renderer: "none", logLevel: None });
     const svg = await view.toSVG();
     view.finalize();
     return svg;

@@ -2,6 +2,11 @@ import type { Category, Severity } from "@nightledger/store";
 import { CATEGORY_ORDER, type Figures, SEVERITY_ORDER } from "./metrics.ts";
 import type { ReportDefinition } from "./report-definition.ts";
 
+/** A row of a trend, where any figure may be a gap. */
+type Nullable<T extends { data_date: string }> = { data_date: string } & {
+  [Key in Exclude<keyof T, "data_date">]: T[Key] | null;
+};
+
 interface OfCategory {
   category: Category;
 }
@@ -45,6 +50,23 @@ function profile(project: Project, figures: Figures) {
   };
 }
 
+const DAY_MS = 86_400_000;
+
+/** A row for every calendar day of the trend: a day that is not on record is a gap in a chart, not left out. */
+function everyNight<T extends { data_date: string }>(
+  figures: Figures,
+  rows: readonly T[],
+  gap: Omit<T, "data_date">,
+) {
+  const known = new Map(rows.map((row) => [row.data_date, row]));
+  const nights: T[] = [];
+  for (let at = Date.parse(figures.firstNight); at <= Date.parse(figures.dataDate); at += DAY_MS) {
+    const data_date = new Date(at).toISOString().slice(0, 10);
+    nights.push(known.get(data_date) ?? ({ ...gap, data_date } as T));
+  }
+  return nights;
+}
+
 /** The night of a category over the whole portfolio. */
 function theme(category: Category, figures: Figures, topProjects: number) {
   const portfolio = figures.portfolioCategories.find((row) => row.category === category);
@@ -53,7 +75,16 @@ function theme(category: Category, figures: Figures, topProjects: number) {
     portfolio: portfolio ?? null,
     severities: of(figures.portfolioSeverities, category).sort(bySeverity),
     counters: of(figures.portfolioCounters, category),
-    nights: of(figures.categoryNights, category),
+    nights: everyNight<Nullable<Figures["categoryNights"][number]>>(
+      figures,
+      of(figures.categoryNights, category),
+      {
+        category,
+        deduct_score: null,
+        cap: portfolio?.cap ?? null,
+        total_risk_num: null,
+      },
+    ),
     // categories come dearest first
     top: of(figures.categories, category).slice(0, topProjects),
     policies: of(figures.policies, category),
@@ -66,7 +97,14 @@ function theme(category: Category, figures: Figures, topProjects: number) {
  */
 export function buildModel(figures: Figures, { settings }: ReportDefinition) {
   const projects = withCategories(figures);
-  const { coverage, nights } = figures;
+  const { coverage } = figures;
+  const nights = everyNight<Nullable<Figures["nights"][number]>>(figures, figures.nights, {
+    expected: null,
+    fresh: null,
+    missing: null,
+    score: null,
+    total_risk_num: null,
+  });
   const themes = CATEGORY_ORDER.map((category) => theme(category, figures, settings.topProjects));
   return {
     data_date: figures.dataDate,

@@ -1,0 +1,287 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  finishRun,
+  type Ledger,
+  loadNights,
+  openLedger,
+  openReader,
+  planNight,
+  type RiskListContent,
+  recordGap,
+  startRun,
+  type TargetIdentity,
+} from "@nightledger/store";
+import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
+import { beforeEach, expect, test } from "vitest";
+import { type RenderedReport, type ReportOrder, renderReport } from "./index.ts";
+
+const REPORTS_DIR = fileURLToPath(new URL("../../../reports", import.meta.url));
+const NOW = new Date("2026-11-24T02:00:00Z");
+const HOSTILE = `<script>alert(1)</script>"'&{{t}}$&=1+1 生产`;
+
+let folder: string;
+let ledger: Ledger;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "nightledger-report-"));
+  ledger = await openLedger(join(folder, "ledger.db"));
+  return async () => {
+    await ledger.close();
+    rmSync(folder, { recursive: true });
+  };
+});
+
+const target = (projectName: string): TargetIdentity => ({
+  account: "acme",
+  region: "ap-southeast-3",
+  projectId: `id-${projectName.replace(/[^a-z0-9]/gi, "")}`,
+  projectName,
+  enterpriseProjectId: "all_granted_eps",
+});
+
+/** An answer with all its weight in alarms. */
+function content(
+  alarmPoints: number | null,
+  alarms: number,
+  policyName = "Login Security Check",
+): RiskListContent {
+  const empty = {
+    present: true,
+    totalRiskNum: 0,
+    deductScore: 0,
+    severities: [],
+    counters: [],
+    policies: [],
+  };
+  return {
+    totalRiskNum: alarms,
+    categories: [
+      {
+        category: "alarm",
+        present: true,
+        totalRiskNum: alarms,
+        deductScore: alarmPoints,
+        severities: [
+          { severity: "high", severityRaw: "High", riskNum: alarms, affectedNum: 2, affectedUnit: "host" },
+        ],
+        counters: [],
+        policies: [{ policyId: "p", policyName, osType: "Linux", hostNum: 3, ruleName: "login_remote" }],
+      },
+      { category: "baseline", ...empty },
+      { category: "vulnerability", ...empty },
+      { category: "asset", ...empty },
+      { category: "protection", ...empty },
+      { category: "image", ...empty, counters: [{ counter: "un_scanned_image_num", value: null }] },
+    ],
+  };
+}
+
+/** A night: per project its answer, or null where it failed. */
+async function night(dataDate: string, answers: Record<string, RiskListContent | null>): Promise<void> {
+  const { db } = ledger;
+  const runId = await startRun(db, dataDate, NOW);
+  const planned = await planNight(db, runId, dataDate, Object.keys(answers).map(target));
+  for (const { targetId, projectName } of planned) {
+    const given = answers[projectName];
+    if (given === null || given === undefined) {
+      const detail = `No answer from <b>${projectName}</b>.`;
+      await recordGap(db, { runId, targetId, dataDate, failureKind: "timeout", detail, attempts: 4 });
+    } else {
+      const payload = Buffer.from(JSON.stringify(given));
+      await loadNights(db, [
+        { runId, targetId, dataDate, content: given, payload, fetchedAt: NOW, attempts: 1 },
+      ]);
+    }
+  }
+  const expected = planned.length;
+  const missing = Object.values(answers).filter((given) => given === null).length;
+  const fetched = expected - missing;
+  const status = missing === 0 ? "complete" : fetched === 0 ? "failed" : "partial";
+  await finishRun(db, runId, {
+    now: NOW,
+    status,
+    expected,
+    alreadyFresh: 0,
+    fetched,
+    missing,
+    problem: null,
+  });
+}
+
+async function render(order: Partial<ReportOrder> = {}): Promise<RenderedReport> {
+  const reader = await openReader(join(folder, "ledger.db"));
+  try {
+    return await renderReport(reader.db, {
+      name: "executive-summary",
+      dataDate: undefined,
+      locale: "en",
+      outDir: join(folder, "out"),
+      reportsDir: REPORTS_DIR,
+      ...order,
+    });
+  } finally {
+    await reader.close();
+  }
+}
+
+interface Tag {
+  type?: string;
+  role?: string;
+  alt?: string;
+  children?: Tag[];
+}
+
+/** The texts that stand for pictures, from the tags of a page. */
+const figuresOf = (tag: Tag): (string | undefined)[] =>
+  tag.role === "Figure" ? [tag.alt] : (tag.children ?? []).flatMap(figuresOf);
+
+async function readPdf(file: string) {
+  const loading = getDocument({ data: new Uint8Array(readFileSync(file)), verbosity: 0 });
+  const document = await loading.promise;
+  const pages: string[] = [];
+  for (let number = 1; number <= document.numPages; number += 1) {
+    const { items } = await (await document.getPage(number)).getTextContent();
+    const text = items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
+    pages.push(text.replace(/\s+/g, " "));
+  }
+  const { info } = await document.getMetadata();
+  const read = {
+    pages,
+    text: pages.join(" "),
+    info: info as { Title?: string; Language?: string },
+    figures: figuresOf(await (await document.getPage(1)).getStructTree()),
+    outline: (await document.getOutline())?.flatMap(({ title, items }) => [
+      title,
+      ...items.map((item) => item.title),
+    ]),
+  };
+  await loading.destroy();
+  return read;
+}
+
+test("page 1 has score, like-for-like change, coverage and the lowest scores", async () => {
+  await night("2026-11-23", { "ap-southeast-3_shop": content(10, 4), "ap-southeast-3_bank": content(20, 9) });
+  await night("2026-11-24", {
+    "ap-southeast-3_shop": content(12.5, 1234),
+    "ap-southeast-3_bank": content(20, 9),
+    "ap-southeast-3_new": content(30, 7),
+  });
+  const { pdf, dataDate } = await render();
+  expect(dataDate).toBe("2026-11-24");
+  const { pages } = await readPdf(pdf);
+  const [first = ""] = pages;
+  expect(first).toContain("79.2 of 100");
+  expect(first).toContain("Mean of 3 projects");
+  expect(first).toContain("−1.3 since Nov 23");
+  expect(first).toContain("2 projects present on both nights");
+  expect(first).toContain("1,250");
+  expect(first).toContain("+1,230 since Nov 23");
+  expect(first).toContain("3 of 3 expected projects answered");
+  expect(first).toMatch(/ap-southeast-3_new acme 70\.0 —.*ap-southeast-3_bank acme 80\.0 ±0/);
+});
+
+test("a PDF is tagged, in a language, with a title and an outline", async () => {
+  await night("2026-11-24", { "ap-southeast-3_shop": content(12.5, 12) });
+  const { info, figures, outline } = await readPdf((await render()).pdf);
+  expect(info.Title).toBe("Security risk summary, November 24, 2026");
+  expect(info.Language).toBe("en");
+  expect(figures).toEqual([
+    expect.stringContaining("Bar chart of the mean points lost"),
+    "Line chart of the portfolio score over the last 90 nights, up to 87.5 on November 24, 2026.",
+  ]);
+  expect(outline).toEqual(
+    expect.arrayContaining(["Security risk summary", "Alarms", "Container images", "All projects"]),
+  );
+});
+
+test("missing projects are named on page 1 with their reason, and what is carried stands apart", async () => {
+  await night("2026-11-23", { "ap-southeast-3_shop": content(10, 4), "ap-southeast-3_bank": content(20, 9) });
+  await night("2026-11-24", { "ap-southeast-3_shop": content(10, 4), "ap-southeast-3_bank": null });
+  const { pages, text } = await readPdf((await render()).pdf);
+  expect(pages[0]).toContain("Coverage: Partial");
+  expect(pages[0]).toContain("1 of 2 expected projects answered");
+  expect(pages[0]).toContain("ap-southeast-3_bank (acme): No answer in time");
+  expect(pages[0]).toContain("90 of 100");
+  expect(text).toMatch(/No answer from <b>ap-southeast- ?3_bank<\/b>\. 4 ?November 23, 2026 80/);
+});
+
+test("a night on which nothing answered has a report, and no figure in it", async () => {
+  await night("2026-11-24", { "ap-southeast-3_shop": null });
+  const { pages } = await readPdf((await render()).pdf);
+  expect(pages[0]).toContain("Coverage: Nothing fetched");
+  expect(pages[0]).toContain("Portfolio score —");
+  expect(pages[0]).not.toMatch(/of 100/);
+});
+
+test("what is not known is a dash, not a zero", async () => {
+  await night("2026-11-24", { "ap-southeast-3_shop": content(null, 4) });
+  const { pages, text } = await readPdf((await render()).pdf);
+  expect(pages[0]).toContain("— of 100");
+  expect(text).toContain("4 risks, — points lost, score —");
+  expect(text).toContain("Images not scanned —");
+  expect(text).not.toMatch(/NaN|undefined|null|Infinity/);
+});
+
+test("names from the cloud stay text", async () => {
+  await night("2026-11-24", { [`ap-southeast-3_${HOSTILE}`]: content(30, 4, HOSTILE) });
+  const { pages, text } = await readPdf((await render()).pdf);
+  expect(pages[0]).toContain(`ap-southeast-3_${HOSTILE}`);
+  expect(text.split(HOSTILE).length).toBeGreaterThan(4);
+});
+
+test("page 1 comes as a picture when asked for", async () => {
+  await night("2026-11-24", { "ap-southeast-3_shop": content(10, 4) });
+  const { png } = await render({ png: true });
+  const picture = readFileSync(png ?? "");
+  expect(picture.subarray(1, 4).toString()).toBe("PNG");
+  expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([1588, 2246]);
+});
+
+test("an earlier night is rendered as it was", async () => {
+  await night("2026-11-23", { "ap-southeast-3_shop": content(10, 4) });
+  await night("2026-11-24", { "ap-southeast-3_shop": content(20, 9) });
+  const { pdf, dataDate } = await render({ dataDate: "2026-11-23" });
+  expect(dataDate).toBe("2026-11-23");
+  expect((await readPdf(pdf)).pages[0]).toContain("90 of 100");
+});
+
+test.each<[Partial<ReportOrder>, string, string]>([
+  [{ name: "nonsense" }, "UnknownReportError", 'There is no report "nonsense". There is: executive-summary.'],
+  [
+    { locale: "tlh" },
+    "UnknownLocaleError",
+    'The report "executive-summary" has no locale "tlh". It has: en.',
+  ],
+  [
+    { dataDate: "2020-01-01" },
+    "NoDataError",
+    "No night of 2020-01-01 is on record. The newest is 2026-11-24.",
+  ],
+])("%j is refused with a sentence, and nothing is written", async (order, name, message) => {
+  await night("2026-11-24", { "ap-southeast-3_shop": content(10, 4) });
+  await expect(render(order)).rejects.toMatchObject({ name, message });
+  expect(existsSync(join(folder, "out"))).toBe(false);
+});
+
+test("a word that a locale lacks is named with its file", async () => {
+  await night("2026-11-24", { "ap-southeast-3_shop": content(10, 4) });
+  const reportsDir = join(folder, "reports");
+  cpSync(REPORTS_DIR, reportsDir, { recursive: true });
+  const words = join(reportsDir, "executive-summary", "locales", "en.yaml");
+  writeFileSync(words, readFileSync(words, "utf8").replace("  heading: Portfolio score\n", ""));
+  await expect(render({ reportsDir })).rejects.toMatchObject({
+    name: "TemplateError",
+    message: `${words}: there is no text "score.heading"`,
+  });
+});
+
+test("a report that is stopped leaves no file", async () => {
+  await night("2026-11-24", { "ap-southeast-3_shop": content(10, 4) });
+  const stop = new AbortController();
+  const progress = (step: string) => step === "Printing" && stop.abort();
+  await expect(render({ signal: stop.signal, progress })).rejects.toMatchObject({ name: "AbortError" });
+  expect(existsSync(join(folder, "out")) ? readdirSync(join(folder, "out")) : []).toEqual([]);
+});
