@@ -17,9 +17,6 @@ function level(deducted: Figure, cap: number): string {
   return deducted >= cap / 2 ? "high" : "some";
 }
 
-const direction = (change: Figure): string =>
-  change === null ? "unknown" : change === 0 ? "same" : change > 0 ? "up" : "down";
-
 /** The helpers of the templates; `reports/README.md` tells what each does. */
 export function helpers(locale: Locale, chart: ChartSlot): Record<string, HelperDelegate> {
   const formats = new Formats(locale.tag);
@@ -36,9 +33,7 @@ export function helpers(locale: Locale, chart: ChartSlot): Record<string, Helper
     time: (value: string | null) => formats.time(value),
     text: (value: string | null) => (value === null || value === "" ? Formats.UNKNOWN : value),
     level,
-    direction,
     eq: (a: unknown, b: unknown) => a === b,
-    and: (a: unknown, b: unknown) => Boolean(a) && Boolean(b),
     known: (value: unknown) => value !== null && value !== undefined,
     take: (list: readonly unknown[], count: number) => list.slice(0, count),
     more: (list: readonly unknown[], count: number) => Math.max(0, list.length - count),
