@@ -11,7 +11,11 @@ const folder = mkdtempSync(join(tmpdir(), "nightledger-demo-"));
 const config = join(folder, "demo", "nightledger.yaml");
 
 const nightledger = (...args: string[]) =>
-  spawnSync(process.execPath, [MAIN, ...args], { cwd: folder, encoding: "utf8" });
+  spawnSync(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    env: { PATH: process.env.PATH },
+    encoding: "utf8",
+  });
 
 const query = (sql: string): unknown =>
   JSON.parse(nightledger("query", "--config", config, "--format", "json", sql).stdout);
