@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import puppeteer, { type Browser } from "puppeteer-core";
 import { BrowserNotFoundError } from "./errors.ts";
+import { unpackChromium } from "./packaged-chromium.ts";
 
 const INSTALLED = [
   "/usr/bin/google-chrome",
@@ -13,14 +14,16 @@ const INSTALLED = [
 ] as const;
 const LAUNCH_TIMEOUT_MS = 30_000;
 
-/** The Chromium that comes with the workspace, for Linux machines that have none. */
 async function packaged(): Promise<string> {
-  if (process.platform !== "linux") throw new BrowserNotFoundError("none is installed");
+  if (process.platform !== "linux" || process.arch !== "x64")
+    throw new BrowserNotFoundError("none is installed");
   try {
-    const { default: chromium } = await import("@sparticuz/chromium");
-    return await chromium.executablePath();
+    return await unpackChromium();
   } catch (error) {
-    throw new BrowserNotFoundError(`the packaged one cannot be used (${(error as Error).message})`, error);
+    throw new BrowserNotFoundError(
+      `the packaged one cannot be unpacked (${(error as Error).message})`,
+      error,
+    );
   }
 }
 
@@ -54,6 +57,7 @@ export async function openBrowser(signal?: AbortSignal): Promise<Browser> {
     });
   } catch (error) {
     signal?.throwIfAborted();
-    throw new BrowserNotFoundError(`${executablePath} does not start`, error);
+    const why = (error as Error).message.split("\n", 1)[0];
+    throw new BrowserNotFoundError(`${executablePath} does not start (${why})`, error);
   }
 }
