@@ -16,7 +16,10 @@ export function formatTable(columns: readonly string[], rows: readonly (readonly
   const widths = columns.map((name, index) =>
     Math.max(stringWidth(name), ...texts.map((row) => stringWidth(row[index] ?? ""))),
   );
-  const right = columns.map((_, index) => rows.some((row) => isNumber(row[index])));
+  const right = columns.map(
+    (_, index) =>
+      rows.some((row) => isNumber(row[index])) && !rows.some((row) => typeof row[index] === "string"),
+  );
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, index) => {

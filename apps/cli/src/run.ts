@@ -68,7 +68,7 @@ function explain(error: unknown, terminal: Terminal, trace: boolean): ExitStatus
     return EXIT.partial;
   }
   if (error.name === "AbortError") {
-    terminal.err("nightledger: stopped. The same command goes on where it was.\n");
+    terminal.err("nightledger: stopped. What is on record stays; the same command finishes the rest.\n");
     return EXIT.partial;
   }
   terminal.err(`nightledger: ${error.message}\n`);

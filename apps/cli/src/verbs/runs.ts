@@ -13,7 +13,13 @@ function write(terminal: Terminal, rows: readonly object[], none: string): void 
 async function showAll(terminal: Terminal, db: Reader["db"], json: boolean): Promise<void> {
   const runs = await db.selectFrom("run_history").selectAll().orderBy("run_id", "desc").limit(50).execute();
   if (json) terminal.out(`${JSON.stringify(runs)}\n`);
-  else write(terminal, runs, "No run yet.");
+  // a problem is a sentence, too wide for a list: "runs show" has it
+  else
+    write(
+      terminal,
+      runs.map(({ problem, ...run }) => run),
+      "No run yet.",
+    );
 }
 
 async function showOne(terminal: Terminal, db: Reader["db"], id: string, json: boolean): Promise<void> {
