@@ -15,7 +15,7 @@ let config: string;
 let simulator: Simulator;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ accounts: 1, projects: 3 });
+  simulator = await startSimulator({ accounts: 1, projects: 3, limit: null });
 });
 
 afterAll(async () => {

@@ -15,7 +15,7 @@ const CONCURRENCY = 8;
 const NIGHTS = ["2026-11-23", "2026-11-24"] as const;
 
 const folder = mkdtempSync(join(tmpdir(), "nightledger-bench-"));
-const simulator = await startSimulator({ projects: PROJECTS, date: NIGHTS[0] });
+const simulator = await startSimulator({ projects: PROJECTS, date: NIGHTS[0], limit: null });
 const ledger = await openLedger(join(folder, "ledger.db"));
 const dispatcher = openDispatcher(CONCURRENCY, DEFAULT_LIMITS);
 const accounts: IngestAccount[] = simulator.world.accounts.map(({ name, ak, sk }) => ({

@@ -21,7 +21,7 @@ let simulator: Simulator;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "nightledger-ingest-"));
   ledger = await openLedger(join(folder, "ledger.db"));
-  simulator = await startSimulator({ accounts: 2, projects: 6 });
+  simulator = await startSimulator({ accounts: 2, projects: 6, limit: null });
 });
 
 afterEach(async () => {

@@ -1,12 +1,12 @@
 import { createHash, createHmac } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
-import { type Simulator, startSimulator, type WorldAccount } from "./index.ts";
+import { parseLimit, type Simulator, startSimulator, type WorldAccount } from "./index.ts";
 
 const EMPTY_SHA256 = createHash("sha256").update("").digest("hex");
 let simulator: Simulator;
 
 beforeEach(async () => {
-  simulator = await startSimulator({ accounts: 2, projects: 6 });
+  simulator = await startSimulator({ accounts: 2, projects: 6, limit: null });
   return () => simulator.close();
 });
 
@@ -131,6 +131,48 @@ test("enterprise projects are paged", async () => {
   const page = await bodyOf<{ total_count: number; enterprise_projects: { name: string }[] }>(answer);
   expect(page.total_count).toBe(3);
   expect(namesOf(page.enterprise_projects)).toEqual(["production", "development"]);
+});
+
+const riskList = (index: number) => signed(riskListPath(projectId(index)), account(index % 2));
+
+test("a user has so many calls in a sliding window, then 429 with the documented words", async () => {
+  const strict = await startSimulator({
+    accounts: 2,
+    projects: 6,
+    limit: parseLimit("2/60s"),
+    retryAfter: true,
+  });
+  const loose = simulator;
+  simulator = strict;
+  try {
+    expect([(await riskList(0)).status, (await riskList(2)).status]).toEqual([200, 200]);
+    const refused = await riskList(4);
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "60"]);
+    expect(await bodyOf(refused)).toMatchObject({
+      error_code: "APIGW.0308",
+      error_msg:
+        "The throttling threshold has been reached: policy user over ratelimit,limit:2,time:1 minute",
+    });
+    expect((await signed("/v3/auth/projects", account())).status).toBe(200);
+    const other = await riskList(1);
+    expect([other.status, (await bodyOf(other)).error_msg]).toEqual([
+      429,
+      "The throttling threshold has been reached: policy ip over ratelimit,limit:2,time:1 minute",
+    ]);
+  } finally {
+    simulator = loose;
+    await strict.close();
+  }
+});
+
+test.each([
+  ["5/60s", { calls: 5, windowMs: 60_000 }],
+  ["5/200ms", { calls: 5, windowMs: 200 }],
+  ["off", null],
+])("the limit %s is %j", (text, limit) => expect(parseLimit(text)).toEqual(limit));
+
+test.each(["5", "0/1s", "5/0s", "five/1s"])("%s is no limit", (text) => {
+  expect(() => parseLimit(text)).toThrow(`"${text}" is no limit`);
 });
 
 test("what was answered can be asked, and the day can be set, over HTTP", async () => {

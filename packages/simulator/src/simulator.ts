@@ -7,10 +7,11 @@ import { listSecurityRisk } from "./hss.ts";
 import { gatewayRefusal, type HttpAnswer, Refusal } from "./http-answer.ts";
 import { type HttpRequest, jsonBody, readRequest } from "./http-request.ts";
 import { createToken, listProjects } from "./iam.ts";
+import { Throttle, type ThrottleOptions } from "./throttle.ts";
 import { Tokens } from "./tokens.ts";
 import { createWorld, type World, type WorldOptions } from "./world.ts";
 
-export interface SimulatorOptions extends WorldOptions {
+export interface SimulatorOptions extends WorldOptions, ThrottleOptions {
   /** 0 takes a free one. */
   port?: number;
   /** A loopback address. */
@@ -51,6 +52,7 @@ const MAX_REQUESTS_KEPT = 100_000;
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const world = createWorld(options);
   const tokens = new Tokens();
+  const throttle = new Throttle(options);
   const requests: AnsweredRequest[] = [];
   let date = options.date ?? world.referenceDate;
 
@@ -71,7 +73,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     throw gatewayRefusal(404, "APIGW.0101", "The API does not exist");
   }
 
-  function cloud(request: HttpRequest, recognized: (account: string) => void): HttpAnswer {
+  function cloud(
+    request: HttpRequest,
+    remoteAddress: string,
+    recognized: (account: string) => void,
+  ): HttpAnswer {
     const { method } = request;
     const path = request.url.pathname;
     if (method === "POST" && path === "/v3/auth/tokens") return createToken(request, world, tokens);
@@ -88,13 +94,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     }
     const caller = identify(request, world, tokens);
     recognized(caller.account.name);
-    if (projectId !== undefined) return listSecurityRisk(request, projectId, world, caller, date);
+    if (projectId !== undefined) {
+      throttle.pass("ListSecurityRisk", caller.account.name, remoteAddress);
+      return listSecurityRisk(request, projectId, world, caller, date);
+    }
     if (path === "/v3/auth/projects") return listProjects(world, caller, date);
     return listEnterpriseProjects(request, caller);
   }
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const requestId = randomBytes(16).toString("hex");
+    const remoteAddress = incoming.socket.remoteAddress ?? "";
     let request: HttpRequest | null = null;
     let account: string | null = null;
     let given: HttpAnswer;
@@ -102,7 +112,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       request = await readRequest(incoming);
       given = request.url.pathname.startsWith(OWN_ADDRESSES)
         ? ownAddress(request)
-        : cloud(request, (name) => {
+        : cloud(request, remoteAddress, (name) => {
             account = name;
           });
     } catch (error) {
@@ -110,7 +120,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       const body = error.answer.body as Record<string, unknown>;
       given = {
         ...error.answer,
-        body: String(body.error_code).startsWith("APIGW.") ? { ...body, request_id: requestId } : body,
+        body: /^APIGW?\./.test(String(body.error_code)) ? { ...body, request_id: requestId } : body,
       };
     }
     const path = incoming.url ?? "/";
@@ -121,7 +131,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         path,
         account,
         status: given.status,
-        remoteAddress: incoming.socket.remoteAddress ?? "",
+        remoteAddress,
         headers: request?.headers ?? {},
       });
     }

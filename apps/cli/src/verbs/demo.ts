@@ -65,7 +65,12 @@ async function runDemo(terminal: Terminal, options: Options): Promise<ExitStatus
   terminal.err(
     `A simulated cloud of 3 accounts and 40 projects, ${NIGHTS} nights up to ${REFERENCE_DATE}.\n`,
   );
-  const simulator = await startSimulator({ accounts: 3, projects: 40, referenceDate: REFERENCE_DATE });
+  const simulator = await startSimulator({
+    accounts: 3,
+    projects: 40,
+    referenceDate: REFERENCE_DATE,
+    limit: null,
+  });
   try {
     writeSimulatorConfig(simulator, configFile);
     await ingestNights(terminal, simulator, configFile);

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { startSimulator } from "@nightledger/simulator";
+import { type Limit, parseLimit, startSimulator } from "@nightledger/simulator";
 import { parseDate } from "../data-date.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
@@ -16,6 +16,14 @@ function wholeNumber(options: Options, name: string, preset: number, range: [num
   return number;
 }
 
+function limitOf(options: Options): Limit | null {
+  try {
+    return parseLimit(text(options, "limit") ?? "5/60s");
+  } catch (error) {
+    throw new UsageError(`--limit: ${(error as Error).message}.`);
+  }
+}
+
 async function runSimulator(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const date = text(options, "date");
   const simulator = await startSimulator({
@@ -23,6 +31,7 @@ async function runSimulator(terminal: Terminal, options: Options): Promise<ExitS
     seed: wholeNumber(options, "seed", 1, [0, 4_294_967_295]),
     accounts: wholeNumber(options, "accounts", 1, [1, 1000]),
     projects: wholeNumber(options, "projects", 3, [1, 100_000]),
+    limit: limitOf(options),
     ...(date !== undefined && { date: parseDate(date) }),
   });
   try {
@@ -48,6 +57,12 @@ export const simulatorVerb: Verb = {
     accounts: { type: "string", value: "N", help: "Accounts of the world.", default: "1" },
     projects: { type: "string", value: "N", help: "Projects of the world, over all accounts.", default: "3" },
     date: { type: "string", value: "YYYY-MM-DD", help: "The day it is there.", default: "2026-11-24" },
+    limit: {
+      type: "string",
+      value: "N/Ts",
+      help: "HSS calls in a window, per user and per source address; off.",
+      default: "5/60s",
+    },
     "write-config": { type: "string", value: "FILE", help: "Write a configuration that uses it." },
   },
   run: runSimulator,
