@@ -1,21 +1,21 @@
-import { type Cloud, openDispatcher, type RequestLimits } from "@nightledger/core";
+import { type Cloud, openNetwork, type RequestLimits } from "@nightledger/core";
 import type { IngestAccount } from "@nightledger/ingest";
 import type { Config } from "./config.ts";
 
 /** The accounts of a configuration, ready to be asked. Close the connections when done. */
 export function openAccounts(config: Config): { accounts: IngestAccount[]; close(): Promise<void> } {
-  const { concurrency, ...bounds } = config.request;
+  const { concurrency, quota, ...bounds } = config.request;
   const limits: RequestLimits = bounds;
-  const dispatcher = openDispatcher(concurrency, limits);
+  const network = openNetwork({ concurrency, limits, quota, egress: config.egress });
   const accounts = config.accounts.map((account) => {
     const cloud: Cloud = {
       account: account.name,
       key: account.credential,
       endpoints: account.endpoints,
       limits,
-      dispatcher,
+      network,
     };
     return { cloud, enterpriseProjectIds: account.enterpriseProjects };
   });
-  return { accounts, close: () => dispatcher.destroy() };
+  return { accounts, close: () => network.close() };
 }

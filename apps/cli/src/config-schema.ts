@@ -15,6 +15,15 @@ const secret = (what: string) =>
     .regex(/^\$\{(env|file):[^}]+\}$/, "must be ${env:NAME} or ${file:PATH}; a secret is never written here")
     .describe(`${what}, as \${env:NAME} or \${file:PATH}.`);
 
+/** `5/60s` as calls in a window; `off` as none. */
+const quota = z
+  .string()
+  .regex(/^([1-9]\d*\/[1-9]\d*s|off)$/, "must be CALLS/SECONDSs such as 5/60s, or off")
+  .default("5/60s")
+  .describe(
+    "Calls of each HSS operation in a window, per user and per source address, as documented; off for a cloud without.",
+  );
+
 const endpoint = (what: string) => z.url({ protocol: /^https?$/ }).describe(what);
 
 const account = z
@@ -75,10 +84,19 @@ export const configSchema = z
           .max(20)
           .default(3)
           .describe("Tries after the first, if the failure may pass."),
-        retryMinMs: z.int().min(0).default(1000).describe("The wait before the first retry; it doubles."),
+        retryMinMs: z
+          .int()
+          .min(0)
+          .default(1000)
+          .describe("The longest wait before the first retry; it doubles from try to try."),
+        quota,
       })
       .prefault({})
       .describe("Bounds of each call."),
+    egress: z
+      .array(z.union([z.ipv4(), z.ipv6()]))
+      .default([])
+      .describe("Source addresses of this host to call from; each has a quota of its own at the cloud."),
     allowPlainHttp: z
       .array(z.string())
       .default([])

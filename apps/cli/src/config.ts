@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { Secret } from "@nightledger/core";
+import { type Quota, Secret } from "@nightledger/core";
 import { parseDocument } from "yaml";
 import { configSchema, type Settings } from "./config-schema.ts";
 import { ConfigError, type ConfigProblem, UsageError } from "./errors.ts";
@@ -8,7 +8,8 @@ import { ConfigError, type ConfigProblem, UsageError } from "./errors.ts";
 type Account = Settings["accounts"][number];
 
 /** The settings with paths made absolute and secrets fetched. */
-export interface Config extends Omit<Settings, "accounts"> {
+export interface Config extends Omit<Settings, "accounts" | "request"> {
+  request: Omit<Settings["request"], "quota"> & { quota: Quota | null };
   accounts: (Omit<Account, "credential"> & {
     credential: { ak: string; sk: Secret; securityToken?: Secret };
   })[];
@@ -109,6 +110,12 @@ function readYaml(file: string): unknown {
   return document.toJS();
 }
 
+/** `5/60s` → 5 calls in 60,000 ms. */
+function parseQuota(quota: string): Quota | null {
+  const [calls, seconds] = quota.replace("s", "").split("/").map(Number);
+  return calls === undefined || seconds === undefined ? null : { calls, windowMs: seconds * 1000 };
+}
+
 /** Reads a configuration file. @throws UsageError, ConfigError with all its problems */
 export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
   const folder = dirname(resolve(file));
@@ -135,6 +142,7 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
     ...data,
     database: resolve(folder, data.database),
     reports: resolve(folder, data.reports),
+    request: { ...data.request, quota: parseQuota(data.request.quota) },
     accounts: data.accounts.map(({ credential, ...account }) => ({
       ...account,
       credential: {

@@ -1,7 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { Simulator } from "@nightledger/simulator";
+import type { Limit, Simulator } from "@nightledger/simulator";
 import { stringify } from "yaml";
+
+const quotaText = (limit: Limit | null): string =>
+  limit === null ? "off" : `${limit.calls}/${Math.ceil(limit.windowMs / 1000)}s`;
 
 /**
  * Writes a configuration for a simulator, as an operator would write one for the cloud: the secrets lie in
@@ -23,7 +26,7 @@ export function writeSimulatorConfig(simulator: Simulator, file: string): void {
       credential: { ak: secret(`${name}.ak`, ak), sk: secret(`${name}.sk`, sk) },
       endpoints: { iam: simulator.url, hss: simulator.url },
     })),
-    request: { concurrency: 8, retryMinMs: 100 },
+    request: { concurrency: 8, retryMinMs: 100, quota: quotaText(simulator.limit) },
     allowAnyDate: true,
   };
   writeFileSync(file, `# For the simulator at ${simulator.url}\n${stringify(config)}`);

@@ -5,7 +5,13 @@ import type { ExpectedTarget } from "./expect-targets.ts";
 import type { IngestAccount, IngestJob } from "./job.ts";
 import { NightLoader } from "./night-loader.ts";
 
-type Planned = PlannedTarget<ExpectedTarget>;
+/** A target of tonight's plan; `rank` is its place in it, the longest without a snapshot first. */
+type Planned = PlannedTarget<ExpectedTarget> & { rank: number };
+
+/** Targets that share a user's quota at one endpoint. Lines do not wait for one another. */
+function linesOf(planned: readonly Planned[]): Planned[][] {
+  return [...Map.groupBy(planned, (target) => `${target.account} ${target.region}`).values()];
+}
 
 const attemptsOf = (error: CloudError): number =>
   "attempts" in error && typeof error.attempts === "number" ? error.attempts : 0;
@@ -17,13 +23,13 @@ const attemptsOf = (error: CloudError): number =>
 export async function fetchNight(
   db: Ledger["db"],
   runId: number,
-  planned: readonly Planned[],
+  plan: readonly PlannedTarget<ExpectedTarget>[],
   job: IngestJob,
 ): Promise<{ fetched: number; problems: Map<string, number> }> {
   const loader = new NightLoader(db);
   const refused = new Map<IngestAccount, CloudError>();
   const problems = new Map<string, number>();
-  const queue = planned.values();
+  const planned = plan.map((target, rank) => ({ ...target, rank }));
   let fetched = 0;
   let done = 0;
 
@@ -47,7 +53,10 @@ export async function fetchNight(
     if (known !== undefined && known !== null) return await miss(target, known);
     let answer: Awaited<ReturnType<typeof listSecurityRisk>>;
     try {
-      answer = await listSecurityRisk(target.from.cloud, target, job.signal);
+      answer = await listSecurityRisk(target.from.cloud, target, {
+        rank: target.rank,
+        ...(job.signal && { signal: job.signal }),
+      });
     } catch (error) {
       return await miss(target, cloudErrorOr(error));
     }
@@ -64,7 +73,7 @@ export async function fetchNight(
   }
 
   let broken = false;
-  async function work(): Promise<void> {
+  async function work(queue: Iterator<Planned> & Iterable<Planned>): Promise<void> {
     for (const target of queue) {
       if (broken || job.signal?.aborted === true) return;
       await fetchOne(target).catch((error: unknown) => {
@@ -77,7 +86,10 @@ export async function fetchNight(
   }
 
   // All workers come to rest before anything else happens to the ledger, whichever of them failed.
-  const workers = Array.from({ length: Math.min(job.concurrency, planned.length) }, work);
+  const workers = linesOf(planned).flatMap((line) => {
+    const queue = line.values();
+    return Array.from({ length: Math.min(job.concurrency, line.length) }, () => work(queue));
+  });
   const failure = (await Promise.allSettled(workers)).find((worker) => worker.status === "rejected");
   if (failure !== undefined && job.signal?.aborted !== true) throw failure.reason;
   return { fetched, problems };

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DEFAULT_LIMITS, discoverTargets, listSecurityRisk, openDispatcher, Secret } from "@nightledger/core";
+import { DEFAULT_LIMITS, discoverTargets, listSecurityRisk, openNetwork, Secret } from "@nightledger/core";
 import { startSimulator } from "@nightledger/simulator";
 import { openLedger } from "@nightledger/store";
 import { ingest } from "./ingest.ts";
@@ -17,14 +17,14 @@ const NIGHTS = ["2026-11-23", "2026-11-24"] as const;
 const folder = mkdtempSync(join(tmpdir(), "nightledger-bench-"));
 const simulator = await startSimulator({ projects: PROJECTS, date: NIGHTS[0], limit: null });
 const ledger = await openLedger(join(folder, "ledger.db"));
-const dispatcher = openDispatcher(CONCURRENCY, DEFAULT_LIMITS);
+const network = openNetwork({ concurrency: CONCURRENCY, limits: DEFAULT_LIMITS, quota: null });
 const accounts: IngestAccount[] = simulator.world.accounts.map(({ name, ak, sk }) => ({
   cloud: {
     account: name,
     key: { ak, sk: new Secret(sk) },
     endpoints: { iam: simulator.url, hss: simulator.url },
     limits: DEFAULT_LIMITS,
-    dispatcher,
+    network,
   },
   enterpriseProjectIds: ["all_granted_eps"],
 }));
@@ -65,7 +65,7 @@ for (const [what, took] of measured) {
   process.stdout.write(`${(took / floor).toFixed(2).padStart(6)} ×  ${what}\n`);
 }
 
-await dispatcher.close();
+await network.close();
 await ledger.close();
 await simulator.close();
 rmSync(folder, { recursive: true });

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DEFAULT_LIMITS, openDispatcher, Secret } from "@nightledger/core";
+import { DEFAULT_LIMITS, openNetwork, Secret } from "@nightledger/core";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
 import { type Ledger, openLedger } from "@nightledger/store";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -12,7 +12,7 @@ import type { IngestAccount, IngestJob } from "./job.ts";
 
 const DATE = "2026-11-24";
 const limits = { ...DEFAULT_LIMITS, retries: 1, retryMinMs: 1, timeoutMs: 5000 };
-const dispatcher = openDispatcher(8, limits);
+const network = openNetwork({ concurrency: 8, limits, quota: null });
 
 let folder: string;
 let ledger: Ledger;
@@ -37,7 +37,7 @@ function accounts(change: { sk?: string; iam?: string; hss?: string } = {}): Ing
       key: { ak, sk: new Secret(change.sk ?? sk) },
       endpoints: { iam: change.iam ?? simulator.url, hss: change.hss ?? simulator.url },
       limits,
-      dispatcher,
+      network,
     },
     enterpriseProjectIds: ["all_granted_eps"],
   }));

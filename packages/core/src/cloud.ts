@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from "undici";
+import type { Network } from "./network.ts";
 import type { AccessKey } from "./sign.ts";
 
 /** Where an account's services answer. `{region}` in `hss` stands for the target's region. */
@@ -15,7 +15,7 @@ export interface RequestLimits {
   maxBodyBytes: number;
   /** Tries after the first, for retryable failures only; default 3. */
   retries: number;
-  /** The wait before the first retry; it doubles, with jitter. Milliseconds; default 1,000. */
+  /** The longest wait before the first retry; it doubles. The wait itself is any time up to it. Milliseconds; default 1,000. */
   retryMinMs: number;
 }
 
@@ -38,17 +38,7 @@ export interface Cloud {
   key: AccessKey;
   endpoints: Endpoints;
   limits: RequestLimits;
-  dispatcher: Dispatcher;
-}
-
-/** Connections for `connections` calls at once to each host. Close it when the run is over. */
-export function openDispatcher(connections: number, limits: RequestLimits): Agent {
-  return new Agent({
-    connections,
-    connect: { timeout: limits.timeoutMs },
-    headersTimeout: limits.timeoutMs,
-    bodyTimeout: limits.timeoutMs,
-  });
+  network: Network;
 }
 
 /** The HSS endpoint of a region: the account's own, with the European domain where it is the public cloud's. */

@@ -32,7 +32,11 @@ export async function discoverTargets(
   options: { enterpriseProjectId: string; signal?: AbortSignal },
 ): Promise<Inventory> {
   const url = new URL("/v3/auth/projects", cloud.endpoints.iam);
-  const { body } = await get(cloud, url, {}, options.signal);
+  const { body } = await get(cloud, {
+    operation: "KeystoneListAuthProjects",
+    url,
+    ...(options.signal && { signal: options.signal }),
+  });
   const { projects } = parseAnswer("KeystoneListAuthProjects", listProjectsAnswer, body);
 
   const inventory: Inventory = { targets: [], leftOut: [] };

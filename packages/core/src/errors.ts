@@ -1,4 +1,8 @@
 import type { FailureKind } from "./failure-kind.ts";
+import { readThrottleNotice, type ThrottleNotice } from "./throttle-notice.ts";
+
+/** HSS, "API Throttling": calls are counted by the minute. */
+const DOCUMENTED_WINDOW_MS = 60_000;
 
 /** What an error of the cloud says: the HTTP status, and the code and text of whichever body family it used. */
 export interface CloudAnswer {
@@ -53,13 +57,18 @@ export class TimeoutError extends CloudError {
 export class ThrottledError extends CloudError {
   readonly failureKind = "throttled";
   override readonly retryable = true;
-  /** What the answer's Retry-After asks for, in milliseconds; null when it has none. */
-  readonly retryAfterMs: number | null;
+  /** Whose quota it is, and how much; as far as the answer tells. */
+  readonly notice: ThrottleNotice;
+  /** How long to wait before the next call: Retry-After, else the window it names, else the documented one. Milliseconds. */
+  readonly waitMs: number;
 
   constructor(answer: CloudAnswer, retryAfterMs: number | null) {
-    super(`The cloud throttles this call: ${quote(answer)}. Run fewer calls at once, or wait.`);
+    super(
+      `The cloud throttles this call: ${quote(answer)}. Something else uses the same quota, or it is smaller than request.quota says.`,
+    );
     this.name = "ThrottledError";
-    this.retryAfterMs = retryAfterMs;
+    this.notice = readThrottleNotice(answer.message);
+    this.waitMs = retryAfterMs ?? this.notice.quota?.windowMs ?? DOCUMENTED_WINDOW_MS;
   }
 }
 

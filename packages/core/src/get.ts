@@ -1,10 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import pRetry from "p-retry";
 import { errors, request } from "undici";
 import type { Cloud } from "./cloud.ts";
 import { errorOf } from "./error-answer.ts";
 import { CloudError, NetworkError, ThrottledError, TimeoutError, TooLargeError } from "./errors.ts";
+import { type Egress, lane } from "./network.ts";
 import { sign } from "./sign.ts";
+
+/** One call to be made, whatever it takes. */
+export interface Call {
+  /** The operation's name in the API reference; it has a quota of its own. */
+  operation: string;
+  url: URL;
+  headers?: Record<string, string>;
+  /** Among calls that wait for their quota the lowest goes first; default 0. */
+  rank?: number;
+  signal?: AbortSignal;
+}
 
 /** A 200 answer as it came, and how many calls it took. */
 export interface Answer {
@@ -15,6 +28,16 @@ export interface Answer {
 /** How many calls a failed target cost is told through the error, beside its kind. */
 export interface Attempted {
   attempts: number;
+}
+
+type Body = Awaited<ReturnType<typeof request>>["body"];
+
+/** Not asked for, but an answer may come packed all the same. */
+function unpacked(body: Body, encoding: string | string[] | undefined): AsyncIterable<Buffer> {
+  if (encoding === "gzip") return body.pipe(createGunzip());
+  if (encoding === "deflate") return body.pipe(createInflate());
+  if (encoding === "br") return body.pipe(createBrotliDecompress());
+  return body;
 }
 
 async function readBounded(body: AsyncIterable<Buffer>, origin: string, maxBytes: number): Promise<Buffer> {
@@ -28,8 +51,8 @@ async function readBounded(body: AsyncIterable<Buffer>, origin: string, maxBytes
   return Buffer.concat(chunks, size);
 }
 
-function transportError(error: unknown, origin: string, timeoutMs: number): unknown {
-  if (error instanceof CloudError || (error instanceof Error && error.name === "AbortError")) return error;
+function transportError(error: unknown, origin: string, timeoutMs: number): CloudError {
+  if (error instanceof CloudError) return error;
   if (
     error instanceof errors.ConnectTimeoutError ||
     error instanceof errors.HeadersTimeoutError ||
@@ -40,61 +63,129 @@ function transportError(error: unknown, origin: string, timeoutMs: number): unkn
   return new NetworkError(origin, error);
 }
 
-async function getOnce(
-  cloud: Cloud,
-  url: URL,
-  headers: Record<string, string>,
-  signal: AbortSignal | undefined,
-): Promise<Buffer> {
+/** Made once, through one way out. `answered` is told as soon as the cloud has counted the call. */
+async function getOnce(cloud: Cloud, call: Call, egress: Egress, answered: () => void): Promise<Buffer> {
+  const { url, signal } = call;
   const { timeoutMs, maxBodyBytes } = cloud.limits;
-  const signable = { method: "GET", url, headers: { host: url.host, ...headers } };
+  const signable = { method: "GET", url, headers: { host: url.host, ...call.headers } };
+  // connect, headers and body each have timeoutMs; a body that trickles is stopped by this
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new TimeoutError(url.origin, 3 * timeoutMs)), 3 * timeoutMs);
+  const stop = () => deadline.abort(signal?.reason);
+  signal?.addEventListener("abort", stop, { once: true });
   try {
     const answer = await request(url, {
       method: "GET",
       headers: { accept: "application/json", ...sign(signable, cloud.key, new Date()) },
-      dispatcher: cloud.dispatcher,
-      signal: signal ?? null,
+      dispatcher: egress.dispatcher,
+      signal: deadline.signal,
     });
-    const body = await readBounded(answer.body, url.origin, maxBodyBytes);
+    answered();
+    const bytes = unpacked(answer.body, answer.headers["content-encoding"]);
+    const body = await readBounded(bytes, url.origin, maxBodyBytes);
     if (answer.statusCode === 200) return body;
     throw errorOf(cloud.account, url.origin, { status: answer.statusCode, headers: answer.headers, body });
   } catch (error) {
     signal?.throwIfAborted();
     throw transportError(error, url.origin, timeoutMs);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
   }
 }
 
-/** A throttled call waits for what Retry-After asks, or for a whole window of the documented quota. */
-const THROTTLE_WINDOW_MS = 60_000;
+/** What a refusal says of a quota is believed, and the lane it names is closed until there is room again. */
+function learn(cloud: Cloud, call: Call, egress: Egress, error: ThrottledError): void {
+  const { operation, url } = call;
+  const lanes: Record<string, string> = {
+    user: lane.user(operation, url.origin, cloud.account),
+    ip: lane.address(operation, url.origin, egress.address),
+    api: lane.operation(operation, url.origin),
+  };
+  const { dimension, quota } = error.notice;
+  const named = lanes[dimension ?? ""];
+  for (const name of named === undefined ? Object.values(lanes) : [named]) {
+    cloud.network.pace.learn(name, named === undefined ? null : quota, error.waitMs);
+  }
+}
+
+async function getInTurn(cloud: Cloud, call: Call): Promise<Buffer> {
+  const { operation, url, rank = 0, signal } = call;
+  const { egresses, pace, budget } = cloud.network;
+  const ways = new Map(
+    egresses.map((egress) => [lane.address(operation, url.origin, egress.address), egress]),
+  );
+  const turn = await pace.take(
+    {
+      all: [
+        lane.everything,
+        lane.key(cloud.account),
+        lane.operation(operation, url.origin),
+        lane.user(operation, url.origin, cloud.account),
+      ],
+      oneOf: [...ways.keys()],
+      rank,
+    },
+    signal,
+  );
+  const egress = ways.get(turn.through);
+  if (egress === undefined) throw new RangeError(`There is no way out called ${turn.through}.`);
+  let answeredAt: number | undefined;
+  try {
+    budget.called();
+    return await getOnce(cloud, call, egress, () => {
+      answeredAt = performance.now();
+    });
+  } catch (error) {
+    if (error instanceof ThrottledError) learn(cloud, call, egress, error);
+    throw error;
+  } finally {
+    turn.done(answeredAt);
+  }
+}
+
+/** The longest wait of full jitter: the more tries, the wider apart. */
+const MAX_WAIT_MS = 30_000;
+/** A call that is throttled again and again competes with somebody else's; it is left when so often refused. */
+const MAX_THROTTLES = 10;
 
 /**
- * A signed GET, tried again while the failure says that it may pass. Redirects are not followed.
+ * A GET in its turn, tried again while the failure says that it may pass: network errors, 408, 429, 500, 502, 503
+ * and 504, never another 4xx. Redirects are not followed.
  *
  * @throws CloudError, with `attempts` on it.
  */
-export async function get(
-  cloud: Cloud,
-  url: URL,
-  headers: Record<string, string>,
-  signal?: AbortSignal,
-): Promise<Answer> {
+export async function get(cloud: Cloud, call: Call): Promise<Answer> {
+  const { signal } = call;
   let attempts = 0;
+  let failures = 0;
+  let throttles = 0;
+
+  async function mayTryAgain(error: unknown): Promise<boolean> {
+    if (!(error instanceof CloudError && error.retryable)) return false;
+    if (error instanceof ThrottledError) {
+      // the wait is the lane's: it was closed by what the refusal taught
+      throttles += 1;
+      return throttles <= MAX_THROTTLES;
+    }
+    failures += 1;
+    if (failures > cloud.limits.retries || !cloud.network.budget.spend()) return false;
+    const longest = Math.min(MAX_WAIT_MS, cloud.limits.retryMinMs * 2 ** (failures - 1));
+    await sleep(Math.random() * longest, undefined, signal ? { signal } : {});
+    return true;
+  }
+
   try {
     const body = await pRetry(
       () => {
         attempts += 1;
-        return getOnce(cloud, url, headers, signal);
+        return getInTurn(cloud, call);
       },
       {
-        retries: cloud.limits.retries,
-        minTimeout: cloud.limits.retryMinMs,
-        randomize: true,
+        retries: Number.POSITIVE_INFINITY,
+        minTimeout: 0,
         ...(signal && { signal }),
-        shouldRetry: ({ error }) => error instanceof CloudError && error.retryable,
-        onFailedAttempt: async ({ error, retriesLeft }) => {
-          if (!(error instanceof ThrottledError) || retriesLeft === 0) return;
-          await sleep(error.retryAfterMs ?? THROTTLE_WINDOW_MS, undefined, signal ? { signal } : {});
-        },
+        shouldRetry: ({ error }) => mayTryAgain(error),
       },
     );
     return { body, attempts };

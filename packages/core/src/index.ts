@@ -3,7 +3,7 @@ export {
   DEFAULT_ENDPOINTS,
   DEFAULT_LIMITS,
   type Endpoints,
-  openDispatcher,
+  hssEndpoint,
   type RequestLimits,
 } from "./cloud.ts";
 export { discoverTargets, type Inventory, type LeftOut } from "./discover-targets.ts";
@@ -23,6 +23,8 @@ export {
 } from "./errors.ts";
 export { FAILURE_KINDS, type FailureKind } from "./failure-kind.ts";
 export { type FetchedRiskList, listSecurityRisk } from "./list-security-risk.ts";
+export { DOCUMENTED_QUOTA, type Network, type NetworkOptions, openNetwork } from "./network.ts";
+export type { Pace, Quota } from "./pace.ts";
 export {
   CAPS,
   CATEGORIES,

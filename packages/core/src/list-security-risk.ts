@@ -18,12 +18,17 @@ export interface FetchedRiskList {
 export async function listSecurityRisk(
   cloud: Cloud,
   target: Target,
-  signal?: AbortSignal,
+  options: { rank?: number; signal?: AbortSignal } = {},
 ): Promise<FetchedRiskList> {
   const path = `/v5/${encodeURIComponent(target.projectId)}/overview/security/risk/list`;
   const url = new URL(path, hssEndpoint(cloud, target.region));
   url.searchParams.set("enterprise_project_id", target.enterpriseProjectId);
-  const { body, attempts } = await get(cloud, url, { "X-Project-Id": target.projectId }, signal);
+  const { body, attempts } = await get(cloud, {
+    operation: "ListSecurityRisk",
+    url,
+    headers: { "X-Project-Id": target.projectId },
+    ...options,
+  });
   const answer = parseAnswer("ListSecurityRisk", listSecurityRiskAnswer, body);
   return { payload: body, riskList: normalize(answer), attempts };
 }

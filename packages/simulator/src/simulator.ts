@@ -7,7 +7,7 @@ import { listSecurityRisk } from "./hss.ts";
 import { gatewayRefusal, type HttpAnswer, Refusal } from "./http-answer.ts";
 import { type HttpRequest, jsonBody, readRequest } from "./http-request.ts";
 import { createToken, listProjects } from "./iam.ts";
-import { Throttle, type ThrottleOptions } from "./throttle.ts";
+import { type Limit, Throttle, type ThrottleOptions } from "./throttle.ts";
 import { Tokens } from "./tokens.ts";
 import { createWorld, type World, type WorldOptions } from "./world.ts";
 
@@ -36,6 +36,8 @@ export interface AnsweredRequest {
 export interface Simulator {
   url: string;
   world: World;
+  /** The throttling it applies. */
+  limit: Limit | null;
   /** Makes it another day there. */
   setDate(date: string): void;
   /** All that was answered since the start or `clearRequests`, the simulator's own addresses apart. */
@@ -157,6 +159,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     url: `http://${host}:${port}`,
     world,
+    limit: throttle.limit,
     setDate(wanted) {
       date = wanted;
     },

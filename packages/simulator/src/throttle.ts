@@ -40,18 +40,18 @@ function windowText(windowMs: number): string {
 /** The gateway's counters: sliding windows of calls per API and user, source address, and all together. */
 export class Throttle {
   readonly #options: ThrottleOptions;
-  readonly #limit: Limit | null;
+  readonly limit: Limit | null;
   readonly #calls = new Map<string, number[]>();
 
   constructor(options: ThrottleOptions) {
     this.#options = options;
-    this.#limit = options.limit === undefined ? DOCUMENTED_LIMIT : options.limit;
+    this.limit = options.limit === undefined ? DOCUMENTED_LIMIT : options.limit;
   }
 
   /** Counts a call. @throws Refusal 429 when one of its windows is full */
   pass(api: string, user: string, address: string, now = performance.now()): void {
-    if (this.#limit === null) return;
-    const { calls, windowMs } = this.#limit;
+    if (this.limit === null) return;
+    const { calls, windowMs } = this.limit;
     const windows = [
       { dimension: "user", key: `${api} user ${user}`, most: calls },
       { dimension: "ip", key: `${api} ip ${address}`, most: calls },

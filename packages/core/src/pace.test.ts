@@ -1,0 +1,94 @@
+import { type Simulator, startSimulator } from "@nightledger/simulator";
+import { afterEach, expect, test } from "vitest";
+import {
+  type Cloud,
+  DEFAULT_LIMITS,
+  discoverTargets,
+  listSecurityRisk,
+  type NetworkOptions,
+  openNetwork,
+  Secret,
+} from "./index.ts";
+
+const limits = { ...DEFAULT_LIMITS, timeoutMs: 5000, retryMinMs: 1 };
+const open: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+async function start(
+  world: Parameters<typeof startSimulator>[0],
+  network: Partial<NetworkOptions>,
+): Promise<{ simulator: Simulator; clouds: Cloud[] }> {
+  const simulator = await startSimulator(world);
+  const shared = openNetwork({ concurrency: 50, limits, quota: null, ...network });
+  open.push(
+    () => shared.close(),
+    () => simulator.close(),
+  );
+  const clouds = simulator.world.accounts.map(({ name, ak, sk }) => ({
+    account: name,
+    key: { ak, sk: new Secret(sk) },
+    endpoints: { iam: simulator.url, hss: simulator.url },
+    limits,
+    network: shared,
+  }));
+  return { simulator, clouds };
+}
+
+/** Asks for every project of every account, all at once. */
+async function askAll(clouds: readonly Cloud[]): Promise<number> {
+  const asked = clouds.map(async (cloud) => {
+    const { targets } = await discoverTargets(cloud, { enterpriseProjectId: "all_granted_eps" });
+    return await Promise.all(targets.map((target, rank) => listSecurityRisk(cloud, target, { rank })));
+  });
+  return (await Promise.all(asked)).flat().length;
+}
+
+const refusals = ({ requests }: Simulator) => requests.filter(({ status }) => status === 429).length;
+
+test("who knows the quota is never refused", async () => {
+  const limit = { calls: 5, windowMs: 100 };
+  const { simulator, clouds } = await start({ projects: 40, limit }, { quota: limit });
+  expect(await askAll(clouds)).toBe(39);
+  expect(refusals(simulator)).toBe(0);
+});
+
+test("accounts behind one address share its quota; each address brings its own", async () => {
+  const limit = { calls: 5, windowMs: 100 };
+  const egress = ["127.0.0.2", "127.0.0.3"];
+  const { simulator, clouds } = await start({ accounts: 2, projects: 40, limit }, { quota: limit, egress });
+  expect(await askAll(clouds)).toBe(39);
+  expect(refusals(simulator)).toBe(0);
+  const asked = simulator.requests.filter(({ path }) => path.startsWith("/v5/"));
+  expect([...new Set(asked.map(({ remoteAddress }) => remoteAddress))].sort()).toEqual(egress);
+});
+
+test.each([
+  ["the words of a refusal", { throttleCode: "APIG.0308" as const }],
+  ["refused calls that count", { countRefused: true }],
+])("a quota that nobody told is learned, with %s", async (_, options) => {
+  const { simulator, clouds } = await start(
+    { projects: 12, limit: { calls: 3, windowMs: 100 }, ...options },
+    { concurrency: 4 },
+  );
+  expect(await askAll(clouds)).toBe(11);
+  expect(refusals(simulator)).toBeGreaterThan(0);
+  // four calls were under way when the first was refused; nothing is tried blindly after that
+  expect(refusals(simulator)).toBeLessThan(8);
+});
+
+test("a call that waits for its turn can be given up", async () => {
+  const hour = { calls: 1, windowMs: 3_600_000 };
+  const { clouds } = await start({ projects: 3, limit: hour }, { quota: hour });
+  const [cloud] = clouds as [Cloud];
+  const { targets } = await discoverTargets(cloud, { enterpriseProjectId: "all_granted_eps" });
+  const [first, second] = targets;
+  if (first === undefined || second === undefined) throw new Error("two targets are needed");
+  await listSecurityRisk(cloud, first);
+  const stop = new AbortController();
+  const waiting = listSecurityRisk(cloud, second, { signal: stop.signal });
+  stop.abort();
+  await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
+});
