@@ -1,4 +1,4 @@
-import { type Cloud, openNetwork, type RequestLimits } from "@nightledger/core";
+import { openCloud, openNetwork, type RequestLimits } from "@nightledger/core";
 import type { IngestAccount } from "@nightledger/ingest";
 import type { Config } from "./config.ts";
 
@@ -8,13 +8,8 @@ export function openAccounts(config: Config): { accounts: IngestAccount[]; close
   const limits: RequestLimits = bounds;
   const network = openNetwork({ concurrency, limits, quota, egress: config.egress });
   const accounts = config.accounts.map((account) => {
-    const cloud: Cloud = {
-      account: account.name,
-      key: account.credential,
-      endpoints: account.endpoints,
-      limits,
-      network,
-    };
+    const { name, credential, endpoints } = account;
+    const cloud = openCloud({ account: name, credential, endpoints, limits, network });
     return { cloud, enterpriseProjectIds: account.enterpriseProjects };
   });
   return { accounts, close: () => network.close() };

@@ -26,16 +26,47 @@ const quota = z
 
 const endpoint = (what: string) => z.url({ protocol: /^https?$/ }).describe(what);
 
+const plain = (what: string) => z.string().min(1).max(256).describe(what);
+
+const credential = z
+  .strictObject({
+    ak: secret("Access key id").optional(),
+    sk: secret("Secret access key").optional(),
+    securityToken: secret("Security token of a temporary key").optional(),
+    domain: plain("Account name of the IAM user, as IAM calls it: domain.").optional(),
+    user: plain("Name of the IAM user.").optional(),
+    password: secret("Password of the IAM user").optional(),
+    agency: z
+      .strictObject({
+        domain: plain("Account name that delegates, whose projects are read."),
+        name: plain("Name of the agency."),
+      })
+      .optional()
+      .describe("The user assumes this agency of another account; it needs Agent Operator."),
+  })
+  .superRefine((given, context) => {
+    const has = (...keys: (keyof typeof given)[]) => keys.filter((key) => given[key] !== undefined);
+    const key = has("ak", "sk", "securityToken");
+    const user = has("domain", "user", "password", "agency");
+    const [whole, part] =
+      user.length > 0 ? [["domain", "user", "password"] as const, user] : [["ak", "sk"] as const, key];
+    if (key.length > 0 && user.length > 0) {
+      context.addIssue({
+        code: "custom",
+        message: "is either a key (ak, sk) or a user (domain, user, password), not both",
+      });
+    }
+    for (const needed of whole) {
+      if (!(part as string[]).includes(needed))
+        context.addIssue({ code: "custom", path: [needed], message: "is missing" });
+    }
+  })
+  .describe("An access key (ak, sk) or an IAM user (domain, user, password), with HSS ReadOnlyAccess.");
+
 const account = z
   .strictObject({
     name: z.string().min(1).max(64).describe("How the account is called in tables and reports."),
-    credential: z
-      .strictObject({
-        ak: secret("Access key id"),
-        sk: secret("Secret access key"),
-        securityToken: secret("Security token of a temporary key").optional(),
-      })
-      .describe("An access key of an IAM user with HSS ReadOnlyAccess."),
+    credential,
     enterpriseProjects: z
       .array(z.string().min(1).max(256))
       .min(1)

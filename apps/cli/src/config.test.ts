@@ -41,8 +41,10 @@ test("secrets come from the environment and from files, paths are relative to th
   writeFileSync(join(folder, "acme.sk"), "canary-secret\n");
   const config = read(GOOD, { ACME_AK: "AK1" });
   expect(config.database).toBe(join(folder, "night.db"));
-  expect(config.accounts[0]?.credential.ak).toBe("AK1");
-  expect(config.accounts[0]?.credential.sk.reveal()).toBe("canary-secret");
+  const credential = config.accounts[0]?.credential;
+  if (credential?.kind !== "key") throw new Error("a key was configured");
+  expect(credential.ak).toBe("AK1");
+  expect(credential.sk.reveal()).toBe("canary-secret");
   expect(config.accounts[0]?.enterpriseProjects).toEqual(["all_granted_eps"]);
   expect(JSON.stringify(config)).not.toContain("canary");
 });
@@ -68,6 +70,51 @@ request:
     "  accounts[0].credential.sk: must be ${env:NAME} or ${file:PATH}; a secret is never written here",
     "  request.concurrency: Too small: expected number to be >=1",
     '  (top): Unrecognized key: "colour"',
+  ]);
+});
+
+const USER = `
+timeZone: UTC
+database: ./night.db
+accounts:
+  - name: acme
+    credential:
+      domain: acme-operations
+      user: nightledger
+      password: \${env:PASSWORD}
+`;
+
+test("a credential is a user's password, alone or assuming an agency", () => {
+  const env = { PASSWORD: "canary" };
+  expect(read(USER, env).accounts[0]?.credential).toMatchObject({
+    kind: "password",
+    domainName: "acme-operations",
+    userName: "nightledger",
+  });
+  expect(
+    read(`${USER}      agency: { domain: acme-shop, name: reader }\n`, env).accounts[0]?.credential,
+  ).toMatchObject({
+    kind: "agency",
+    domainName: "acme-shop",
+    agencyName: "reader",
+    by: { kind: "password" },
+  });
+});
+
+test.each([
+  [
+    "      ak: ${env:PASSWORD}\n",
+    ["credential: is either a key (ak, sk) or a user (domain, user, password), not both"],
+  ],
+  ["", []],
+])("a credential with %j besides a user: %j", (more, expected) => {
+  const problems = problemsOf(USER + more, { PASSWORD: "p" });
+  expect(problems.map((line) => line.replace("  accounts[0].", ""))).toEqual(expected);
+});
+
+test("a credential that lacks a part is told which", () => {
+  expect(problemsOf(GOOD.replace(/ *sk: .*\n/, ""), { ACME_AK: "a" })).toEqual([
+    "  accounts[0].credential.sk: is missing",
   ]);
 });
 

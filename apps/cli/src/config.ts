@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type Quota, Secret } from "@nightledger/core";
+import { type Credential, type Quota, Secret } from "@nightledger/core";
 import { parseDocument } from "yaml";
 import { configSchema, type Settings } from "./config-schema.ts";
 import { ConfigError, type ConfigProblem, UsageError } from "./errors.ts";
@@ -10,9 +10,7 @@ type Account = Settings["accounts"][number];
 /** The settings with paths made absolute and secrets fetched. */
 export interface Config extends Omit<Settings, "accounts" | "request"> {
   request: Omit<Settings["request"], "quota"> & { quota: Quota | null };
-  accounts: (Omit<Account, "credential"> & {
-    credential: { ak: string; sk: Secret; securityToken?: Secret };
-  })[];
+  accounts: (Omit<Account, "credential"> & { credential: Credential })[];
 }
 
 const REFERENCE = /\$\{(env|file):([^}]+)\}/g;
@@ -110,6 +108,23 @@ function readYaml(file: string): unknown {
   return document.toJS();
 }
 
+/** The schema has seen to it that one kind of credential is there, whole. */
+function credentialOf(given: Account["credential"], reveal: (reference: string) => string): Credential {
+  const { ak = "", sk = "", securityToken, domain = "", user = "", password = "", agency } = given;
+  if (given.ak !== undefined) {
+    const token = securityToken === undefined ? {} : { securityToken: new Secret(reveal(securityToken)) };
+    return { kind: "key", ak: reveal(ak), sk: new Secret(reveal(sk)), ...token };
+  }
+  const own = {
+    kind: "password" as const,
+    domainName: reveal(domain),
+    userName: reveal(user),
+    password: new Secret(reveal(password)),
+  };
+  if (agency === undefined) return own;
+  return { kind: "agency", domainName: reveal(agency.domain), agencyName: reveal(agency.name), by: own };
+}
+
 /** `5/60s` → 5 calls in 60,000 ms. */
 function parseQuota(quota: string): Quota | null {
   const [calls, seconds] = quota.replace("s", "").split("/").map(Number);
@@ -145,13 +160,7 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
     request: { ...data.request, quota: parseQuota(data.request.quota) },
     accounts: data.accounts.map(({ credential, ...account }) => ({
       ...account,
-      credential: {
-        ak: reveal(credential.ak),
-        sk: new Secret(reveal(credential.sk)),
-        ...(credential.securityToken !== undefined && {
-          securityToken: new Secret(reveal(credential.securityToken)),
-        }),
-      },
+      credential: credentialOf(credential, reveal),
     })),
   };
 }

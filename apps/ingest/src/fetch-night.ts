@@ -1,8 +1,8 @@
-import { type CloudError, ContractError, CredentialError, listSecurityRisk } from "@nightledger/core";
+import { type CloudError, ContractError, listSecurityRisk } from "@nightledger/core";
 import { type Ledger, type PlannedTarget, recordGap } from "@nightledger/store";
 import { cloudErrorOr } from "./cloud-error-or.ts";
 import type { ExpectedTarget } from "./expect-targets.ts";
-import type { IngestAccount, IngestJob } from "./job.ts";
+import type { IngestJob } from "./job.ts";
 import { NightLoader } from "./night-loader.ts";
 
 /** A target of tonight's plan; `rank` is its place in it, the longest without a snapshot first. */
@@ -16,10 +16,7 @@ function linesOf(planned: readonly Planned[]): Planned[][] {
 const attemptsOf = (error: CloudError): number =>
   "attempts" in error && typeof error.attempts === "number" ? error.attempts : 0;
 
-/**
- * Gives every planned target an outcome: its night loaded, or the reason why not. An account whose credential
- * was refused is not asked again in this run, since five refusals lock the key.
- */
+/** Gives every planned target an outcome: its night loaded, or the reason why not. */
 export async function fetchNight(
   db: Ledger["db"],
   runId: number,
@@ -27,7 +24,6 @@ export async function fetchNight(
   job: IngestJob,
 ): Promise<{ fetched: number; problems: Map<string, number> }> {
   const loader = new NightLoader(db);
-  const refused = new Map<IngestAccount, CloudError>();
   const problems = new Map<string, number>();
   const planned = plan.map((target, rank) => ({ ...target, rank }));
   let fetched = 0;
@@ -45,12 +41,10 @@ export async function fetchNight(
     });
     const problem = `${error.failureKind}: ${error.message}`;
     problems.set(problem, (problems.get(problem) ?? 0) + 1);
-    if (error instanceof CredentialError) refused.set(target.from, error);
   }
 
   async function fetchOne(target: Planned): Promise<void> {
-    const known = target.hopeless ?? refused.get(target.from);
-    if (known !== undefined && known !== null) return await miss(target, known);
+    if (target.hopeless !== null) return await miss(target, target.hopeless);
     let answer: Awaited<ReturnType<typeof listSecurityRisk>>;
     try {
       answer = await listSecurityRisk(target.from.cloud, target, {

@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DEFAULT_LIMITS, discoverTargets, listSecurityRisk, openNetwork, Secret } from "@nightledger/core";
+import {
+  DEFAULT_LIMITS,
+  discoverTargets,
+  listSecurityRisk,
+  openCloud,
+  openNetwork,
+  Secret,
+} from "@nightledger/core";
 import { startSimulator } from "@nightledger/simulator";
 import { openLedger } from "@nightledger/store";
 import { ingest } from "./ingest.ts";
@@ -19,13 +26,13 @@ const simulator = await startSimulator({ projects: PROJECTS, date: NIGHTS[0], li
 const ledger = await openLedger(join(folder, "ledger.db"));
 const network = openNetwork({ concurrency: CONCURRENCY, limits: DEFAULT_LIMITS, quota: null });
 const accounts: IngestAccount[] = simulator.world.accounts.map(({ name, ak, sk }) => ({
-  cloud: {
+  cloud: openCloud({
     account: name,
-    key: { ak, sk: new Secret(sk) },
+    credential: { kind: "key", ak, sk: new Secret(sk) },
     endpoints: { iam: simulator.url, hss: simulator.url },
     limits: DEFAULT_LIMITS,
     network,
-  },
+  }),
   enterpriseProjectIds: ["all_granted_eps"],
 }));
 

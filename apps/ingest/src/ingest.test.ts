@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DEFAULT_LIMITS, openNetwork, Secret } from "@nightledger/core";
+import { DEFAULT_LIMITS, openCloud, openNetwork, Secret } from "@nightledger/core";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
 import { type Ledger, openLedger } from "@nightledger/store";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -32,13 +32,13 @@ afterEach(async () => {
 
 function accounts(change: { sk?: string; iam?: string; hss?: string } = {}): IngestAccount[] {
   return simulator.world.accounts.map(({ name, ak, sk }) => ({
-    cloud: {
+    cloud: openCloud({
       account: name,
-      key: { ak, sk: new Secret(change.sk ?? sk) },
+      credential: { kind: "key", ak, sk: new Secret(change.sk ?? sk) },
       endpoints: { iam: change.iam ?? simulator.url, hss: change.hss ?? simulator.url },
       limits,
       network,
-    },
+    }),
     enterpriseProjectIds: ["all_granted_eps"],
   }));
 }

@@ -1,5 +1,8 @@
+import type { Authorizer } from "./authorizer.ts";
+import type { Credential } from "./credential.ts";
+import { keyAuthorizer } from "./key-authorizer.ts";
 import type { Network } from "./network.ts";
-import type { AccessKey } from "./sign.ts";
+import { tokenAuthorizer } from "./token-authorizer.ts";
 
 /** Where an account's services answer. `{region}` in `hss` stands for the target's region. */
 export interface Endpoints {
@@ -35,10 +38,19 @@ export const DEFAULT_ENDPOINTS: Endpoints = {
 /** One account as the calls see it: who asks, where, within which bounds. */
 export interface Cloud {
   account: string;
-  key: AccessKey;
+  authorizer: Authorizer;
   endpoints: Endpoints;
   limits: RequestLimits;
   network: Network;
+}
+
+/** An account with its credential, ready to be asked. */
+export function openCloud({
+  credential,
+  ...cloud
+}: Omit<Cloud, "authorizer"> & { credential: Credential }): Cloud {
+  const authorizer = credential.kind === "key" ? keyAuthorizer(credential) : tokenAuthorizer(credential);
+  return { ...cloud, authorizer };
 }
 
 /** The HSS endpoint of a region: the account's own, with the European domain where it is the public cloud's. */

@@ -66,6 +66,9 @@ export const listProjectsAnswer = z.looseObject({
   ),
 });
 
+/** KeystoneCreateUserTokenByPassword, KeystoneCreateAgencyToken, status 201. */
+export const createTokenAnswer = z.looseObject({ token: z.looseObject({ expires_at: z.string() }) });
+
 /** The first problems of an answer as JSON path and reason. */
 export function problemsOf(error: z.ZodError): string[] {
   return error.issues.slice(0, 5).map((issue) => {

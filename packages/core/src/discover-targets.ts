@@ -1,6 +1,6 @@
+import { call } from "./call.ts";
 import type { Cloud } from "./cloud.ts";
 import { listProjectsAnswer } from "./contract.ts";
-import { get } from "./get.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import regions from "./regions.json" with { type: "json" };
 import type { Target } from "./target.ts";
@@ -32,9 +32,10 @@ export async function discoverTargets(
   options: { enterpriseProjectId: string; signal?: AbortSignal },
 ): Promise<Inventory> {
   const url = new URL("/v3/auth/projects", cloud.endpoints.iam);
-  const { body } = await get(cloud, {
+  const { body } = await call(cloud, {
     operation: "KeystoneListAuthProjects",
     url,
+    scope: "domain",
     ...(options.signal && { signal: options.signal }),
   });
   const { projects } = parseAnswer("KeystoneListAuthProjects", listProjectsAnswer, body);

@@ -75,13 +75,16 @@ export class ThrottledError extends CloudError {
 /** 401: the key, token or signature is refused. Trying again would lock the key. */
 export class CredentialError extends CloudError {
   readonly failureKind = "credential";
+  /** The gateway's error code, such as `APIGW.0301`. */
+  readonly code: string | null;
 
   constructor(account: string, answer: CloudAnswer) {
     super(
       `The credential of account "${account}" is refused: ${quote(answer)}. ` +
-        "Check accounts[].credential: access key, secret key, and this machine's clock.",
+        "Check accounts[].credential and this machine's clock.",
     );
     this.name = "CredentialError";
+    this.code = answer.code;
   }
 }
 

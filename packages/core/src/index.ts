@@ -4,8 +4,10 @@ export {
   DEFAULT_LIMITS,
   type Endpoints,
   hssEndpoint,
+  openCloud,
   type RequestLimits,
 } from "./cloud.ts";
+export type { AgencyCredential, Credential, KeyCredential, PasswordCredential } from "./credential.ts";
 export { discoverTargets, type Inventory, type LeftOut } from "./discover-targets.ts";
 export {
   CloudError,
@@ -37,5 +39,4 @@ export {
   type SeverityRisk,
 } from "./risk-list.ts";
 export { Secret } from "./secret.ts";
-export type { AccessKey } from "./sign.ts";
 export { ALL_ENTERPRISE_PROJECTS, type Target } from "./target.ts";

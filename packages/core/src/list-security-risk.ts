@@ -1,6 +1,6 @@
+import { call } from "./call.ts";
 import { type Cloud, hssEndpoint } from "./cloud.ts";
 import { listSecurityRiskAnswer } from "./contract.ts";
-import { get } from "./get.ts";
 import { normalize } from "./normalize.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import type { RiskList } from "./risk-list.ts";
@@ -23,9 +23,10 @@ export async function listSecurityRisk(
   const path = `/v5/${encodeURIComponent(target.projectId)}/overview/security/risk/list`;
   const url = new URL(path, hssEndpoint(cloud, target.region));
   url.searchParams.set("enterprise_project_id", target.enterpriseProjectId);
-  const { body, attempts } = await get(cloud, {
+  const { body, attempts } = await call(cloud, {
     operation: "ListSecurityRisk",
     url,
+    scope: { projectId: target.projectId },
     headers: { "X-Project-Id": target.projectId },
     ...options,
   });

@@ -6,6 +6,7 @@ import {
   discoverTargets,
   listSecurityRisk,
   type NetworkOptions,
+  openCloud,
   openNetwork,
   Secret,
 } from "./index.ts";
@@ -27,13 +28,15 @@ async function start(
     () => shared.close(),
     () => simulator.close(),
   );
-  const clouds = simulator.world.accounts.map(({ name, ak, sk }) => ({
-    account: name,
-    key: { ak, sk: new Secret(sk) },
-    endpoints: { iam: simulator.url, hss: simulator.url },
-    limits,
-    network: shared,
-  }));
+  const clouds = simulator.world.accounts.map(({ name, ak, sk }) =>
+    openCloud({
+      account: name,
+      credential: { kind: "key", ak, sk: new Secret(sk) },
+      endpoints: { iam: simulator.url, hss: simulator.url },
+      limits,
+      network: shared,
+    }),
+  );
   return { simulator, clouds };
 }
 

@@ -1,4 +1,4 @@
-import type { Caller } from "./caller.ts";
+import { type Caller, checkRegion } from "./caller.ts";
 import { gatewayRefusal, type HttpAnswer, hssRefusal } from "./http-answer.ts";
 import type { HttpRequest } from "./http-request.ts";
 import type { World } from "./world.ts";
@@ -17,6 +17,7 @@ export function listSecurityRisk(
   if (project === undefined || foreign || named !== projectId || caller.scope === "domain") {
     throw hssRefusal("HSS.0013", "Insufficient permissions.");
   }
+  checkRegion(caller, project.region);
   if (!world.existsOn(project, date)) throw hssRefusal("HSS.0011", "The resource is not found.");
   if (!world.isOpenOn(project, date)) throw gatewayRefusal(403, "APIGW.0310", "The project is unavailable.");
 

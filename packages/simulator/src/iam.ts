@@ -8,6 +8,7 @@ interface TokenRequest {
   auth?: {
     identity?: {
       methods?: string[];
+      assume_role?: { domain_name?: string; domain_id?: string; agency_name?: string };
       password?: { user?: { name?: string; password?: string; domain?: { name?: string } } };
     };
     scope?: { project?: { id?: string; name?: string }; domain?: { id?: string; name?: string } };
@@ -28,21 +29,45 @@ function scopeOf(body: TokenRequest, account: WorldAccount, world: World): World
   return project;
 }
 
-/** `POST /v3/auth/tokens`: password, project or domain scope (KeystoneCreateUserTokenByPassword). */
-export function createToken(request: HttpRequest, world: World, tokens: Tokens): HttpAnswer {
-  const body = (jsonBody(request) ?? {}) as TokenRequest;
-  const identity = body.auth?.identity;
-  const user = identity?.password?.user;
-  if (identity?.methods?.includes("password") !== true || user === undefined) {
-    throw iamRefusal(400, "Bad Request", "The request body is invalid");
-  }
+type Identity = NonNullable<NonNullable<TokenRequest["auth"]>["identity"]>;
+
+function byPassword(identity: Identity, world: World): WorldAccount {
+  const user = identity.password?.user;
+  if (user === undefined) throw iamRefusal(400, "Bad Request", "The request body is invalid");
   const account = world.accounts.find(
     ({ name, userName, password }) =>
       name === user.domain?.name && userName === user.name && password === user.password,
   );
-  if (account === undefined) {
-    throw iamRefusal(401, "Unauthorized", "The username or password is wrong.");
+  if (account === undefined) throw iamRefusal(401, "Unauthorized", "The username or password is wrong.");
+  return account;
+}
+
+/** The account whose agency a user of another account assumes. */
+function byAgency(identity: Identity, request: HttpRequest, world: World, tokens: Tokens): WorldAccount {
+  const delegated = tokens.check(request.headers["x-auth-token"] ?? "").account;
+  const wanted = identity.assume_role;
+  const account = world.accounts.find(
+    ({ name, domainId }) => name === wanted?.domain_name || domainId === wanted?.domain_id,
+  );
+  if (account === undefined || account === delegated || account.agencyName !== wanted?.agency_name) {
+    throw iamRefusal(403, "Forbidden", "You are not authorized to perform the requested action.");
   }
+  return account;
+}
+
+/**
+ * `POST /v3/auth/tokens`: password or agency, project or domain scope (KeystoneCreateUserTokenByPassword,
+ * KeystoneCreateAgencyToken).
+ */
+export function createToken(request: HttpRequest, world: World, tokens: Tokens): HttpAnswer {
+  const body = (jsonBody(request) ?? {}) as TokenRequest;
+  const identity = body.auth?.identity;
+  const [method, ...others] = identity?.methods ?? [];
+  if (identity === undefined || others.length > 0 || !["password", "assume_role"].includes(method ?? "")) {
+    throw iamRefusal(400, "Bad Request", "The request body is invalid");
+  }
+  const account =
+    method === "password" ? byPassword(identity, world) : byAgency(identity, request, world, tokens);
   const project = scopeOf(body, account, world);
   const { token, grant } = tokens.issue(account, project);
   const domain = { id: account.domainId, name: account.name };
@@ -51,7 +76,7 @@ export function createToken(request: HttpRequest, world: World, tokens: Tokens):
     headers: { "X-Subject-Token": token },
     body: {
       token: {
-        methods: ["password"],
+        methods: [method],
         issued_at: iamTime(Date.now()),
         expires_at: iamTime(grant.expiresAt),
         user: { domain, id: account.domainId, name: account.userName, password_expires_at: "" },

@@ -187,3 +187,14 @@ test("what was answered can be asked, and the day can be set, over HTTP", async 
   expect((await set("tomorrow")).status).toBe(400);
   expect((await bodyOf(await fetch(new URL("/_simulator/world", simulator.url)))).date).toBe("2026-05-01");
 });
+
+test("a key is locked after more than five wrong signatures in a row", async () => {
+  const wrong = { ...account(), sk: "wrong" };
+  for (let count = 0; count < 5; count += 1) await signed("/v3/auth/projects", wrong);
+  expect((await signed("/v3/auth/projects", account())).status).toBe(200);
+  for (let count = 0; count < 6; count += 1) await signed("/v3/auth/projects", wrong);
+  expect(await bodyOf(await signed("/v3/auth/projects", account()))).toMatchObject({
+    error_code: "APIGW.0301",
+    error_msg: "AK access failed to reach the limit,forbidden",
+  });
+});

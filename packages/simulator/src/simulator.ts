@@ -7,11 +7,12 @@ import { listSecurityRisk } from "./hss.ts";
 import { gatewayRefusal, type HttpAnswer, Refusal } from "./http-answer.ts";
 import { type HttpRequest, jsonBody, readRequest } from "./http-request.ts";
 import { createToken, listProjects } from "./iam.ts";
+import { Keys } from "./keys.ts";
 import { type Limit, Throttle, type ThrottleOptions } from "./throttle.ts";
-import { Tokens } from "./tokens.ts";
+import { type TokenOptions, Tokens } from "./tokens.ts";
 import { createWorld, type World, type WorldOptions } from "./world.ts";
 
-export interface SimulatorOptions extends WorldOptions, ThrottleOptions {
+export interface SimulatorOptions extends WorldOptions, ThrottleOptions, TokenOptions {
   /** 0 takes a free one. */
   port?: number;
   /** A loopback address. */
@@ -43,6 +44,10 @@ export interface Simulator {
   /** All that was answered since the start or `clearRequests`, the simulator's own addresses apart. */
   requests: readonly AnsweredRequest[];
   clearRequests(): void;
+  /** Every token given out so far is worth nothing from now on, as after a change of permissions. */
+  revokeTokens(): void;
+  /** An access key is switched off. */
+  disableKey(ak: string): void;
   close(): Promise<void>;
 }
 
@@ -53,7 +58,8 @@ const MAX_REQUESTS_KEPT = 100_000;
 /** Starts IAM, EPS and HSS of a seeded world on one loopback port. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const world = createWorld(options);
-  const tokens = new Tokens();
+  const tokens = new Tokens(options);
+  const keys = new Keys(world);
   const throttle = new Throttle(options);
   const requests: AnsweredRequest[] = [];
   let date = options.date ?? world.referenceDate;
@@ -94,7 +100,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         "The API does not exist or has not been published in the environment",
       );
     }
-    const caller = identify(request, world, tokens);
+    const caller = identify(request, keys, tokens);
     recognized(caller.account.name);
     if (projectId !== undefined) {
       throttle.pass("ListSecurityRisk", caller.account.name, remoteAddress);
@@ -167,6 +173,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     clearRequests() {
       requests.length = 0;
     },
+    revokeTokens: () => tokens.revoke(),
+    disableKey: (ak) => keys.disable(ak),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,7 +1,8 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { gatewayRefusal, wrongCredential } from "./http-answer.ts";
 import type { HttpRequest } from "./http-request.ts";
-import type { World, WorldAccount } from "./world.ts";
+import type { Keys } from "./keys.ts";
+import type { WorldAccount } from "./world.ts";
 
 const ALGORITHM = "SDK-HMAC-SHA256";
 const FORM = new RegExp(`^${ALGORITHM} Access=([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$`);
@@ -48,20 +49,23 @@ function checkSkew(date: string): void {
  *
  * @throws Refusal APIGW.0301 for a wrong key or signature, APIGW.0303 for a clock more than 15 min off
  */
-export function verifySignature(request: HttpRequest, world: World): WorldAccount {
+export function verifySignature(request: HttpRequest, keys: Keys): WorldAccount {
   const [, ak = "", names = "", signature = ""] = FORM.exec(request.headers.authorization ?? "") ?? [];
   if (ak === "") throw wrongCredential("authorization header not understood");
-  const account = world.accounts.find((candidate) => candidate.ak === ak);
-  if (account === undefined) throw wrongCredential(`Get secretKey failed,ak:${ak},err:ak not exist`);
+  const key = keys.find(ak);
+  if (key.securityToken !== (request.headers["x-security-token"] ?? null)) {
+    throw wrongCredential("the security token is wrong");
+  }
 
   const signedHeaders = names.split(";");
   const date = request.headers["x-sdk-date"] ?? "";
   if (!signedHeaders.includes("x-sdk-date")) throw wrongCredential("x-sdk-date is not signed");
   checkSkew(date);
   const toSign = `${ALGORITHM}\n${date}\n${sha256(canonicalRequest(request, signedHeaders))}`;
-  const expected = createHmac("sha256", account.sk).update(toSign).digest();
+  const expected = createHmac("sha256", key.sk).update(toSign).digest();
   if (!timingSafeEqual(expected, Buffer.from(signature, "hex"))) {
-    throw wrongCredential("verify aksk signature fail");
+    throw keys.failed(ak);
   }
-  return account;
+  keys.succeeded(ak);
+  return key.account;
 }

@@ -27,6 +27,10 @@ export interface WorldAccount {
   password: string;
   ak: string;
   sk: string;
+  /** A temporary key of the same user, with its security token. */
+  temporaryKey: { ak: string; sk: string; securityToken: string };
+  /** The agency that lets users of the other accounts read this one. */
+  agencyName: string;
   /** Those the user is granted; the first is the default one, id `0`. */
   enterpriseProjects: EnterpriseProject[];
 }
@@ -96,6 +100,12 @@ function makeAccount(seed: number, index: number): WorldAccount {
     password: `Pw-${seededHex(20, key, "password")}`,
     ak: seededHex(20, key, "ak").toUpperCase(),
     sk: seededHex(40, key, "sk"),
+    temporaryKey: {
+      ak: seededHex(20, key, "temporary ak").toUpperCase(),
+      sk: seededHex(40, key, "temporary sk"),
+      securityToken: seededHex(120, key, "security token"),
+    },
+    agencyName: "nightledger-read",
     enterpriseProjects: [
       { id: "0", name: "default" },
       { id: uuid("production"), name: "production" },

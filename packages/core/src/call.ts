@@ -2,28 +2,43 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import pRetry from "p-retry";
 import { errors, request } from "undici";
+import type { Scope } from "./authorizer.ts";
 import type { Cloud } from "./cloud.ts";
 import { errorOf } from "./error-answer.ts";
-import { CloudError, NetworkError, ThrottledError, TimeoutError, TooLargeError } from "./errors.ts";
+import {
+  CloudError,
+  CredentialError,
+  NetworkError,
+  ThrottledError,
+  TimeoutError,
+  TooLargeError,
+} from "./errors.ts";
 import { type Egress, lane } from "./network.ts";
-import { sign } from "./sign.ts";
 
 /** One call to be made, whatever it takes. */
 export interface Call {
   /** The operation's name in the API reference; it has a quota of its own. */
   operation: string;
+  /** Default GET. Only a call that may be repeated without harm goes through here. */
+  method?: "GET" | "POST";
   url: URL;
   headers?: Record<string, string>;
+  body?: string;
+  /** What it has to be authorized for; null where it authorizes itself. */
+  scope: Scope | null;
   /** Among calls that wait for their quota the lowest goes first; default 0. */
   rank?: number;
   signal?: AbortSignal;
 }
 
-/** A 200 answer as it came, and how many calls it took. */
+/** A good answer as it came, and how many calls it took. */
 export interface Answer {
+  headers: Record<string, string | string[] | undefined>;
   body: Buffer;
   attempts: number;
 }
+
+type Answered = Omit<Answer, "attempts">;
 
 /** How many calls a failed target cost is told through the error, beside its kind. */
 export interface Attempted {
@@ -64,10 +79,10 @@ function transportError(error: unknown, origin: string, timeoutMs: number): Clou
 }
 
 /** Made once, through one way out. `answered` is told as soon as the cloud has counted the call. */
-async function getOnce(cloud: Cloud, call: Call, egress: Egress, answered: () => void): Promise<Buffer> {
-  const { url, signal } = call;
+async function callOnce(cloud: Cloud, call: Call, egress: Egress, answered: () => void): Promise<Answered> {
+  const { method = "GET", url, scope, signal } = call;
   const { timeoutMs, maxBodyBytes } = cloud.limits;
-  const signable = { method: "GET", url, headers: { host: url.host, ...call.headers } };
+  const bare = { method, url, headers: { host: url.host, ...call.headers }, body: call.body ?? "" };
   // connect, headers and body each have timeoutMs; a body that trickles is stopped by this
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new TimeoutError(url.origin, 3 * timeoutMs)), 3 * timeoutMs);
@@ -75,15 +90,19 @@ async function getOnce(cloud: Cloud, call: Call, egress: Egress, answered: () =>
   signal?.addEventListener("abort", stop, { once: true });
   try {
     const answer = await request(url, {
-      method: "GET",
-      headers: { accept: "application/json", ...sign(signable, cloud.key, new Date()) },
+      method,
+      headers: {
+        accept: "application/json",
+        ...(scope === null ? bare.headers : cloud.authorizer.headers(bare, scope)),
+      },
+      ...(call.body !== undefined && { body: call.body }),
       dispatcher: egress.dispatcher,
       signal: deadline.signal,
     });
     answered();
     const bytes = unpacked(answer.body, answer.headers["content-encoding"]);
     const body = await readBounded(bytes, url.origin, maxBodyBytes);
-    if (answer.statusCode === 200) return body;
+    if (answer.statusCode === 200 || answer.statusCode === 201) return { headers: answer.headers, body };
     throw errorOf(cloud.account, url.origin, { status: answer.statusCode, headers: answer.headers, body });
   } catch (error) {
     signal?.throwIfAborted();
@@ -109,8 +128,16 @@ function learn(cloud: Cloud, call: Call, egress: Egress, error: ThrottledError):
   }
 }
 
-async function getInTurn(cloud: Cloud, call: Call): Promise<Buffer> {
-  const { operation, url, rank = 0, signal } = call;
+/** How a call fares. */
+interface Course {
+  attempts: number;
+  /** Whether the last refusal of its authorization may be mended by a new one. */
+  renewable: boolean;
+}
+
+async function callInTurn(cloud: Cloud, call: Call, course: Course): Promise<Answered> {
+  const { operation, url, scope, rank = 0, signal } = call;
+  if (scope !== null) await cloud.authorizer.prepare(cloud, scope, signal);
   const { egresses, pace, budget } = cloud.network;
   const ways = new Map(
     egresses.map((egress) => [lane.address(operation, url.origin, egress.address), egress]),
@@ -133,11 +160,16 @@ async function getInTurn(cloud: Cloud, call: Call): Promise<Buffer> {
   let answeredAt: number | undefined;
   try {
     budget.called();
-    return await getOnce(cloud, call, egress, () => {
+    course.attempts += 1;
+    return await callOnce(cloud, call, egress, () => {
       answeredAt = performance.now();
     });
   } catch (error) {
+    // both before the turn is given back, so that the next call already knows
     if (error instanceof ThrottledError) learn(cloud, call, egress, error);
+    if (error instanceof CredentialError && scope !== null) {
+      course.renewable = cloud.authorizer.refused(scope, error);
+    }
     throw error;
   } finally {
     turn.done(answeredAt);
@@ -150,18 +182,23 @@ const MAX_WAIT_MS = 30_000;
 const MAX_THROTTLES = 10;
 
 /**
- * A GET in its turn, tried again while the failure says that it may pass: network errors, 408, 429, 500, 502, 503
- * and 504, never another 4xx. Redirects are not followed.
+ * A call in its turn, tried again while the failure says that it may pass: network errors, 408, 429, 500, 502, 503
+ * and 504, never another 4xx, but once after a 401 that a new token may mend. Redirects are not followed.
  *
  * @throws CloudError, with `attempts` on it.
  */
-export async function get(cloud: Cloud, call: Call): Promise<Answer> {
+export async function call(cloud: Cloud, call: Call): Promise<Answer> {
   const { signal } = call;
-  let attempts = 0;
+  const course: Course = { attempts: 0, renewable: false };
   let failures = 0;
   let throttles = 0;
+  let renewed = false;
 
   async function mayTryAgain(error: unknown): Promise<boolean> {
+    if (error instanceof CredentialError && course.renewable && !renewed) {
+      renewed = true;
+      return true;
+    }
     if (!(error instanceof CloudError && error.retryable)) return false;
     if (error instanceof ThrottledError) {
       // the wait is the lane's: it was closed by what the refusal taught
@@ -176,21 +213,15 @@ export async function get(cloud: Cloud, call: Call): Promise<Answer> {
   }
 
   try {
-    const body = await pRetry(
-      () => {
-        attempts += 1;
-        return getInTurn(cloud, call);
-      },
-      {
-        retries: Number.POSITIVE_INFINITY,
-        minTimeout: 0,
-        ...(signal && { signal }),
-        shouldRetry: ({ error }) => mayTryAgain(error),
-      },
-    );
-    return { body, attempts };
+    const answer = await pRetry(() => callInTurn(cloud, call, course), {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: 0,
+      ...(signal && { signal }),
+      shouldRetry: ({ error }) => mayTryAgain(error),
+    });
+    return { ...answer, attempts: course.attempts };
   } catch (error) {
-    if (error instanceof CloudError) Object.assign(error, { attempts });
+    if (error instanceof CloudError) Object.assign(error, { attempts: course.attempts });
     throw error;
   }
 }
