@@ -8,9 +8,18 @@ export function openAccounts(config: Config): { accounts: IngestAccount[]; close
   const limits: RequestLimits = bounds;
   const network = openNetwork({ concurrency, limits, quota, egress: config.egress });
   const accounts = config.accounts.map((account) => {
-    const { name, credential, endpoints } = account;
-    const cloud = openCloud({ account: name, credential, endpoints, limits, network });
-    return { cloud, enterpriseProjectIds: account.enterpriseProjects };
+    const { name, credential, enterpriseProjects, pinnedProjects } = account;
+    const { hss, ...global } = account.endpoints;
+    const endpoints = { ...global, ...(hss !== undefined && { hss }) };
+    const cloud = openCloud({
+      account: name,
+      credential,
+      endpoints,
+      regions: config.regions,
+      limits,
+      network,
+    });
+    return { cloud, enterpriseProjects, pinnedProjects };
   });
   return { accounts, close: () => network.close() };
 }

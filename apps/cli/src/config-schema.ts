@@ -28,6 +28,8 @@ const endpoint = (what: string) => z.url({ protocol: /^https?$/ }).describe(what
 
 const plain = (what: string) => z.string().min(1).max(256).describe(what);
 
+const hssUrl = z.string().regex(/^https?:\/\/[^\s]+$/, "must be an http or https URL");
+
 const credential = z
   .strictObject({
     ak: secret("Access key id").optional(),
@@ -68,18 +70,29 @@ const account = z
     name: z.string().min(1).max(64).describe("How the account is called in tables and reports."),
     credential,
     enterpriseProjects: z
-      .array(z.string().min(1).max(256))
-      .min(1)
-      .default(["all_granted_eps"])
-      .describe("Enterprise project ids, each a target of its own; all_granted_eps covers everything."),
+      .union([z.enum(["all_granted_eps", "each"]), z.array(plain("An enterprise project id.")).min(1)])
+      .default("all_granted_eps")
+      .describe(
+        "all_granted_eps covers everything in one answer; each asks for every enterprise project that the user is granted; a list of ids asks for those.",
+      ),
+    pinnedProjects: z
+      .array(
+        z.strictObject({
+          id: plain("Project id."),
+          name: plain("Project name, which begins with its region."),
+        }),
+      )
+      .default([])
+      .describe("Projects that are expected every night: missing, not forgotten, when the cloud hides them."),
     endpoints: z
       .strictObject({
         iam: endpoint("Where IAM answers.").default("https://iam.myhuaweicloud.com"),
-        hss: z
-          .string()
-          .regex(/^https?:\/\/[^\s]+$/, "must be an http or https URL")
-          .default("https://hss.{region}.myhuaweicloud.com")
-          .describe("Where HSS answers; {region} stands for the target's region."),
+        eps: endpoint("Where EPS answers.").default("https://eps.myhuaweicloud.com"),
+        hss: hssUrl
+          .optional()
+          .describe(
+            "Where HSS answers in every region, {region} standing for it; left out, each region's own.",
+          ),
       })
       .prefault({})
       .describe("For a proxy, a sibling cloud or the simulator."),
@@ -104,6 +117,16 @@ export const configSchema = z
       .min(1)
       .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "names must differ")
       .describe("The accounts whose projects are recorded."),
+    regions: z
+      .record(z.string().regex(/^[a-z0-9-]+$/, "must be a region id"), z.strictObject({ hss: hssUrl }))
+      .default({})
+      .describe("Regions beside the known ones, or instead of them: where HSS answers there."),
+    reconcile: z
+      .enum(["none", "score"])
+      .default("none")
+      .describe(
+        "score asks for ShowRiskScore, too (a quota of its own), and holds it against the deductions.",
+      ),
     request: z
       .strictObject({
         concurrency: z.int().min(1).max(256).default(4).describe("Calls under way at once."),

@@ -45,7 +45,7 @@ test("secrets come from the environment and from files, paths are relative to th
   if (credential?.kind !== "key") throw new Error("a key was configured");
   expect(credential.ak).toBe("AK1");
   expect(credential.sk.reveal()).toBe("canary-secret");
-  expect(config.accounts[0]?.enterpriseProjects).toEqual(["all_granted_eps"]);
+  expect(config.accounts[0]?.enterpriseProjects).toBe("all_granted_eps");
   expect(JSON.stringify(config)).not.toContain("canary");
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type Credential, type Quota, Secret } from "@nightledger/core";
+import { type Credential, KNOWN_REGIONS, type Quota, Secret } from "@nightledger/core";
 import { parseDocument } from "yaml";
 import { configSchema, type Settings } from "./config-schema.ts";
 import { ConfigError, type ConfigProblem, UsageError } from "./errors.ts";
@@ -75,17 +75,28 @@ function withSecretsUnread(raw: unknown, resolved: unknown): unknown {
 }
 
 function plainHttpProblems(settings: Settings): ConfigProblem[] {
-  return settings.accounts.flatMap((account, index) =>
-    (["iam", "hss"] as const).flatMap((service) => {
-      const url = new URL(account.endpoints[service].replaceAll("{region}", "region"));
-      const allowed =
-        url.protocol === "https:" ||
-        LOOPBACK.test(url.hostname) ||
-        settings.allowPlainHttp.includes(url.hostname);
-      const message = `is http without TLS; use https, or name ${url.hostname} in allowPlainHttp`;
-      return allowed ? [] : [{ path: `accounts[${index}].endpoints.${service}`, message }];
-    }),
-  );
+  const urls = [
+    ...settings.accounts.flatMap(({ endpoints }, index) =>
+      (["iam", "eps", "hss"] as const).map((service) => ({
+        path: `accounts[${index}].endpoints.${service}`,
+        url: endpoints[service],
+      })),
+    ),
+    ...Object.entries(settings.regions).map(([region, { hss }]) => ({
+      path: `regions.${region}.hss`,
+      url: hss,
+    })),
+  ];
+  return urls.flatMap(({ path, url: given }) => {
+    if (given === undefined) return [];
+    const url = new URL(given.replaceAll("{region}", "region"));
+    const allowed =
+      url.protocol === "https:" ||
+      LOOPBACK.test(url.hostname) ||
+      settings.allowPlainHttp.includes(url.hostname);
+    const message = `is http without TLS; use https, or name ${url.hostname} in allowPlainHttp`;
+    return allowed ? [] : [{ path, message }];
+  });
 }
 
 function readYaml(file: string): unknown {
@@ -157,6 +168,7 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
     ...data,
     database: resolve(folder, data.database),
     reports: resolve(folder, data.reports),
+    regions: { ...KNOWN_REGIONS, ...data.regions },
     request: { ...data.request, quota: parseQuota(data.request.quota) },
     accounts: data.accounts.map(({ credential, ...account }) => ({
       ...account,

@@ -24,7 +24,7 @@ export function writeSimulatorConfig(simulator: Simulator, file: string): void {
     accounts: simulator.world.accounts.map(({ name, ak, sk }) => ({
       name,
       credential: { ak: secret(`${name}.ak`, ak), sk: secret(`${name}.sk`, sk) },
-      endpoints: { iam: simulator.url, hss: simulator.url },
+      endpoints: { iam: simulator.url, eps: simulator.url, hss: simulator.url },
     })),
     request: { concurrency: 8, retryMinMs: 100, quota: quotaText(simulator.limit) },
     allowAnyDate: true,

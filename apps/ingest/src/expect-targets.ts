@@ -1,49 +1,127 @@
-import { type CloudError, discoverTargets, type Target } from "@nightledger/core";
-import { type Ledger, lastKnownTargets } from "@nightledger/store";
+import {
+  ALL_ENTERPRISE_PROJECTS,
+  type CloudError,
+  discoverTargets,
+  type Inventory,
+  NotDiscoveredError,
+  regionOf,
+  type Target,
+} from "@nightledger/core";
+import { type Ledger, lastKnownTargets, type Sighting } from "@nightledger/store";
 import { cloudErrorOr } from "./cloud-error-or.ts";
 import type { IngestAccount, IngestJob } from "./job.ts";
 
 /** A target that must get an outcome tonight, and the account that asks for it. */
 export interface ExpectedTarget extends Target {
   from: IngestAccount;
-  /** Why it need not be tried: its account could not be discovered. */
+  /** Why it need not be tried: discovery could not show it. */
   hopeless: CloudError | null;
 }
 
-/**
- * Tonight's expected targets of an account. Where discovery fails, those of its last night are expected and
- * will be missing for that reason: an account that cannot be asked must not vanish from the record.
- */
-async function expectOfAccount(db: Ledger["db"], from: IngestAccount, job: IngestJob) {
-  try {
-    const found: ExpectedTarget[] = [];
-    for (const enterpriseProjectId of from.enterpriseProjectIds) {
-      const { targets } = await discoverTargets(from.cloud, {
-        enterpriseProjectId,
-        ...(job.signal && { signal: job.signal }),
-      });
-      found.push(...targets.map((target) => ({ ...target, from, hopeless: null })));
-    }
-    return { found, problem: null };
-  } catch (error) {
-    const problem = cloudErrorOr(error);
-    const known = await lastKnownTargets(db, from.cloud.account);
-    return { found: known.map((target) => ({ ...target, from, hopeless: problem })), problem };
-  }
+/** What tonight's discovery gave. */
+export interface Expectation {
+  targets: ExpectedTarget[];
+  /** All that discovery showed, whether it is a target or not. */
+  sightings: Sighting[];
+  /** The accounts that could be asked. */
+  asked: string[];
+  /** What kept accounts from being asked, once each. */
+  problems: string[];
 }
 
-/** Tonight's expected targets of all accounts, and what kept accounts from being asked. */
-export async function expectTargets(
+interface AccountExpectation {
+  targets: ExpectedTarget[];
+  inventory: Inventory | null;
+  problem: string | null;
+}
+
+/** The targets that a pinned project stands for. */
+function targetsOfPin(from: IngestAccount, { id, name }: { id: string; name: string }): Target[] {
+  const { enterpriseProjects: wanted } = from;
+  const filters = typeof wanted === "string" ? [ALL_ENTERPRISE_PROJECTS] : wanted;
+  return filters.map((enterpriseProjectId) => ({
+    account: from.cloud.account,
+    region: regionOf(name),
+    projectId: id,
+    projectName: name,
+    enterpriseProjectId,
+  }));
+}
+
+const LEFT_OUT = { disabled: "IAM lists it as disabled", unknown_region: "its region is not known" } as const;
+
+/** Pinned projects that discovery does not show: expected all the same, and missing. */
+function unseenPins(from: IngestAccount, { targets, leftOut }: Inventory): ExpectedTarget[] {
+  const seen = new Set(targets.map(({ projectId }) => projectId));
+  return (from.pinnedProjects ?? [])
+    .filter(({ id }) => !seen.has(id))
+    .flatMap((pin) => {
+      const reason = leftOut.find(({ projectId }) => projectId === pin.id)?.reason;
+      const why = reason === undefined ? "IAM does not list it for this user" : LEFT_OUT[reason];
+      const hopeless = new NotDiscoveredError(pin.id, why);
+      return targetsOfPin(from, pin).map((target) => ({ ...target, from, hopeless }));
+    });
+}
+
+/**
+ * Where discovery fails, the targets of the account's last night and its pinned ones are expected and will be
+ * missing for that reason: an account that cannot be asked must not vanish from the record.
+ */
+async function expectUnasked(
   db: Ledger["db"],
-  job: IngestJob,
-): Promise<{ targets: ExpectedTarget[]; problems: string[] }> {
-  const targets: ExpectedTarget[] = [];
-  const problems: string[] = [];
-  for (const [index, account] of job.accounts.entries()) {
-    const { found, problem } = await expectOfAccount(db, account, job);
-    targets.push(...found.filter(job.only ?? (() => true)));
-    if (problem !== null) problems.push(`Account "${account.cloud.account}": ${problem.message}`);
-    job.onProgress?.({ step: "discover", done: index + 1, total: job.accounts.length });
+  from: IngestAccount,
+  hopeless: CloudError,
+): Promise<ExpectedTarget[]> {
+  const known = await lastKnownTargets(db, from.cloud.account);
+  const seen = new Set(known.map(({ projectId }) => projectId));
+  const pins = (from.pinnedProjects ?? []).filter(({ id }) => !seen.has(id));
+  const all = [...known, ...pins.flatMap((pin) => targetsOfPin(from, pin))];
+  return all.map((target) => ({ ...target, from, hopeless }));
+}
+
+async function expectOfAccount(
+  db: Ledger["db"],
+  from: IngestAccount,
+  signal: AbortSignal | undefined,
+): Promise<AccountExpectation> {
+  let inventory: Inventory;
+  try {
+    inventory = await discoverTargets(from.cloud, {
+      enterpriseProjects: from.enterpriseProjects,
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    const failure = cloudErrorOr(error);
+    const targets = await expectUnasked(db, from, failure);
+    return { targets, inventory: null, problem: failure.message };
   }
-  return { targets, problems };
+  const found = inventory.targets.map((target) => ({ ...target, from, hopeless: null }));
+  const targets = [...found, ...unseenPins(from, inventory)];
+  const problem =
+    targets.length === 0
+      ? "IAM lists no enabled project in a known region. Check what its user may see."
+      : null;
+  return { targets, inventory, problem };
+}
+
+/** Tonight's expected targets of all accounts, which are asked side by side. */
+export async function expectTargets(db: Ledger["db"], job: IngestJob): Promise<Expectation> {
+  let done = 0;
+  const each = await Promise.all(
+    job.accounts.map(async (account) => {
+      const expected = await expectOfAccount(db, account, job.signal);
+      done += 1;
+      job.onProgress?.({ step: "discover", done, total: job.accounts.length });
+      return { name: account.cloud.account, ...expected };
+    }),
+  );
+  return {
+    targets: each.flatMap(({ targets }) => targets).filter(job.only ?? (() => true)),
+    sightings: each.flatMap(({ inventory }) => [
+      ...(inventory?.targets ?? []).map((target) => ({ ...target, state: "expected" as const })),
+      ...(inventory?.leftOut ?? []).map(({ reason, ...target }) => ({ ...target, state: reason })),
+    ]),
+    asked: each.filter(({ inventory }) => inventory !== null).map(({ name }) => name),
+    problems: each.flatMap(({ name, problem }) => (problem === null ? [] : `Account "${name}": ${problem}`)),
+  };
 }

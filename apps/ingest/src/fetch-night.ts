@@ -1,5 +1,5 @@
-import { type CloudError, ContractError, listSecurityRisk } from "@nightledger/core";
-import { type Ledger, type PlannedTarget, recordGap } from "@nightledger/store";
+import { type CloudError, ContractError, listSecurityRisk, showRiskScore } from "@nightledger/core";
+import { type Ledger, type OfficialScore, type PlannedTarget, recordGap } from "@nightledger/store";
 import { cloudErrorOr } from "./cloud-error-or.ts";
 import type { ExpectedTarget } from "./expect-targets.ts";
 import type { IngestJob } from "./job.ts";
@@ -12,9 +12,6 @@ type Planned = PlannedTarget<ExpectedTarget> & { rank: number };
 function linesOf(planned: readonly Planned[]): Planned[][] {
   return [...Map.groupBy(planned, (target) => `${target.account} ${target.region}`).values()];
 }
-
-const attemptsOf = (error: CloudError): number =>
-  "attempts" in error && typeof error.attempts === "number" ? error.attempts : 0;
 
 /** Gives every planned target an outcome: its night loaded, or the reason why not. */
 export async function fetchNight(
@@ -36,21 +33,30 @@ export async function fetchNight(
       dataDate: job.dataDate,
       failureKind: error.failureKind,
       detail: error.message,
-      attempts: attemptsOf(error),
+      attempts: error.attempts,
       ...(error instanceof ContractError && { payload: error.body }),
     });
     const problem = `${error.failureKind}: ${error.message}`;
     problems.set(problem, (problems.get(problem) ?? 0) + 1);
   }
 
+  const options = ({ rank }: Planned) => ({ rank, ...(job.signal && { signal: job.signal }) });
+
+  /** Whatever becomes of the score, it is no reason to drop the answer it is held against. */
+  async function askScore(target: Planned): Promise<OfficialScore> {
+    try {
+      return await showRiskScore(target.from.cloud, target, options(target));
+    } catch (error) {
+      if (job.signal?.aborted === true) return { failureKind: "not_attempted" };
+      return { failureKind: cloudErrorOr(error).failureKind };
+    }
+  }
+
   async function fetchOne(target: Planned): Promise<void> {
     if (target.hopeless !== null) return await miss(target, target.hopeless);
     let answer: Awaited<ReturnType<typeof listSecurityRisk>>;
     try {
-      answer = await listSecurityRisk(target.from.cloud, target, {
-        rank: target.rank,
-        ...(job.signal && { signal: job.signal }),
-      });
+      answer = await listSecurityRisk(target.from.cloud, target, options(target));
     } catch (error) {
       return await miss(target, cloudErrorOr(error));
     }
@@ -62,6 +68,8 @@ export async function fetchNight(
       payload: answer.payload,
       fetchedAt: new Date(),
       attempts: answer.attempts,
+      unknownFields: answer.unknownFields,
+      ...(job.reconcile === "score" && { officialScore: await askScore(target) }),
     });
     fetched += 1;
   }

@@ -1,2 +1,2 @@
 export { ingest } from "./ingest.ts";
-export type { IngestAccount, IngestJob, IngestProgress, IngestResult } from "./job.ts";
+export type { IngestAccount, IngestJob, IngestProgress, IngestResult, PinnedProject } from "./job.ts";

@@ -29,16 +29,16 @@ const accounts: IngestAccount[] = simulator.world.accounts.map(({ name, ak, sk }
   cloud: openCloud({
     account: name,
     credential: { kind: "key", ak, sk: new Secret(sk) },
-    endpoints: { iam: simulator.url, hss: simulator.url },
+    endpoints: { iam: simulator.url, eps: simulator.url, hss: simulator.url },
     limits: DEFAULT_LIMITS,
     network,
   }),
-  enterpriseProjectIds: ["all_granted_eps"],
+  enterpriseProjects: "all_granted_eps",
 }));
 
 async function askOnly(): Promise<void> {
   for (const { cloud } of accounts) {
-    const { targets } = await discoverTargets(cloud, { enterpriseProjectId: "all_granted_eps" });
+    const { targets } = await discoverTargets(cloud, { enterpriseProjects: "all_granted_eps" });
     const queue = [...targets];
     const worker = async () => {
       for (let target = queue.pop(); target !== undefined; target = queue.pop()) {

@@ -35,11 +35,11 @@ function accounts(change: { sk?: string; iam?: string; hss?: string } = {}): Ing
     cloud: openCloud({
       account: name,
       credential: { kind: "key", ak, sk: new Secret(change.sk ?? sk) },
-      endpoints: { iam: change.iam ?? simulator.url, hss: change.hss ?? simulator.url },
+      endpoints: { iam: change.iam ?? simulator.url, eps: simulator.url, hss: change.hss ?? simulator.url },
       limits,
       network,
     }),
-    enterpriseProjectIds: ["all_granted_eps"],
+    enterpriseProjects: "all_granted_eps",
   }));
 }
 
@@ -67,6 +67,7 @@ test("every project of every account gets its night on record", async () => {
     fetched: 6,
     alreadyFresh: 0,
     missing: 0,
+    scope: { new: 6, gone: 0 },
     problems: [],
   });
   expect(await ledger.db.selectFrom("coverage_daily").selectAll().execute()).toEqual([
@@ -193,4 +194,105 @@ test("a run that is stopped leaves what it did not reach on record, and the next
     { failure_kind: "not_attempted" },
   ]);
   expect(await night()).toMatchObject({ status: "complete", fetched: 4, alreadyFresh: 2 });
+});
+
+const missingNow = () =>
+  ledger.db
+    .selectFrom("coverage_target_daily")
+    .select(["project_id", "failure_kind", "detail", "carried_from"])
+    .where("data_date", "=", DATE)
+    .where("outcome", "=", "missing")
+    .execute();
+
+test("a project that is listed no more is gone with its reason; a pinned one is missing, not forgotten", async () => {
+  const [kept, lost] = simulator.world.projects;
+  if (kept === undefined || lost === undefined) throw new RangeError("The world has two projects.");
+  const pinned = accounts().map((account) => ({
+    ...account,
+    pinnedProjects: account.cloud.account === kept.account.name ? [kept] : [],
+  }));
+  simulator.setDate("2026-11-23");
+  await night({ dataDate: "2026-11-23", accounts: pinned });
+  simulator.hideProject(kept.id);
+  simulator.hideProject(lost.id);
+  simulator.setDate(DATE);
+  const result = await night({ accounts: pinned });
+  expect(result).toMatchObject({
+    status: "partial",
+    expected: 5,
+    fetched: 4,
+    missing: 1,
+    scope: { new: 0, gone: 2 },
+  });
+  expect(await missingNow()).toEqual([
+    {
+      project_id: kept.id,
+      failure_kind: "not_discovered",
+      detail: `The configuration pins project ${kept.id}, but IAM does not list it for this user. Grant access to it, or take it off pinnedProjects.`,
+      carried_from: "2026-11-23",
+    },
+  ]);
+  expect(
+    await ledger.db
+      .selectFrom("scope_change_daily")
+      .select(["change", "reason"])
+      .where("data_date", "=", DATE)
+      .execute(),
+  ).toEqual(Array(2).fill({ change: "gone", reason: "not_listed" }));
+});
+
+test("an account that shows no project at all is a problem, not a complete night", async () => {
+  for (const { id } of simulator.world.projects.filter((_, index) => index % 2 === 0))
+    simulator.hideProject(id);
+  const result = await night();
+  expect(result).toMatchObject({ status: "partial", expected: 3, fetched: 3 });
+  expect(result.problems).toEqual([
+    `Account "${simulator.world.accounts[0]?.name}": IAM lists no enabled project in a known region. Check what its user may see.`,
+  ]);
+});
+
+test("each enterprise project is a target of its own, beyond the first page of a thousand", async () => {
+  await simulator.close();
+  simulator = await startSimulator({ accounts: 1, projects: 1, enterpriseProjects: 1003, limit: null });
+  const each = accounts().map((account) => ({ ...account, enterpriseProjects: "each" as const }));
+  const result = await night({ accounts: each });
+  expect(result).toMatchObject({ status: "complete", expected: 1003, fetched: 1003 });
+  const pages = simulator.requests.filter(({ path }) => path.startsWith("/v1.0/enterprise-projects"));
+  expect(pages.map(({ path }) => path.split("?")[1])).toEqual([
+    "limit=1000&offset=0",
+    "limit=1000&offset=1000",
+  ]);
+});
+
+test("a list of enterprise projects is asked for, and no other", async () => {
+  const [, production] = simulator.world.accounts[0]?.enterpriseProjects ?? [];
+  const listed = accounts().map((account) => ({ ...account, enterpriseProjects: [production?.id ?? ""] }));
+  await night({ accounts: listed.slice(0, 1) });
+  const asked = simulator.requests.filter(({ path }) => path.includes("/security/risk/list"));
+  expect(new Set(asked.map(({ path }) => path.split("?")[1]))).toEqual(
+    new Set([`enterprise_project_id=${production?.id}`]),
+  );
+  expect(await rowsOf("snapshot")).toBe(3);
+});
+
+test("with reconcile: score the cloud's own score is kept beside; its failure drops nothing", async () => {
+  simulator.setFaults({ faults: [{ fault: "permission", operation: "ShowRiskScore", project: 2 }] });
+  expect(await night({ reconcile: "score" })).toMatchObject({ status: "complete", fetched: 6 });
+  const scores = await ledger.db
+    .selectFrom("score_reconciliation_daily")
+    .select(["project_id", "score", "official_score", "difference", "failure_kind"])
+    .execute();
+  expect(scores.length).toBe(6);
+  const [first, second] = simulator.world.projects;
+  expect(scores).toContainEqual({
+    project_id: first?.id,
+    score: 10,
+    official_score: 10,
+    difference: 0,
+    failure_kind: null,
+  });
+  expect(scores.find(({ project_id }) => project_id === second?.id)).toMatchObject({
+    official_score: null,
+    failure_kind: "permission",
+  });
 });

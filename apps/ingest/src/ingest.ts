@@ -1,4 +1,4 @@
-import { finishRun, type Ledger, planNight, startRun } from "@nightledger/store";
+import { finishRun, type Ledger, planNight, recordScope, startRun } from "@nightledger/store";
 import { expectTargets } from "./expect-targets.ts";
 import { fetchNight } from "./fetch-night.ts";
 import type { IngestJob, IngestResult } from "./job.ts";
@@ -26,11 +26,14 @@ const result0 = (runId: number, job: IngestJob): IngestResult => ({
   fetched: 0,
   alreadyFresh: 0,
   missing: 0,
+  scope: { new: 0, gone: 0 },
   problems: [],
 });
 
 async function run(db: Ledger["db"], runId: number, job: IngestJob): Promise<IngestResult> {
-  const { targets, problems } = await expectTargets(db, job);
+  const { targets, sightings, asked, problems } = await expectTargets(db, job);
+  const configured = job.accounts.map(({ cloud }) => cloud.account);
+  const scope = await recordScope(db, { runId, dataDate: job.dataDate, asked, configured, sightings });
   const planned = await planNight(db, runId, job.dataDate, targets);
   const { fetched, problems: failures } = await fetchNight(db, runId, planned, job);
   const counts = {
@@ -44,6 +47,7 @@ async function run(db: Ledger["db"], runId: number, job: IngestJob): Promise<Ing
     dataDate: job.dataDate,
     status: statusOf(counts, problems.length > 0, job.signal),
     ...counts,
+    scope,
     problems: [...problems, ...[...failures].map(([problem, times]) => `${problem} (${times} targets)`)],
   };
 }

@@ -1,10 +1,18 @@
-import type { Cloud } from "@nightledger/core";
+import type { Cloud, EnterpriseProjects } from "@nightledger/core";
+import type { ScopeChanges } from "@nightledger/store";
 
 /** An account as ingest sees it. */
 export interface IngestAccount {
   cloud: Cloud;
-  /** The enterprise-project filters to ask for, each a target of its own; usually `all_granted_eps` alone. */
-  enterpriseProjectIds: readonly string[];
+  enterpriseProjects: EnterpriseProjects;
+  /** Projects that are expected every night, whether discovery shows them or not. */
+  pinnedProjects?: readonly PinnedProject[];
+}
+
+/** A project that must be there. Its name begins with its region. */
+export interface PinnedProject {
+  id: string;
+  name: string;
 }
 
 /** What one run has to do. */
@@ -14,6 +22,8 @@ export interface IngestJob {
   accounts: readonly IngestAccount[];
   /** Calls under way at once, over all accounts. */
   concurrency: number;
+  /** `score`: ShowRiskScore is asked for each target, too, to hold its score against the deductions. */
+  reconcile?: "none" | "score";
   /** Only targets for which this is true are expected and fetched. */
   only?: (target: { account: string; region: string; projectId: string; projectName: string }) => boolean;
   signal?: AbortSignal;
@@ -39,6 +49,8 @@ export interface IngestResult {
   /** Already on record from an earlier run of the same date. */
   alreadyFresh: number;
   missing: number;
+  /** How tonight's discovery differs from the last. */
+  scope: ScopeChanges;
   /** What went wrong, once per sentence. */
   problems: string[];
 }

@@ -36,7 +36,7 @@ const open = (account: WorldAccount, credential: Credential) =>
   openCloud({
     account: account.name,
     credential,
-    endpoints: { iam: simulator.url, hss: simulator.url },
+    endpoints: { iam: simulator.url, eps: simulator.url, hss: simulator.url },
     limits,
     network,
   });
@@ -51,7 +51,7 @@ const byPassword = ({ name, userName, password }: WorldAccount) => ({
 
 /** Discovers and asks for every project at once: how each ended. */
 async function askAll(cloud: ReturnType<typeof open>): Promise<string[]> {
-  const { targets } = await discoverTargets(cloud, { enterpriseProjectId: "all_granted_eps" });
+  const { targets } = await discoverTargets(cloud, { enterpriseProjects: "all_granted_eps" });
   const asked = targets.map((target) =>
     listSecurityRisk(cloud, target).then(
       () => "fresh",
@@ -141,7 +141,7 @@ test("a wrong password is tried once", async () => {
 test("a key that is switched off in mid-run is refused five times at most, and never locked", async () => {
   const account = await start({ accounts: 1, projects: 100 });
   const cloud = open(account, byKey(account));
-  const { targets } = await discoverTargets(cloud, { enterpriseProjectId: "all_granted_eps" });
+  const { targets } = await discoverTargets(cloud, { enterpriseProjects: "all_granted_eps" });
   simulator.disableKey(account.ak);
   const outcomes = await Promise.allSettled(targets.map((target) => listSecurityRisk(cloud, target)));
   expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);

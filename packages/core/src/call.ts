@@ -40,11 +40,6 @@ export interface Answer {
 
 type Answered = Omit<Answer, "attempts">;
 
-/** How many calls a failed target cost is told through the error, beside its kind. */
-export interface Attempted {
-  attempts: number;
-}
-
 type Body = Awaited<ReturnType<typeof request>>["body"];
 
 /** Not asked for, but an answer may come packed all the same. */
@@ -185,7 +180,7 @@ const MAX_THROTTLES = 10;
  * A call in its turn, tried again while the failure says that it may pass: network errors, 408, 429, 500, 502, 503
  * and 504, never another 4xx, but once after a 401 that a new token may mend. Redirects are not followed.
  *
- * @throws CloudError, with `attempts` on it.
+ * @throws CloudError, which tells its attempts
  */
 export async function call(cloud: Cloud, call: Call): Promise<Answer> {
   const { signal } = call;
@@ -221,7 +216,7 @@ export async function call(cloud: Cloud, call: Call): Promise<Answer> {
     });
     return { ...answer, attempts: course.attempts };
   } catch (error) {
-    if (error instanceof CloudError) Object.assign(error, { attempts: course.attempts });
+    if (error instanceof CloudError) error.attempts = course.attempts;
     throw error;
   }
 }

@@ -2,12 +2,15 @@ import type { Authorizer } from "./authorizer.ts";
 import type { Credential } from "./credential.ts";
 import { keyAuthorizer } from "./key-authorizer.ts";
 import type { Network } from "./network.ts";
+import { KNOWN_REGIONS, type Regions } from "./regions.ts";
 import { tokenAuthorizer } from "./token-authorizer.ts";
 
-/** Where an account's services answer. `{region}` in `hss` stands for the target's region. */
+/** Where an account's services answer. */
 export interface Endpoints {
   iam: string;
-  hss: string;
+  eps: string;
+  /** In every region, where `{region}` stands for it; left out, it is the region's own. */
+  hss?: string;
 }
 
 /** Bounds of one call. */
@@ -29,10 +32,10 @@ export const DEFAULT_LIMITS: RequestLimits = {
   retryMinMs: 1000,
 };
 
-/** Endpoints of the public cloud (API reference; Europe has its own domain). */
+/** Global endpoints of the public cloud (IAM and EPS, "Endpoints"). */
 export const DEFAULT_ENDPOINTS: Endpoints = {
   iam: "https://iam.myhuaweicloud.com",
-  hss: "https://hss.{region}.myhuaweicloud.com",
+  eps: "https://eps.myhuaweicloud.com",
 };
 
 /** One account as the calls see it: who asks, where, within which bounds. */
@@ -40,6 +43,7 @@ export interface Cloud {
   account: string;
   authorizer: Authorizer;
   endpoints: Endpoints;
+  regions: Regions;
   limits: RequestLimits;
   network: Network;
 }
@@ -47,15 +51,19 @@ export interface Cloud {
 /** An account with its credential, ready to be asked. */
 export function openCloud({
   credential,
+  regions = KNOWN_REGIONS,
   ...cloud
-}: Omit<Cloud, "authorizer"> & { credential: Credential }): Cloud {
+}: Omit<Cloud, "authorizer" | "regions"> & { credential: Credential; regions?: Regions }): Cloud {
   const authorizer = credential.kind === "key" ? keyAuthorizer(credential) : tokenAuthorizer(credential);
-  return { ...cloud, authorizer };
+  return { ...cloud, regions, authorizer };
 }
 
-/** The HSS endpoint of a region: the account's own, with the European domain where it is the public cloud's. */
-export function hssEndpoint(cloud: Cloud, region: string): string {
-  const url = cloud.endpoints.hss.replaceAll("{region}", region);
-  const european = cloud.endpoints.hss === DEFAULT_ENDPOINTS.hss && region.startsWith("eu-");
-  return european ? url.replace(/\.com$/, ".eu") : url;
+/** Where HSS answers for a region. */
+export function hssEndpoint(
+  { endpoints, regions }: Pick<Cloud, "endpoints" | "regions">,
+  region: string,
+): string {
+  const url = endpoints.hss?.replaceAll("{region}", region) ?? regions[region]?.hss;
+  if (url === undefined) throw new RangeError(`No endpoint of HSS is known for region ${region}.`);
+  return url;
 }

@@ -1,63 +1,102 @@
 import { call } from "./call.ts";
 import type { Cloud } from "./cloud.ts";
-import { listProjectsAnswer } from "./contract.ts";
+import { listEnterpriseProjectsAnswer, listProjectsAnswer } from "./contract.ts";
 import { parseAnswer } from "./parse-answer.ts";
-import regions from "./regions.json" with { type: "json" };
-import type { Target } from "./target.ts";
+import { regionOf } from "./regions.ts";
+import { ALL_ENTERPRISE_PROJECTS, type Target } from "./target.ts";
+import { storable } from "./text.ts";
 
-/** A project that is no target, and why. */
-export interface LeftOut {
-  projectId: string;
-  projectName: string;
-  reason: "domain" | "object_storage" | "disabled" | "unknown_region";
+/**
+ * Which enterprise projects a project is asked for: all in one answer (the default), each that the caller is
+ * granted, or those of a list.
+ */
+export type EnterpriseProjects = typeof ALL_ENTERPRISE_PROJECTS | "each" | readonly string[];
+
+/** What would be a target, but for a reason. */
+export interface LeftOut extends Target {
+  reason: "disabled" | "unknown_region";
 }
 
+/** What an account has tonight. Its domain and the built-in project of object storage are neither. */
 export interface Inventory {
   targets: Target[];
   leftOut: LeftOut[];
 }
 
-const KNOWN_REGIONS = new Set(regions);
+/** The most that a page holds (EPS, ListEnterpriseProject). */
+const PAGE = 1000;
 
-/** A project is named after its region, a sub-project `{region}_{name}`. */
-const regionOf = (projectName: string): string => projectName.split("_", 1)[0] ?? "";
+/** The projects that the caller sees (IAM, KeystoneListAuthProjects): one answer, never paged. */
+async function listProjects(cloud: Cloud, signal: AbortSignal | undefined) {
+  const { body } = await call(cloud, {
+    operation: "KeystoneListAuthProjects",
+    url: new URL("/v3/auth/projects", cloud.endpoints.iam),
+    scope: "domain",
+    ...(signal && { signal }),
+  });
+  return parseAnswer("KeystoneListAuthProjects", listProjectsAnswer, body).data.projects;
+}
+
+/** All enterprise projects that the caller is granted, enabled or not (EPS, ListEnterpriseProject), page by page. */
+async function listEnterpriseProjects(
+  cloud: Cloud,
+  domainId: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const ids = new Set<string>();
+  for (let offset = 0; ; ) {
+    const url = new URL("/v1.0/enterprise-projects", cloud.endpoints.eps);
+    url.searchParams.set("limit", String(PAGE));
+    url.searchParams.set("offset", String(offset));
+    const { body } = await call(cloud, {
+      operation: "ListEnterpriseProject",
+      url,
+      scope: "domain",
+      headers: domainId === undefined ? {} : { "X-Domain-Id": domainId },
+      ...(signal && { signal }),
+    });
+    const { data } = parseAnswer("ListEnterpriseProject", listEnterpriseProjectsAnswer, body);
+    for (const { id } of data.enterprise_projects) ids.add(id);
+    offset += data.enterprise_projects.length;
+    if (data.enterprise_projects.length === 0 || offset >= data.total_count) return [...ids];
+  }
+}
 
 /**
- * Tonight's targets of an account: its enabled projects in known regions (IAM, KeystoneListAuthProjects).
+ * What an account has tonight: its projects in known regions, by the enterprise projects asked for.
  *
  * @throws CloudError
  */
 export async function discoverTargets(
   cloud: Cloud,
-  options: { enterpriseProjectId: string; signal?: AbortSignal },
+  options: { enterpriseProjects: EnterpriseProjects; signal?: AbortSignal },
 ): Promise<Inventory> {
-  const url = new URL("/v3/auth/projects", cloud.endpoints.iam);
-  const { body } = await call(cloud, {
-    operation: "KeystoneListAuthProjects",
-    url,
-    scope: "domain",
-    ...(options.signal && { signal: options.signal }),
-  });
-  const { projects } = parseAnswer("KeystoneListAuthProjects", listProjectsAnswer, body);
+  const { enterpriseProjects: wanted, signal } = options;
+  const projects = await listProjects(cloud, signal);
+  const domainId = projects.find(({ domain_id }) => typeof domain_id === "string")?.domain_id ?? undefined;
+  const enterpriseProjectIds =
+    wanted === "each"
+      ? await listEnterpriseProjects(cloud, domainId, signal)
+      : wanted === ALL_ENTERPRISE_PROJECTS
+        ? [wanted]
+        : wanted;
 
   const inventory: Inventory = { targets: [], leftOut: [] };
-  for (const project of projects) {
-    const region = regionOf(project.name);
+  for (const { id, name, enabled, is_domain } of projects) {
+    if (is_domain === true || name === "MOS") continue;
+    const region = regionOf(name);
+    const targets = enterpriseProjectIds.map((enterpriseProjectId) => ({
+      account: cloud.account,
+      region,
+      projectId: id,
+      projectName: storable(name),
+      enterpriseProjectId,
+    }));
     const leaveOut = (reason: LeftOut["reason"]) =>
-      inventory.leftOut.push({ projectId: project.id, projectName: project.name, reason });
-    if (project.is_domain === true) leaveOut("domain");
-    else if (project.name === "MOS") leaveOut("object_storage");
-    else if (!KNOWN_REGIONS.has(region)) leaveOut("unknown_region");
-    else if (project.enabled === false) leaveOut("disabled");
-    else {
-      inventory.targets.push({
-        account: cloud.account,
-        region,
-        projectId: project.id,
-        projectName: project.name,
-        enterpriseProjectId: options.enterpriseProjectId,
-      });
-    }
+      inventory.leftOut.push(...targets.map((target) => ({ ...target, reason })));
+    if (!Object.hasOwn(cloud.regions, region)) leaveOut("unknown_region");
+    else if (enabled === false) leaveOut("disabled");
+    else inventory.targets.push(...targets);
   }
   return inventory;
 }

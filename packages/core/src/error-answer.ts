@@ -9,6 +9,7 @@ import {
   RejectedError,
   ThrottledError,
 } from "./errors.ts";
+import { printable } from "./text.ts";
 
 interface RawAnswer {
   status: number;
@@ -22,7 +23,7 @@ const header = (raw: RawAnswer, name: string): string | null => {
 };
 
 const asText = (value: unknown): string | null =>
-  typeof value === "string" || typeof value === "number" ? String(value).slice(0, 300) : null;
+  typeof value === "string" || typeof value === "number" ? printable(String(value), 300) : null;
 
 /** Code and message of any of the cloud's error bodies, nested one level or not, or of none. */
 function readErrorBody(body: Buffer): { code: string | null; message: string | null } {
@@ -56,7 +57,7 @@ export function errorOf(account: string, origin: string, raw: RawAnswer): CloudE
   const answer: CloudAnswer = {
     status: raw.status,
     ...readErrorBody(raw.body),
-    requestId: header(raw, "x-request-id"),
+    requestId: asText(header(raw, "x-request-id")),
   };
   const code = answer.code ?? "";
   if (/^APIG(W)?\.0310$/.test(code)) return new FrozenProjectError(answer);

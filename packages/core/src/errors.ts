@@ -22,6 +22,20 @@ function quote(answer: CloudAnswer): string {
 export abstract class CloudError extends Error {
   abstract readonly failureKind: FailureKind;
   readonly retryable: boolean = false;
+  /** How many calls it took to fail. */
+  attempts = 0;
+}
+
+/** The configuration pins a project that the cloud does not show as in use. */
+export class NotDiscoveredError extends CloudError {
+  readonly failureKind = "not_discovered";
+
+  constructor(projectId: string, why: string) {
+    super(
+      `The configuration pins project ${projectId}, but ${why}. Grant access to it, or take it off pinnedProjects.`,
+    );
+    this.name = "NotDiscoveredError";
+  }
 }
 
 /** No answer: refused, reset, no such host, TLS. */
@@ -78,6 +92,9 @@ export class CredentialError extends CloudError {
   /** The gateway's error code, such as `APIGW.0301`. */
   readonly code: string | null;
 
+  readonly #account: string;
+  readonly #answer: CloudAnswer;
+
   constructor(account: string, answer: CloudAnswer) {
     super(
       `The credential of account "${account}" is refused: ${quote(answer)}. ` +
@@ -85,6 +102,13 @@ export class CredentialError extends CloudError {
     );
     this.name = "CredentialError";
     this.code = answer.code;
+    this.#account = account;
+    this.#answer = answer;
+  }
+
+  /** The same for another call, which is not made. */
+  again(): CredentialError {
+    return new CredentialError(this.#account, this.#answer);
   }
 }
 

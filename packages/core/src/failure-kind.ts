@@ -5,6 +5,7 @@
 export const FAILURE_KINDS = [
   "not_attempted",
   "not_run",
+  "not_discovered",
   "network",
   "timeout",
   "throttled",

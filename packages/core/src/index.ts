@@ -8,7 +8,12 @@ export {
   type RequestLimits,
 } from "./cloud.ts";
 export type { AgencyCredential, Credential, KeyCredential, PasswordCredential } from "./credential.ts";
-export { discoverTargets, type Inventory, type LeftOut } from "./discover-targets.ts";
+export {
+  discoverTargets,
+  type EnterpriseProjects,
+  type Inventory,
+  type LeftOut,
+} from "./discover-targets.ts";
 export {
   CloudError,
   CloudFaultError,
@@ -16,6 +21,7 @@ export {
   CredentialError,
   FrozenProjectError,
   NetworkError,
+  NotDiscoveredError,
   NotFoundError,
   PermissionError,
   RejectedError,
@@ -27,6 +33,7 @@ export { FAILURE_KINDS, type FailureKind } from "./failure-kind.ts";
 export { type FetchedRiskList, listSecurityRisk } from "./list-security-risk.ts";
 export { DOCUMENTED_QUOTA, type Network, type NetworkOptions, openNetwork } from "./network.ts";
 export type { Pace, Quota } from "./pace.ts";
+export { KNOWN_REGIONS, type Regions, regionOf } from "./regions.ts";
 export {
   CAPS,
   CATEGORIES,
@@ -39,4 +46,5 @@ export {
   type SeverityRisk,
 } from "./risk-list.ts";
 export { Secret } from "./secret.ts";
+export { type OfficialScore, showRiskScore } from "./show-risk-score.ts";
 export { ALL_ENTERPRISE_PROJECTS, type Target } from "./target.ts";

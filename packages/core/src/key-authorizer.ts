@@ -7,10 +7,10 @@ export function keyAuthorizer(key: AccessKey): Authorizer {
   let stopped: CredentialError | null = null;
   return {
     async prepare() {
-      if (stopped !== null) throw stopped;
+      if (stopped !== null) throw stopped.again();
     },
     headers(request) {
-      if (stopped !== null) throw stopped;
+      if (stopped !== null) throw stopped.again();
       return sign(request, key, new Date());
     },
     refused(_, error) {

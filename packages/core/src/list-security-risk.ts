@@ -1,6 +1,7 @@
 import { call } from "./call.ts";
 import { type Cloud, hssEndpoint } from "./cloud.ts";
 import { listSecurityRiskAnswer } from "./contract.ts";
+import { CloudError } from "./errors.ts";
 import { normalize } from "./normalize.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import type { RiskList } from "./risk-list.ts";
@@ -11,6 +12,8 @@ export interface FetchedRiskList {
   /** The answer as it came, to be kept. */
   payload: Buffer;
   riskList: RiskList;
+  /** JSON paths of fields that are not documented. */
+  unknownFields: string[];
   attempts: number;
 }
 
@@ -30,6 +33,11 @@ export async function listSecurityRisk(
     headers: { "X-Project-Id": target.projectId },
     ...options,
   });
-  const answer = parseAnswer("ListSecurityRisk", listSecurityRiskAnswer, body);
-  return { payload: body, riskList: normalize(answer), attempts };
+  try {
+    const { data, unknownFields } = parseAnswer("ListSecurityRisk", listSecurityRiskAnswer, body);
+    return { payload: body, riskList: normalize(data), unknownFields, attempts };
+  } catch (error) {
+    if (error instanceof CloudError) error.attempts = attempts;
+    throw error;
+  }
 }

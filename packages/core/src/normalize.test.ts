@@ -7,7 +7,7 @@ import { CAPS, CATEGORIES } from "./risk-list.ts";
 
 const documented = readFileSync(new URL("../fixtures/documented-answer.json", import.meta.url));
 const parse = (body: string | Buffer) =>
-  normalize(parseAnswer("ListSecurityRisk", listSecurityRiskAnswer, Buffer.from(body)));
+  normalize(parseAnswer("ListSecurityRisk", listSecurityRiskAnswer, Buffer.from(body)).data);
 
 test("the documented answer keeps every figure", () => {
   const riskList = parse(documented);
@@ -84,19 +84,29 @@ test("severities match in any case, others are unknown with their raw text", () 
   ]);
 });
 
-test.each([
-  [19.900000001, 19.9],
-  [19.899999618530273, 19.9],
-  [0.1, 0.1],
-  [0.25, 0.25],
-])("a deduction of %d is loaded as %d", (sent, loaded) => {
-  const riskList = parse(JSON.stringify({ alarm_risk: { deduct_score: sent } }));
-  expect(riskList.categories[0]?.deductScore).toBe(loaded);
+test("a deduction stays as it came, noise and all", () => {
+  const riskList = parse('{"alarm_risk":{"deduct_score":19.899999618530273}}');
+  expect(riskList.categories[0]?.deductScore).toBe(19.899999618530273);
+});
+
+test("a text that no database would take loses what makes it so, and nothing else", () => {
+  const riskList = parse('{"alarm_risk":{"risk_list":[{"severity":"a\\u0000b\\ud800c<&>"}]}}');
+  expect(riskList.categories[0]?.severities[0]?.severityRaw).toBe("a\ufffdb\ufffdc<&>");
+});
+
+test("fields that are not documented are told, each once, and change nothing", () => {
+  const body =
+    '{"alarm_risk":{"risk_list":[{"severity":"High","risk_num":1,"trend":2},{"trend":3}],"note":null},"next":{"a":1}}';
+  const { data, unknownFields } = parseAnswer("ListSecurityRisk", listSecurityRiskAnswer, Buffer.from(body));
+  expect(unknownFields.toSorted()).toEqual(["$.alarm_risk.note", "$.alarm_risk.risk_list[].trend", "$.next"]);
+  expect(data).toEqual({ alarm_risk: { risk_list: [{ severity: "High", risk_num: 1 }, {}] } });
 });
 
 test.each([
   ['{"alarm_risk":{"risk_list":[{"risk_num":"27"}]}}', "$.alarm_risk.risk_list[0].risk_num"],
   ['{"vul_risk":[]}', "$.vul_risk"],
+  ['{"total_risk_num":9007199254740993}', "$.total_risk_num"],
+  ['{"total_risk_num":1,"added":2,"asset_risk":{"deduct_score":"3"}}', "$.asset_risk.deduct_score"],
   ["[]", "$: "],
   ["<html>", "$: not JSON"],
 ])("%s is refused, naming where", (body, path) => {

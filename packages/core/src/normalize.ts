@@ -1,5 +1,6 @@
 import type { ListSecurityRiskAnswer } from "./contract.ts";
 import type { Category, CategoryRisk, Policy, RiskList, Severity, SeverityRisk } from "./risk-list.ts";
+import { storable } from "./text.ts";
 
 type Answer = ListSecurityRiskAnswer;
 type RiskInfos = NonNullable<Answer["alarm_risk"]>["risk_list"];
@@ -19,19 +20,13 @@ function severityOf(raw: string): Severity {
   return SEVERITIES.has(word) ? (word as Severity) : "unknown";
 }
 
-/**
- * The API's deductions are float32 multiples of 0.1, so 19.9 may arrive as 19.899999618530273. Only noise of
- * that size is removed; any other value stays as it came.
- */
-function withoutFloatNoise(points: number): number {
-  const tenths = Math.round(points * 10) / 10;
-  return Math.abs(points - tenths) < 1e-5 ? tenths : points;
-}
+const textOf = (raw: string | null | undefined): string | null =>
+  raw === null || raw === undefined ? null : storable(raw);
 
 const hostSeverities = (infos: RiskInfos): SeverityRisk[] =>
   (infos ?? []).map((info) => ({
     severity: severityOf(info.severity ?? ""),
-    severityRaw: info.severity ?? "",
+    severityRaw: textOf(info.severity),
     riskNum: info.risk_num ?? null,
     affectedNum: info.effected_host_num ?? null,
     affectedUnit: "host",
@@ -40,7 +35,7 @@ const hostSeverities = (infos: RiskInfos): SeverityRisk[] =>
 const imageSeverities = (infos: ImageInfos): SeverityRisk[] =>
   (infos ?? []).map((info) => ({
     severity: severityOf(info.severity ?? ""),
-    severityRaw: info.severity ?? "",
+    severityRaw: textOf(info.severity),
     riskNum: info.image_num ?? null,
     affectedNum: info.image_num ?? null,
     affectedUnit: "image",
@@ -48,11 +43,11 @@ const imageSeverities = (infos: ImageInfos): SeverityRisk[] =>
 
 const policies = (infos: PolicyInfos): Policy[] =>
   (infos ?? []).map((info) => ({
-    policyId: info.policy_id ?? null,
-    policyName: info.policy_name ?? null,
-    osType: info.os_type ?? null,
+    policyId: textOf(info.policy_id),
+    policyName: textOf(info.policy_name),
+    osType: textOf(info.os_type),
     hostNum: info.host_num ?? null,
-    ruleName: info.rule_name ?? null,
+    ruleName: textOf(info.rule_name),
   }));
 
 function categoryRisk<B extends Block>(
@@ -64,12 +59,11 @@ function categoryRisk<B extends Block>(
   if (block === null || block === undefined) {
     return { category, present: false, totalRiskNum: null, deductScore: null, ...empty };
   }
-  const points = block.deduct_score ?? null;
   return {
     category,
     present: true,
     totalRiskNum: block.total_risk_num ?? null,
-    deductScore: points === null ? null : withoutFloatNoise(points),
+    deductScore: block.deduct_score ?? null,
     ...empty,
     ...parts(block),
   };
@@ -80,7 +74,8 @@ const counters = <K extends string>(block: { [key in K]?: number | null | undefi
 
 /**
  * An answer of ListSecurityRisk in the words of this project. Pure: the same answer gives the same risk list.
- * Nothing is added up here: score, itemized and unattributed numbers are defined once, in the store's views.
+ * No number is changed and nothing is added up here: score, itemized and unattributed numbers are defined once, in
+ * the store's views.
  */
 export function normalize(answer: Answer): RiskList {
   return {

@@ -32,7 +32,7 @@ async function start(
     openCloud({
       account: name,
       credential: { kind: "key", ak, sk: new Secret(sk) },
-      endpoints: { iam: simulator.url, hss: simulator.url },
+      endpoints: { iam: simulator.url, eps: simulator.url, hss: simulator.url },
       limits,
       network: shared,
     }),
@@ -43,7 +43,7 @@ async function start(
 /** Asks for every project of every account, all at once. */
 async function askAll(clouds: readonly Cloud[]): Promise<number> {
   const asked = clouds.map(async (cloud) => {
-    const { targets } = await discoverTargets(cloud, { enterpriseProjectId: "all_granted_eps" });
+    const { targets } = await discoverTargets(cloud, { enterpriseProjects: "all_granted_eps" });
     return await Promise.all(targets.map((target, rank) => listSecurityRisk(cloud, target, { rank })));
   });
   return (await Promise.all(asked)).flat().length;
@@ -86,7 +86,7 @@ test("a call that waits for its turn can be given up", async () => {
   const hour = { calls: 1, windowMs: 3_600_000 };
   const { clouds } = await start({ projects: 3, limit: hour }, { quota: hour });
   const [cloud] = clouds as [Cloud];
-  const { targets } = await discoverTargets(cloud, { enterpriseProjectId: "all_granted_eps" });
+  const { targets } = await discoverTargets(cloud, { enterpriseProjects: "all_granted_eps" });
   const [first, second] = targets;
   if (first === undefined || second === undefined) throw new Error("two targets are needed");
   await listSecurityRisk(cloud, first);

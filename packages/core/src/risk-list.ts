@@ -17,7 +17,8 @@ export type Severity = "critical" | "high" | "medium" | "low" | "unknown";
 /** One line of a category's risk_list (tables 11 and 13). Counts are 0–2147483647; null is "not said". */
 export interface SeverityRisk {
   severity: Severity;
-  severityRaw: string;
+  /** As it came. */
+  severityRaw: string | null;
   /** Number of risks; for images the number of images. */
   riskNum: number | null;
   /** Affected hosts, or images. */
@@ -45,7 +46,7 @@ export interface CategoryRisk {
   category: Category;
   present: boolean;
   totalRiskNum: number | null;
-  /** Points, 0–cap. */
+  /** Points, 0–cap, as they came: a float32 may carry noise behind the first decimal. */
   deductScore: number | null;
   severities: SeverityRisk[];
   counters: CounterValue[];

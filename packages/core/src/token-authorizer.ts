@@ -54,9 +54,9 @@ async function createToken(
     scope: null,
     ...(signal && { signal }),
   });
-  const { token } = parseAnswer("KeystoneCreateUserToken", createTokenAnswer, body);
+  const { data } = parseAnswer("KeystoneCreateUserToken", createTokenAnswer, body);
   const value = headers["x-subject-token"];
-  const ends = Date.parse(token.expires_at);
+  const ends = Date.parse(data.token.expires_at);
   if (typeof value !== "string" || Number.isNaN(ends)) {
     throw new ContractError(
       "KeystoneCreateUserToken",
@@ -102,14 +102,14 @@ export function tokenAuthorizer(credential: PasswordCredential | AgencyCredentia
 
   return {
     async prepare(cloud, scope, signal) {
-      if (stopped !== null) throw stopped;
+      if (stopped !== null) throw stopped.again();
       const kept = keptFor(scope);
       if (kept.current !== null && kept.current.renewAt > Date.now()) return;
       kept.coming ??= renew(cloud, scope, kept, signal);
       await kept.coming;
     },
     headers(request, scope) {
-      if (stopped !== null) throw stopped;
+      if (stopped !== null) throw stopped.again();
       const { current } = keptFor(scope);
       if (current === null) throw new RangeError("A call was made that had not been prepared.");
       return { ...request.headers, "X-Auth-Token": current.value.reveal() };

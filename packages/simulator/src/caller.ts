@@ -23,10 +23,10 @@ export function checkRegion(caller: Caller, region: string): void {
   }
 }
 
-/** @throws Refusal */
-export function identify(request: HttpRequest, keys: Keys, tokens: Tokens): Caller {
+/** Who calls, by signature or token; `now` is the gateway's clock, in milliseconds since 1970. @throws Refusal */
+export function identify(request: HttpRequest, keys: Keys, tokens: Tokens, now: number): Caller {
   if (request.headers.authorization !== undefined) {
-    return { account: verifySignature(request, keys), scope: "signature", project: null, region: null };
+    return { account: verifySignature(request, keys, now), scope: "signature", project: null, region: null };
   }
   const token = request.headers["x-auth-token"];
   if (token === undefined) throw wrongCredential("x-auth-token not found");

@@ -88,10 +88,15 @@ export function createToken(request: HttpRequest, world: World, tokens: Tokens):
 }
 
 /** `GET /v3/auth/projects` (KeystoneListAuthProjects): closed projects are there, disabled, and so is `MOS`. */
-export function listProjects(world: World, caller: Caller, date: string): HttpAnswer {
+export function listProjects(
+  world: World,
+  caller: Caller,
+  date: string,
+  isHidden: (projectId: string) => boolean,
+): HttpAnswer {
   const { account } = caller;
   const own = world.projects.filter(
-    (project) => project.account === account && world.existsOn(project, date),
+    (project) => project.account === account && world.existsOn(project, date) && !isHidden(project.id),
   );
   const entry = (id: string, name: string, enabled: boolean) => ({
     id,

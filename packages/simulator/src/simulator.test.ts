@@ -1,6 +1,15 @@
 import { createHash, createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { beforeEach, expect, test } from "vitest";
-import { parseLimit, type Simulator, startSimulator, type WorldAccount } from "./index.ts";
+import {
+  BODY_FAULTS,
+  parseFaultProfile,
+  parseLimit,
+  type Simulator,
+  startSimulator,
+  WIRE_FAULTS,
+  type WorldAccount,
+} from "./index.ts";
 
 const EMPTY_SHA256 = createHash("sha256").update("").digest("hex");
 let simulator: Simulator;
@@ -197,4 +206,32 @@ test("a key is locked after more than five wrong signatures in a row", async () 
     error_code: "APIGW.0301",
     error_msg: "AK access failed to reach the limit,forbidden",
   });
+});
+
+test("docs/simulator.md names every fault", () => {
+  const page = readFileSync(new URL("../../../docs/simulator.md", import.meta.url), "utf8");
+  const table = page.slice(page.indexOf("| faults |"));
+  const named = [...table.matchAll(/^\|((?: `\w+`)+) \|/gm)].flatMap((row) => row[1]?.match(/\w+/g) ?? []);
+  expect(named.toSorted()).toEqual([...WIRE_FAULTS, ...BODY_FAULTS].toSorted());
+});
+
+test("faults strike the calls their rules name, and the same ones for the same seed", async () => {
+  const struck = async (seed: number) => {
+    simulator.setFaults({ seed, faults: [{ fault: "http_503", probability: 0.5 }] });
+    simulator.clearRequests();
+    const [project] = simulator.world.projects;
+    for (let nth = 0; nth < 20; nth += 1) {
+      await signed(riskListPath(project?.id ?? ""), account());
+    }
+    return simulator.requests.map(({ fault }) => fault);
+  };
+  const first = await struck(1);
+  expect(new Set(first)).toEqual(new Set(["http_503", null]));
+  expect(await struck(1)).toEqual(first);
+  expect(await struck(2)).not.toEqual(first);
+});
+
+test("a fault profile that cannot be is refused with what is wrong in it", () => {
+  expect(() => parseFaultProfile({ faults: [{ fault: "fire" }] })).toThrow(/faults\.0\.fault: /);
+  expect(() => parseFaultProfile({ fault: "stall" })).toThrow(/Unrecognized key: "fault"/);
 });

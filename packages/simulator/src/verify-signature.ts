@@ -34,10 +34,10 @@ function canonicalRequest(request: HttpRequest, signedHeaders: string[]): string
   return `${request.method}\n${path}\n${query.join("&")}\n${headers.join("")}\n${signedHeaders.join(";")}\n${bodyHash}`;
 }
 
-function checkSkew(date: string): void {
+function checkSkew(date: string, now: number): void {
   const [, ...parts] = DATE.exec(date) ?? [];
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.map(Number);
-  const skew = Math.abs(Date.now() - Date.UTC(year, month - 1, day, hour, minute, second));
+  const skew = Math.abs(now - Date.UTC(year, month - 1, day, hour, minute, second));
   if (!(skew <= MAX_SKEW_MS)) {
     throw gatewayRefusal(401, "APIGW.0303", "Incorrect app authentication information: signature expired");
   }
@@ -49,7 +49,7 @@ function checkSkew(date: string): void {
  *
  * @throws Refusal APIGW.0301 for a wrong key or signature, APIGW.0303 for a clock more than 15 min off
  */
-export function verifySignature(request: HttpRequest, keys: Keys): WorldAccount {
+export function verifySignature(request: HttpRequest, keys: Keys, now: number): WorldAccount {
   const [, ak = "", names = "", signature = ""] = FORM.exec(request.headers.authorization ?? "") ?? [];
   if (ak === "") throw wrongCredential("authorization header not understood");
   const key = keys.find(ak);
@@ -60,7 +60,7 @@ export function verifySignature(request: HttpRequest, keys: Keys): WorldAccount 
   const signedHeaders = names.split(";");
   const date = request.headers["x-sdk-date"] ?? "";
   if (!signedHeaders.includes("x-sdk-date")) throw wrongCredential("x-sdk-date is not signed");
-  checkSkew(date);
+  checkSkew(date, now);
   const toSign = `${ALGORITHM}\n${date}\n${sha256(canonicalRequest(request, signedHeaders))}`;
   const expected = createHmac("sha256", key.sk).update(toSign).digest();
   if (!timingSafeEqual(expected, Buffer.from(signature, "hex"))) {

@@ -11,6 +11,8 @@ export interface WorldOptions {
   accounts?: number;
   /** Projects over all accounts. */
   projects?: number;
+  /** Enterprise projects of each account, the default one among them; default 3. */
+  enterpriseProjects?: number;
   /** `YYYY-MM-DD`: the day on which project 1 answers the documented example. */
   referenceDate?: string;
 }
@@ -89,7 +91,9 @@ const LARGE_WORLD = 10;
 const BORN_DAYS_AGO = 55;
 const CLOSED_DAYS_AGO = 30;
 
-function makeAccount(seed: number, index: number): WorldAccount {
+const ENTERPRISE_PROJECT_NAMES = ["default", "production", "development"];
+
+function makeAccount(seed: number, index: number, enterpriseProjects: number): WorldAccount {
   const key = `account ${seed} ${index}`;
   const uuid = (part: string) =>
     [8, 4, 4, 4, 12].map((digits, group) => seededHex(digits, key, part, group)).join("-");
@@ -106,11 +110,10 @@ function makeAccount(seed: number, index: number): WorldAccount {
       securityToken: seededHex(120, key, "security token"),
     },
     agencyName: "nightledger-read",
-    enterpriseProjects: [
-      { id: "0", name: "default" },
-      { id: uuid("production"), name: "production" },
-      { id: uuid("development"), name: "development" },
-    ],
+    enterpriseProjects: Array.from({ length: enterpriseProjects }, (_, nth) => {
+      const name = ENTERPRISE_PROJECT_NAMES[nth] ?? `unit-${nth + 1}`;
+      return { id: nth === 0 ? "0" : uuid(name), name };
+    }),
   };
 }
 
@@ -141,7 +144,9 @@ export function createWorld(options: WorldOptions = {}): World {
   const { seed = 1, referenceDate = "2026-11-24" } = options;
   const referenceDay = dayOf(referenceDate);
   const count = options.projects ?? 3;
-  const accounts = Array.from({ length: options.accounts ?? 1 }, (_, index) => makeAccount(seed, index));
+  const accounts = Array.from({ length: options.accounts ?? 1 }, (_, index) =>
+    makeAccount(seed, index, options.enterpriseProjects ?? ENTERPRISE_PROJECT_NAMES.length),
+  );
   const natures = new Map<WorldProject, ProjectNature>();
 
   const projects = Array.from({ length: count }, (_, index): WorldProject => {

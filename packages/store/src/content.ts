@@ -11,7 +11,7 @@ export interface RiskListContent {
     deductScore: number | null;
     severities: readonly {
       severity: Severity;
-      severityRaw: string;
+      severityRaw: string | null;
       riskNum: number | null;
       affectedNum: number | null;
       affectedUnit: "host" | "image";

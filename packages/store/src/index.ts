@@ -1,6 +1,6 @@
 export type { RiskListContent } from "./content.ts";
 export { NoLedgerError, QueryError, UnreadableLedgerError } from "./errors.ts";
-export { loadNights, type Night } from "./load-night.ts";
+export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { type Ledger, openLedger, openReader, type Reader } from "./open.ts";
 export { type Cell, type QueryRows, queryLedger } from "./query.ts";
 export {
@@ -13,12 +13,16 @@ export {
   startRun,
   type TargetIdentity,
 } from "./run.ts";
+export { type Discovery, recordScope, type ScopeChanges, type Sighting } from "./scope.ts";
 export type {
   Category,
   CategoryDaily,
   CounterDaily,
   CoverageDaily,
   CoverageTargetDaily,
+  FieldDrift,
+  InventoryLatest,
+  InventoryState,
   LatestRisk,
   PolicyDaily,
   PortfolioCategoryDaily,
@@ -26,9 +30,14 @@ export type {
   PortfolioCounterDaily,
   PortfolioDaily,
   PortfolioSeverityDaily,
+  QualityIssue,
+  QualityRule,
   RiskChangeDaily,
   RiskDaily,
   RunHistory,
+  ScopeChange,
+  ScopeChangeDaily,
+  ScoreReconciliationDaily,
   Severity,
   SeverityDaily,
   Views,

@@ -15,7 +15,16 @@ export interface Night {
   fetchedAt: Date;
   /** Calls made for it. */
   attempts: number;
+  /** JSON paths of fields that are not documented; default none. */
+  unknownFields?: readonly string[];
+  /** What ShowRiskScore said, where it was asked. */
+  officialScore?: OfficialScore;
 }
+
+/** The cloud's own score, or why there is none. */
+export type OfficialScore =
+  | { score: number | null; riskNum: number | null; riskHostNum: number | null }
+  | { failureKind: string };
 
 /** Keeps a raw answer, once per content, and gives its id. */
 export async function keepPayload(db: Transaction<Schema>, payload: Uint8Array): Promise<number> {
@@ -91,6 +100,19 @@ async function insertParts(db: Transaction<Schema>, id: number, content: RiskLis
   if (rows.policy.length > 0) await db.insertInto("policy").values(rows.policy).execute();
 }
 
+async function keepOfficialScore(
+  db: Transaction<Schema>,
+  key: { target_id: number; data_date: string },
+  given: OfficialScore,
+): Promise<void> {
+  const unknown = { score: null, riskNum: null, riskHostNum: null, failureKind: null };
+  const { score, riskNum, riskHostNum, failureKind } = { ...unknown, ...given };
+  await db
+    .insertInto("official_score")
+    .values({ ...key, score, risk_num: riskNum, risk_host_num: riskHostNum, failure_kind: failureKind })
+    .execute();
+}
+
 async function loadOne(db: Transaction<Schema>, night: Night): Promise<void> {
   const key = { target_id: night.targetId, data_date: night.dataDate };
   await db
@@ -104,6 +126,14 @@ async function loadOne(db: Transaction<Schema>, night: Night): Promise<void> {
       attempts: night.attempts,
     })
     .execute();
+  for (const field of night.unknownFields ?? []) {
+    await db
+      .insertInto("drift")
+      .values({ field, ...key, run_id: night.runId })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+  if (night.officialScore !== undefined) await keepOfficialScore(db, key, night.officialScore);
   await db
     .deleteFrom("gap")
     .where("target_id", "=", key.target_id)

@@ -1,5 +1,5 @@
 import type { Generated } from "kysely";
-import type { Category, Severity, Views } from "./views.ts";
+import type { Category, InventoryState, ScopeChange, Severity, Views } from "./views.ts";
 
 /** Private to this package: analysts and reports use the views. The columns are explained in docs/ledger.md. */
 export interface Tables {
@@ -32,7 +32,7 @@ export interface Tables {
     category: Category;
     position: number;
     severity: Severity;
-    severity_raw: string;
+    severity_raw: string | null;
     risk_num: number | null;
     affected_num: number | null;
     affected_unit: "host" | "image";
@@ -69,6 +69,35 @@ export interface Tables {
     /** The answer that could not be understood, where there was one. */
     payload_id: number | null;
   };
+  /** A field the contract does not know (JSON path), and where it was seen first. */
+  drift: { field: string; target_id: number; data_date: string; run_id: number };
+  /** What ShowRiskScore said beside a snapshot, or why it did not. */
+  official_score: {
+    target_id: number;
+    data_date: string;
+    score: number | null;
+    risk_num: number | null;
+    risk_host_num: number | null;
+    failure_kind: string | null;
+  };
+  /** Everything discovery ever saw, and how it stands. */
+  inventory: ScopeColumns & { state: InventoryState; since: string };
+  /** How discovery's finds changed from run to run. Append-only. */
+  scope_change: ScopeColumns & {
+    id: Generated<number>;
+    data_date: string;
+    run_id: number;
+    change: ScopeChange;
+    reason: string;
+  };
+}
+
+interface ScopeColumns {
+  account: string;
+  region: string;
+  project_id: string;
+  enterprise_project_id: string;
+  project_name: string;
 }
 
 interface RunTable {

@@ -54,8 +54,8 @@ export interface CategoryDaily extends Observation {
 export interface SeverityDaily extends Observation {
   category: Category;
   severity: Severity;
-  /** The severity as the API wrote it. */
-  severity_raw: string;
+  /** The severity as the API wrote it; null where it wrote none. */
+  severity_raw: string | null;
   risk_num: number | null;
   affected_num: number | null;
   affected_unit: "host" | "image";
@@ -70,7 +70,7 @@ export interface CounterDaily extends Observation {
 
 export interface PolicyDaily extends Observation {
   category: Category;
-  policy_id: string;
+  policy_id: string | null;
   policy_name: string | null;
   os_type: string | null;
   host_num: number | null;
@@ -166,6 +166,83 @@ export interface PortfolioChangeDaily {
   total_risk_num_change: number | null;
 }
 
+/** The cloud's own score (ShowRiskScore) beside 100 less the deductions; only where `reconcile: score` is set. */
+export interface ScoreReconciliationDaily extends Observation {
+  score: number | null;
+  /** Points, 0–100, a whole number. */
+  official_score: number | null;
+  /** official_score − score; the cloud's rounding is not documented, so less than 1 means nothing. */
+  difference: number | null;
+  official_risk_num: number | null;
+  official_risk_host_num: number | null;
+  /** Why ShowRiskScore gave nothing; null where it did. */
+  failure_kind: string | null;
+}
+
+/** A field of an answer that is not documented; recorded once, where it was seen first. */
+export interface FieldDrift extends TargetColumns {
+  /** JSON path; `[]` is any item of a list. */
+  field: string;
+  first_date: string;
+  run_id: number;
+}
+
+/** What an answer that was loaded departs from. None of them is a reason to drop it. */
+export type QualityRule =
+  | "number_out_of_range"
+  | "deduction_out_of_range"
+  | "float_noise"
+  | "figure_absent"
+  | "block_absent"
+  | "total_mismatch"
+  | "residual_changed"
+  | "severity_repeated"
+  | "severity_unknown"
+  | "list_too_long"
+  | "score_mismatch"
+  | "score_unavailable"
+  | "field_unknown";
+
+/** A finding about an answer. */
+export interface QualityIssue extends Observation {
+  /** Null where it is about the answer as a whole. */
+  category: Category | null;
+  rule: QualityRule;
+  detail: string;
+}
+
+/** How discovery sees what could be a target. */
+export type InventoryState = "expected" | "disabled" | "unknown_region" | "gone";
+export type ScopeChange = "new" | "gone" | "left_out";
+
+interface ScopeColumns {
+  account: string;
+  region: string;
+  project_id: string;
+  project_name: string;
+  enterprise_project_id: string;
+}
+
+/** Everything that discovery ever saw, as it stands. */
+export interface InventoryLatest extends ScopeColumns {
+  state: InventoryState;
+  /** The data date on which it came to stand so. */
+  since: string;
+}
+
+/** What came into the record's scope, left it, or was kept out of it; and why. */
+export interface ScopeChangeDaily extends ScopeColumns {
+  data_date: string;
+  change: ScopeChange;
+  /**
+   * new: `account_added`, `first_seen`, `listed_again`, `enabled`, `region_known`; gone: `not_listed` (deleted, or the
+   * user lost access), `disabled`, `unknown_region`, `not_configured`, `account_removed`; left_out: `disabled`,
+   * `unknown_region`.
+   */
+  reason: string;
+  run_id: number;
+}
+
 /** One execution of ingest. */
 export interface RunHistory {
   run_id: number;
@@ -201,4 +278,9 @@ export interface Views {
   portfolio_counter_daily: PortfolioCounterDaily;
   risk_change_daily: RiskChangeDaily;
   portfolio_change_daily: PortfolioChangeDaily;
+  score_reconciliation_daily: ScoreReconciliationDaily;
+  field_drift: FieldDrift;
+  quality_issue: QualityIssue;
+  inventory_latest: InventoryLatest;
+  scope_change_daily: ScopeChangeDaily;
 }

@@ -44,8 +44,14 @@ function filterOf(only: string | undefined) {
 function summaryOf(result: IngestResult): string {
   const { runId, dataDate, status, expected, fetched, alreadyFresh, missing, problems } = result;
   const before = alreadyFresh === 0 ? "" : `, ${alreadyFresh} already on record`;
+  const { scope } = result;
+  const changed =
+    scope.new + scope.gone === 0
+      ? []
+      : [`  Scope: ${scope.new} new, ${scope.gone} gone (scope_change_daily).`];
   const lines = [
     `Run ${runId}, ${dataDate}: ${status}. ${expected} targets expected: ${fetched} fetched${before}, ${missing} missing.`,
+    ...changed,
     ...problems.map((problem) => `  ${problem}`),
   ];
   return `${lines.join("\n")}\n`;
@@ -62,6 +68,7 @@ async function runIngest(terminal: Terminal, options: Options): Promise<ExitStat
       dataDate,
       accounts,
       concurrency: config.request.concurrency,
+      reconcile: config.reconcile,
       ...filterOf(text(options, "only")),
       signal: terminal.signal,
       onProgress: ({ step, done, total }) =>

@@ -1,5 +1,13 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Limit, parseLimit, startSimulator } from "@nightledger/simulator";
+import {
+  type FaultProfile,
+  type Limit,
+  parseFaultProfile,
+  parseLimit,
+  startSimulator,
+} from "@nightledger/simulator";
+import { parse } from "yaml";
 import { parseDate } from "../data-date.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
@@ -24,6 +32,17 @@ function limitOf(options: Options): Limit | null {
   }
 }
 
+function faultsOf(terminal: Terminal, options: Options): { faults?: FaultProfile } {
+  const file = text(options, "faults");
+  if (file === undefined) return {};
+  try {
+    return { faults: parseFaultProfile(parse(readFileSync(resolve(terminal.cwd, file), "utf8"))) };
+  } catch (error) {
+    const said = (error as Error).message.split("\n", 1)[0];
+    throw new UsageError(`--faults ${file} cannot be used: ${said}. docs/simulator.md tells how it looks.`);
+  }
+}
+
 async function runSimulator(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const date = text(options, "date");
   const simulator = await startSimulator({
@@ -32,6 +51,7 @@ async function runSimulator(terminal: Terminal, options: Options): Promise<ExitS
     accounts: wholeNumber(options, "accounts", 1, [1, 1000]),
     projects: wholeNumber(options, "projects", 3, [1, 100_000]),
     limit: limitOf(options),
+    ...faultsOf(terminal, options),
     ...(date !== undefined && { date: parseDate(date) }),
   });
   try {
@@ -63,6 +83,7 @@ export const simulatorVerb: Verb = {
       help: "HSS calls in a window, per user and per source address; off.",
       default: "5/60s",
     },
+    faults: { type: "string", value: "FILE", help: "Faults to strike calls with; see docs/simulator.md." },
     "write-config": { type: "string", value: "FILE", help: "Write a configuration that uses it." },
   },
   run: runSimulator,

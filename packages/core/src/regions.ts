@@ -1,0 +1,10 @@
+import known from "./regions.json" with { type: "json" };
+
+/** Regions by id, with where HSS answers there. */
+export type Regions = Record<string, { hss: string }>;
+
+/** Those of the official SDKs' region lists (py-sdk 3.1.211, java-sdk 3.1.212). */
+export const KNOWN_REGIONS: Regions = known;
+
+/** A project is named after its region, a sub-project `{region}_{name}`. */
+export const regionOf = (projectName: string): string => projectName.split("_", 1)[0] ?? "";

@@ -1,0 +1,159 @@
+import type { ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { gatewayRefusal, hssRefusal, type Refusal, wrongCredential } from "./http-answer.ts";
+
+/** What would be sent if nothing struck. */
+export interface Sent {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** What a fault of a rule may be told. */
+export interface WireFaultSettings {
+  /** How long slow faults take. Milliseconds; default 300. */
+  delayMs: number;
+  /** Where a redirect leads. */
+  to: string;
+}
+
+type WireFault = (out: ServerResponse, sent: Sent, settings: WireFaultSettings) => unknown;
+
+const PAGE =
+  "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>maintenance</body></html>";
+const LARGE_BYTES = 30 * 1024 * 1024;
+const CHUNK = Buffer.alloc(64 * 1024, 0x20);
+
+/** The gateway's answer in place of the backend's. */
+const backend = (status: number, code: string, message: string): WireFault =>
+  refuse(() => gatewayRefusal(status, code, message));
+
+function refuse(refusal: () => Refusal): WireFault {
+  return (out, sent) => {
+    const { answer } = refusal();
+    out.writeHead(answer.status, { ...sent.headers, ...answer.headers });
+    out.end(JSON.stringify(answer.body));
+  };
+}
+
+/** Sends a body in pieces with a pause between; the other side may go away meanwhile. */
+async function trickle(out: ServerResponse, body: string, pieces: number, pauseMs: number): Promise<void> {
+  const size = Math.ceil(body.length / pieces);
+  for (let at = 0; at < body.length && !out.destroyed; at += size) {
+    out.write(body.slice(at, at + size));
+    await sleep(pauseMs);
+  }
+  out.end();
+}
+
+async function sendLarge(out: ServerResponse, sent: Sent): Promise<void> {
+  out.writeHead(sent.status, sent.headers);
+  const chunks = function* () {
+    yield Buffer.from(sent.body);
+    for (let size = 0; size < LARGE_BYTES; size += CHUNK.length) yield CHUNK;
+  };
+  // the other side goes away when it has seen enough
+  await pipeline(Readable.from(chunks()), out).catch(() => {});
+}
+
+const half = (body: string): string => body.slice(0, Math.floor(body.length / 2));
+
+const WIRE: Record<string, WireFault> = {
+  http_408: backend(408, "APIGW.0201", "Request timeout"),
+  http_500: backend(500, "APIGW.0605", "Failed to resolve the domain name of the backend"),
+  http_502: backend(502, "APIGW.0202", "Backend unavailable"),
+  http_503: backend(503, "APIGW.0613", "IAM unavailable"),
+  http_504: backend(504, "APIGW.0203", "Backend timeout"),
+  http_404: backend(404, "APIGW.0101", "The API does not exist or has not been published in the environment"),
+  throttled: (out, sent, { delayMs }) => {
+    const refusal = gatewayRefusal(429, "APIGW.0308", "The throttling threshold has been reached");
+    refusal.answer.headers = { "Retry-After": String(Math.round(delayMs / 1000)) };
+    refuse(() => refusal)(out, sent, { delayMs, to: "" });
+  },
+  unauthorized: refuse(() => wrongCredential("decrypt token fail")),
+  forbidden: backend(403, "APIGW.0302", "The IAM user is not allowed to access the API"),
+  permission: refuse(() => hssRefusal("HSS.0013", "Insufficient permissions.")),
+  access_denied: refuse(() => hssRefusal("HSS.0010", "Access denied.")),
+  invalid_parameter: refuse(() => hssRefusal("HSS.0001", "参数无效。")),
+  frozen: backend(403, "APIGW.0310", "The project is unavailable."),
+  slow_headers: async (out, sent, { delayMs }) => {
+    await sleep(delayMs);
+    if (out.destroyed) return;
+    out.writeHead(sent.status, sent.headers);
+    out.end(sent.body);
+  },
+  slow_body: async (out, sent, { delayMs }) => {
+    out.writeHead(sent.status, sent.headers);
+    await trickle(out, sent.body, 3, delayMs / 3);
+  },
+  /** Never silent for long, and never done: each piece comes in time, the whole does not. */
+  trickle: async (out, sent, { delayMs }) => {
+    out.writeHead(sent.status, sent.headers);
+    await trickle(out, sent.body, 1000, delayMs);
+  },
+  stall: () => {},
+  stall_body: (out, sent) => {
+    out.writeHead(sent.status, sent.headers);
+    out.write(half(sent.body));
+  },
+  reset: (out) => out.destroy(),
+  reset_body: (out, sent) => {
+    out.writeHead(sent.status, { ...sent.headers, "Content-Length": String(Buffer.byteLength(sent.body)) });
+    out.write(half(sent.body), () => out.destroy());
+  },
+  truncated_json: (out, sent) => {
+    out.writeHead(sent.status, sent.headers);
+    out.end(half(sent.body));
+  },
+  empty_body: (out, sent) => {
+    out.writeHead(sent.status, sent.headers);
+    out.end();
+  },
+  wrong_content_type: (out, sent) => {
+    out.writeHead(sent.status, { ...sent.headers, "Content-Type": "text/plain" });
+    out.end(sent.body);
+  },
+  html_page: (out, sent) => {
+    out.writeHead(sent.status, { ...sent.headers, "Content-Type": "text/html" });
+    out.end(PAGE);
+  },
+  html_error: (out, sent) => {
+    out.writeHead(502, { ...sent.headers, "Content-Type": "text/html" });
+    out.end(PAGE);
+  },
+  gzip: (out, sent) => {
+    out.writeHead(sent.status, { ...sent.headers, "Content-Encoding": "gzip" });
+    out.end(gzipSync(sent.body));
+  },
+  broken_gzip: (out, sent) => {
+    out.writeHead(sent.status, { ...sent.headers, "Content-Encoding": "gzip" });
+    out.end(sent.body);
+  },
+  gzip_bomb: (out, sent) => {
+    out.writeHead(sent.status, { ...sent.headers, "Content-Encoding": "gzip" });
+    out.end(gzipSync(Buffer.alloc(LARGE_BYTES, 0x20)));
+  },
+  large_body: sendLarge,
+  redirect: (out, sent, { to }) => {
+    out.writeHead(302, { ...sent.headers, Location: to });
+    out.end();
+  },
+};
+
+/** Faults of the transport and the gateway. */
+export const WIRE_FAULTS: readonly string[] = Object.keys(WIRE);
+
+/** Sends what the fault makes of an answer. */
+export async function strike(
+  fault: string,
+  out: ServerResponse,
+  sent: Sent,
+  settings: WireFaultSettings,
+): Promise<void> {
+  const send = Object.hasOwn(WIRE, fault) ? WIRE[fault] : undefined;
+  if (send === undefined) throw new RangeError(`There is no fault ${fault}.`);
+  await send(out, sent, settings);
+}

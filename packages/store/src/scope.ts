@@ -1,0 +1,116 @@
+import type { Kysely } from "kysely";
+import type { TargetIdentity } from "./run.ts";
+import type { Schema } from "./tables.ts";
+import type { InventoryState, ScopeChange } from "./views.ts";
+
+/** What discovery sees tonight. */
+export interface Sighting extends TargetIdentity {
+  state: Exclude<InventoryState, "gone">;
+}
+
+/** What one discovery says, to be held against the one before. */
+export interface Discovery {
+  runId: number;
+  dataDate: string;
+  /** Accounts that could be asked; what is known of others stays as it is. */
+  asked: readonly string[];
+  /** All configured accounts, asked or not. */
+  configured: readonly string[];
+  /** All that discovery showed, whether it is asked for or not. */
+  sightings: readonly Sighting[];
+}
+
+interface Known {
+  account: string;
+  project_id: string;
+  enterprise_project_id: string;
+  project_name: string;
+  region: string;
+  state: InventoryState;
+}
+
+const keyOf = (entry: {
+  account: string;
+  region: string;
+  project_id: string;
+  enterprise_project_id: string;
+}) => [entry.account, entry.region, entry.project_id, entry.enterprise_project_id].join("\u0000");
+
+/** What it means that an entry stands as `now` and stood as `before`; null is no change. */
+function changeOf(
+  before: InventoryState | null,
+  now: Sighting["state"],
+  accountIsNew: boolean,
+): { change: ScopeChange; reason: string } | null {
+  if (before === now) return null;
+  if (now !== "expected") return { change: before === "expected" ? "gone" : "left_out", reason: now };
+  if (before === null) return { change: "new", reason: accountIsNew ? "account_added" : "first_seen" };
+  const reasons = { gone: "listed_again", disabled: "enabled", unknown_region: "region_known" } as const;
+  return before === "expected" ? null : { change: "new", reason: reasons[before] };
+}
+
+/** Why an entry that was known is not seen any more. */
+function whyGone(entry: Known, tonight: ReadonlySet<string>, configured: readonly string[]): string {
+  if (!configured.includes(entry.account)) return "account_removed";
+  return tonight.has(`${entry.account}\u0000${entry.project_id}`) ? "not_configured" : "not_listed";
+}
+
+/** How many came into the scope and how many left it. */
+export interface ScopeChanges {
+  new: number;
+  gone: number;
+}
+
+/** Holds tonight's discovery against what was known: what is new, what is gone, and why. */
+export async function recordScope(db: Kysely<Schema>, discovery: Discovery): Promise<ScopeChanges> {
+  return await db.transaction().execute((tx) => compareScope(tx, discovery));
+}
+
+async function compareScope(db: Kysely<Schema>, discovery: Discovery): Promise<ScopeChanges> {
+  const { runId, dataDate, asked, configured, sightings } = discovery;
+  const known = await db.selectFrom("inventory").selectAll().execute();
+  const knownByKey = new Map(known.map((entry) => [keyOf(entry), entry]));
+  const knownAccounts = new Set(known.map(({ account }) => account));
+  const tonight = new Set(sightings.map(({ account, projectId }) => `${account}\u0000${projectId}`));
+  const seen = new Set<string>();
+  const counts: Record<ScopeChange, number> = { new: 0, gone: 0, left_out: 0 };
+
+  async function note(entry: Known, found: { change: ScopeChange; reason: string }): Promise<void> {
+    const { state, ...scope } = entry;
+    counts[found.change] += 1;
+    await db
+      .insertInto("scope_change")
+      .values({ ...scope, ...found, data_date: dataDate, run_id: runId })
+      .execute();
+    await db
+      .insertInto("inventory")
+      .values({ ...scope, state, since: dataDate })
+      .onConflict((conflict) =>
+        conflict
+          .columns(["account", "region", "project_id", "enterprise_project_id"])
+          .doUpdateSet({ state, since: dataDate, project_name: scope.project_name }),
+      )
+      .execute();
+  }
+
+  for (const sighting of sightings) {
+    const entry: Known = {
+      account: sighting.account,
+      region: sighting.region,
+      project_id: sighting.projectId,
+      enterprise_project_id: sighting.enterpriseProjectId,
+      project_name: sighting.projectName,
+      state: sighting.state,
+    };
+    seen.add(keyOf(entry));
+    const before = knownByKey.get(keyOf(entry))?.state ?? null;
+    const found = changeOf(before, sighting.state, !knownAccounts.has(sighting.account));
+    if (found !== null) await note(entry, found);
+  }
+  for (const { since, ...entry } of known) {
+    const lost = asked.includes(entry.account) || !configured.includes(entry.account);
+    if (!lost || seen.has(keyOf(entry)) || entry.state === "gone") continue;
+    await note({ ...entry, state: "gone" }, { change: "gone", reason: whyGone(entry, tonight, configured) });
+  }
+  return { new: counts.new, gone: counts.gone };
+}
