@@ -1,9 +1,13 @@
-import { openCloud, openNetwork, type RequestLimits } from "@nightledger/core";
+import { type Network, openCloud, openNetwork, type RequestLimits } from "@nightledger/core";
 import type { IngestAccount } from "@nightledger/ingest";
 import type { Config } from "./config.ts";
 
 /** The accounts of a configuration, ready to be asked. Close the connections when done. */
-export function openAccounts(config: Config): { accounts: IngestAccount[]; close(): Promise<void> } {
+export function openAccounts(config: Config): {
+  accounts: IngestAccount[];
+  network: Network;
+  close(): Promise<void>;
+} {
   const { concurrency, quota, ...bounds } = config.request;
   const limits: RequestLimits = bounds;
   const network = openNetwork({ concurrency, limits, quota, egress: config.egress });
@@ -21,5 +25,5 @@ export function openAccounts(config: Config): { accounts: IngestAccount[]; close
     });
     return { cloud, enterpriseProjects, pinnedProjects };
   });
-  return { accounts, close: () => network.close() };
+  return { accounts, network, close: () => network.close() };
 }

@@ -3,9 +3,11 @@ import type { Verb } from "./verb.ts";
 /** Every verb, loaded only when it is called. */
 export const VERBS: Record<string, () => Promise<Verb>> = {
   ingest: async () => (await import("./verbs/ingest.ts")).ingestVerb,
+  plan: async () => (await import("./verbs/plan.ts")).planVerb,
   report: async () => (await import("./verbs/report.ts")).reportVerb,
   query: async () => (await import("./verbs/query.ts")).queryVerb,
   runs: async () => (await import("./verbs/runs.ts")).runsVerb,
+  doctor: async () => (await import("./verbs/doctor.ts")).doctorVerb,
   simulator: async () => (await import("./verbs/simulator.ts")).simulatorVerb,
   demo: async () => (await import("./verbs/demo.ts")).demoVerb,
 };

@@ -7,7 +7,7 @@ import {
   regionOf,
   type Target,
 } from "@nightledger/core";
-import { type Ledger, lastKnownTargets, type Sighting } from "@nightledger/store";
+import type { Sighting, TargetIdentity } from "@nightledger/store";
 import { cloudErrorOr } from "./cloud-error-or.ts";
 import type { IngestAccount, IngestJob } from "./job.ts";
 
@@ -17,6 +17,9 @@ export interface ExpectedTarget extends Target {
   /** Why it need not be tried: discovery could not show it. */
   hopeless: CloudError | null;
 }
+
+/** The targets of an account on its last night on record. */
+export type KnownTargets = (account: string) => Promise<TargetIdentity[]>;
 
 /** What tonight's discovery gave. */
 export interface Expectation {
@@ -68,11 +71,11 @@ function unseenPins(from: IngestAccount, { targets, leftOut }: Inventory): Expec
  * missing for that reason: an account that cannot be asked must not vanish from the record.
  */
 async function expectUnasked(
-  db: Ledger["db"],
+  lastKnown: KnownTargets,
   from: IngestAccount,
   hopeless: CloudError,
 ): Promise<ExpectedTarget[]> {
-  const known = await lastKnownTargets(db, from.cloud.account);
+  const known = await lastKnown(from.cloud.account);
   const seen = new Set(known.map(({ projectId }) => projectId));
   const pins = (from.pinnedProjects ?? []).filter(({ id }) => !seen.has(id));
   const all = [...known, ...pins.flatMap((pin) => targetsOfPin(from, pin))];
@@ -80,7 +83,7 @@ async function expectUnasked(
 }
 
 async function expectOfAccount(
-  db: Ledger["db"],
+  lastKnown: KnownTargets,
   from: IngestAccount,
   signal: AbortSignal | undefined,
 ): Promise<AccountExpectation> {
@@ -92,7 +95,7 @@ async function expectOfAccount(
     });
   } catch (error) {
     const failure = cloudErrorOr(error);
-    const targets = await expectUnasked(db, from, failure);
+    const targets = await expectUnasked(lastKnown, from, failure);
     return { targets, inventory: null, problem: failure.message };
   }
   const found = inventory.targets.map((target) => ({ ...target, from, hopeless: null }));
@@ -105,11 +108,11 @@ async function expectOfAccount(
 }
 
 /** Tonight's expected targets of all accounts, which are asked side by side. */
-export async function expectTargets(db: Ledger["db"], job: IngestJob): Promise<Expectation> {
+export async function expectTargets(lastKnown: KnownTargets, job: IngestJob): Promise<Expectation> {
   let done = 0;
   const each = await Promise.all(
     job.accounts.map(async (account) => {
-      const expected = await expectOfAccount(db, account, job.signal);
+      const expected = await expectOfAccount(lastKnown, account, job.signal);
       done += 1;
       job.onProgress?.({ step: "discover", done, total: job.accounts.length });
       return { name: account.cloud.account, ...expected };

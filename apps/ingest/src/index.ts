@@ -1,2 +1,3 @@
 export { ingest } from "./ingest.ts";
 export type { IngestAccount, IngestJob, IngestProgress, IngestResult, PinnedProject } from "./job.ts";
+export { type AccountPlan, type NightPlan, planTonight } from "./plan.ts";

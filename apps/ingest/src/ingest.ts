@@ -1,4 +1,11 @@
-import { finishRun, type Ledger, planNight, recordScope, startRun } from "@nightledger/store";
+import {
+  finishRun,
+  type Ledger,
+  lastKnownTargets,
+  planNight,
+  recordScope,
+  startRun,
+} from "@nightledger/store";
 import { expectTargets } from "./expect-targets.ts";
 import { fetchNight } from "./fetch-night.ts";
 import type { IngestJob, IngestResult } from "./job.ts";
@@ -31,7 +38,10 @@ const result0 = (runId: number, job: IngestJob): IngestResult => ({
 });
 
 async function run(db: Ledger["db"], runId: number, job: IngestJob): Promise<IngestResult> {
-  const { targets, sightings, asked, problems } = await expectTargets(db, job);
+  const { targets, sightings, asked, problems } = await expectTargets(
+    (account) => lastKnownTargets(db, account),
+    job,
+  );
   const configured = job.accounts.map(({ cloud }) => cloud.account);
   const scope = await recordScope(db, { runId, dataDate: job.dataDate, asked, configured, sightings });
   const planned = await planNight(db, runId, job.dataDate, targets);

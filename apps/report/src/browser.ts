@@ -61,3 +61,13 @@ export async function openBrowser(signal?: AbortSignal): Promise<Browser> {
     throw new BrowserNotFoundError(`${executablePath} does not start (${why})`, error);
   }
 }
+
+/** The browser that would print, as it calls itself. @throws BrowserNotFoundError */
+export async function browserVersion(signal?: AbortSignal): Promise<string> {
+  const browser = await openBrowser(signal);
+  try {
+    return await browser.version();
+  } finally {
+    await browser.close();
+  }
+}

@@ -1,3 +1,4 @@
+export { browserVersion } from "./browser.ts";
 export {
   BrowserNotFoundError,
   NoDataError,

@@ -1,19 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import pRetry from "p-retry";
-import { errors, request } from "undici";
+import { request } from "undici";
 import type { Scope } from "./authorizer.ts";
 import type { Cloud } from "./cloud.ts";
 import { errorOf } from "./error-answer.ts";
-import {
-  CloudError,
-  CredentialError,
-  NetworkError,
-  ThrottledError,
-  TimeoutError,
-  TooLargeError,
-} from "./errors.ts";
+import { CloudError, CredentialError, ThrottledError, TimeoutError } from "./errors.ts";
 import { type Egress, lane } from "./network.ts";
+import { readBounded, transportError, unpacked } from "./transport.ts";
 
 /** One call to be made, whatever it takes. */
 export interface Call {
@@ -39,39 +32,6 @@ export interface Answer {
 }
 
 type Answered = Omit<Answer, "attempts">;
-
-type Body = Awaited<ReturnType<typeof request>>["body"];
-
-/** Not asked for, but an answer may come packed all the same. */
-function unpacked(body: Body, encoding: string | string[] | undefined): AsyncIterable<Buffer> {
-  if (encoding === "gzip") return body.pipe(createGunzip());
-  if (encoding === "deflate") return body.pipe(createInflate());
-  if (encoding === "br") return body.pipe(createBrotliDecompress());
-  return body;
-}
-
-async function readBounded(body: AsyncIterable<Buffer>, origin: string, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxBytes) throw new TooLargeError(origin, maxBytes);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
-}
-
-function transportError(error: unknown, origin: string, timeoutMs: number): CloudError {
-  if (error instanceof CloudError) return error;
-  if (
-    error instanceof errors.ConnectTimeoutError ||
-    error instanceof errors.HeadersTimeoutError ||
-    error instanceof errors.BodyTimeoutError
-  ) {
-    return new TimeoutError(origin, timeoutMs, error);
-  }
-  return new NetworkError(origin, error);
-}
 
 /** Made once, through one way out. `answered` is told as soon as the cloud has counted the call. */
 async function callOnce(cloud: Cloud, call: Call, egress: Egress, answered: () => void): Promise<Answered> {

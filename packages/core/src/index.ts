@@ -30,9 +30,11 @@ export {
   TooLargeError,
 } from "./errors.ts";
 export { FAILURE_KINDS, type FailureKind } from "./failure-kind.ts";
+export { type Binding, type LeastTime, type Load, leastTimes } from "./least-time.ts";
 export { type FetchedRiskList, listSecurityRisk } from "./list-security-risk.ts";
-export { DOCUMENTED_QUOTA, type Network, type NetworkOptions, openNetwork } from "./network.ts";
+export { DOCUMENTED_QUOTA, type Egress, type Network, type NetworkOptions, openNetwork } from "./network.ts";
 export type { Pace, Quota } from "./pace.ts";
+export { type Probe, probe } from "./probe.ts";
 export { KNOWN_REGIONS, type Regions, regionOf } from "./regions.ts";
 export {
   CAPS,

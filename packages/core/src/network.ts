@@ -32,7 +32,7 @@ export interface NetworkOptions {
 export const DOCUMENTED_QUOTA: Quota = { calls: 5, windowMs: 60_000 };
 
 /** The same page: all callers of an operation together. */
-const CALLS_PER_OPERATION = 600;
+export const CALLS_PER_OPERATION = 600;
 
 /** More than five refused signatures in a row lock a key, so no more than five may be under way with one. */
 const CALLS_PER_KEY = 5;

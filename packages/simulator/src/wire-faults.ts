@@ -25,6 +25,7 @@ type WireFault = (out: ServerResponse, sent: Sent, settings: WireFaultSettings) 
 const PAGE =
   "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>maintenance</body></html>";
 const LARGE_BYTES = 30 * 1024 * 1024;
+let bomb: Buffer | undefined;
 const CHUNK = Buffer.alloc(64 * 1024, 0x20);
 
 /** The gateway's answer in place of the backend's. */
@@ -134,7 +135,8 @@ const WIRE: Record<string, WireFault> = {
   },
   gzip_bomb: (out, sent) => {
     out.writeHead(sent.status, { ...sent.headers, "Content-Encoding": "gzip" });
-    out.end(gzipSync(Buffer.alloc(LARGE_BYTES, 0x20)));
+    bomb ??= gzipSync(Buffer.alloc(LARGE_BYTES, 0x20));
+    out.end(bomb);
   },
   large_body: sendLarge,
   redirect: (out, sent, { to }) => {

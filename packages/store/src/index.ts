@@ -12,6 +12,7 @@ export {
   recordGap,
   startRun,
   type TargetIdentity,
+  type ViewsOnly,
 } from "./run.ts";
 export { type Discovery, recordScope, type ScopeChanges, type Sighting } from "./scope.ts";
 export type {

@@ -1,6 +1,8 @@
 import type { Kysely, Selectable } from "kysely";
+import type { ReadonlyKysely } from "kysely/readonly";
 import { keepPayload } from "./load-night.ts";
 import type { RunStatus, Schema, Tables } from "./tables.ts";
+import type { Views } from "./views.ts";
 
 /** What names a target, as discovery found it. */
 export interface TargetIdentity {
@@ -145,8 +147,11 @@ async function recordSkippedNight(
   }
 }
 
+/** Anything that views can be read through: a ledger, or a reader of one. */
+export type ViewsOnly = Pick<ReadonlyKysely<Views>, "selectFrom">;
+
 /** The targets of an account on the newest night of the ledger: what to expect when discovery fails. */
-export async function lastKnownTargets(db: Kysely<Schema>, account: string): Promise<TargetIdentity[]> {
+export async function lastKnownTargets(db: ViewsOnly, account: string): Promise<TargetIdentity[]> {
   const rows = await db
     .selectFrom("coverage_target_daily")
     .selectAll()

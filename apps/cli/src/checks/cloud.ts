@@ -1,0 +1,114 @@
+import {
+  discoverTargets,
+  hssEndpoint,
+  type Inventory,
+  listSecurityRisk,
+  type Network,
+  type Probe,
+  probe,
+} from "@nightledger/core";
+import type { IngestAccount } from "@nightledger/ingest";
+import { durationText } from "../duration.ts";
+import { type Finding, findingOf } from "./finding.ts";
+
+/** Signatures are refused when the clocks differ by more (API Request Signing Guide). */
+const MAX_SKEW_MS = 15 * 60_000;
+/** Clocks that are kept in time differ by less. */
+const USUAL_SKEW_MS = 60_000;
+
+function clockFinding(subject: string, aheadMs: number | null): Finding {
+  if (aheadMs === null) {
+    return {
+      check: "clock",
+      subject,
+      status: "warning",
+      detail: "It does not say what time it has (no Date header).",
+    };
+  }
+  const near = Math.abs(aheadMs) <= USUAL_SKEW_MS;
+  const apart = durationText(Math.round(Math.abs(aheadMs) / 60_000) * 60_000);
+  const detail = `This machine's clock is ${apart} ${aheadMs > 0 ? "behind" : "ahead"}.`;
+  if (near) return { check: "clock", subject, status: "ok", detail: "This machine's clock agrees with it." };
+  const refused = Math.abs(aheadMs) > MAX_SKEW_MS;
+  const cure = refused
+    ? "Signatures are refused beyond 15 min. Set it, and let NTP keep it."
+    : "Let NTP keep it in time.";
+  return { check: "clock", subject, status: refused ? "failed" : "warning", detail: `${detail} ${cure}` };
+}
+
+/** What there is to be examined. */
+interface Patient {
+  accounts: readonly IngestAccount[];
+  network: Network;
+  signal: AbortSignal;
+}
+
+/** Is every endpoint there, through every way out, and what time has it? */
+async function* endpoints(origins: readonly string[], patient: Patient): AsyncGenerator<Finding> {
+  const limits = patient.accounts[0]?.cloud.limits;
+  if (limits === undefined) return;
+  for (const origin of origins) {
+    let seen: Probe | null = null;
+    for (const egress of patient.network.egresses) {
+      const way = egress.address === null ? origin : `${origin} from ${egress.address}`;
+      yield await findingOf("endpoint", way, async () => {
+        seen = await probe(origin, egress, limits, patient.signal);
+        return `It answers, HTTP ${seen.status} in ${seen.tookMs} ms.`;
+      });
+    }
+    if (seen !== null) yield clockFinding(origin, (seen as Probe).clockAheadMs);
+  }
+}
+
+const originOf = (url: string): string => new URL(url).origin;
+
+async function* permissions(
+  account: IngestAccount,
+  { targets }: Inventory,
+  patient: Patient,
+): AsyncGenerator<Finding> {
+  for (const [region, [target]] of Map.groupBy(targets, (each) => each.region)) {
+    if (target === undefined) continue;
+    yield await findingOf("permission", `${account.cloud.account} ${region}`, async () => {
+      const { riskList } = await listSecurityRisk(account.cloud, target, { signal: patient.signal });
+      const total = riskList.totalRiskNum === null ? "an unknown number of" : String(riskList.totalRiskNum);
+      return `The risk list of ${target.projectName} can be read: ${total} risks.`;
+    });
+  }
+}
+
+/**
+ * The cloud, as a night would meet it: endpoints and their clocks, then of each account its credential and, in every
+ * region, the permission to read one project. That takes one call of each quota.
+ */
+export async function* cloudFindings(patient: Patient): AsyncGenerator<Finding> {
+  const global = patient.accounts.flatMap(({ cloud, enterpriseProjects }) =>
+    enterpriseProjects === "each" ? [cloud.endpoints.iam, cloud.endpoints.eps] : [cloud.endpoints.iam],
+  );
+  const asked = new Set(global.map(originOf));
+  yield* endpoints([...asked], patient);
+
+  for (const account of patient.accounts) {
+    let inventory: Inventory | null = null;
+    yield await findingOf("credential", account.cloud.account, async () => {
+      const found = await discoverTargets(account.cloud, {
+        enterpriseProjects: account.enterpriseProjects,
+        signal: patient.signal,
+      });
+      inventory = found;
+      const regions = new Set(found.targets.map(({ region }) => region)).size;
+      const detail = `It is accepted; ${found.targets.length} targets in ${regions} regions, ${found.leftOut.length} left out.`;
+      if (found.targets.length > 0) return detail;
+      return { status: "warning", detail: `${detail} Check what its user may see.` };
+    });
+    if (inventory === null) continue;
+    const { targets } = inventory as Inventory;
+    const hss = new Set(targets.map(({ region }) => originOf(hssEndpoint(account.cloud, region))));
+    yield* endpoints(
+      [...hss].filter((origin) => !asked.has(origin)),
+      patient,
+    );
+    for (const origin of hss) asked.add(origin);
+    yield* permissions(account, inventory, patient);
+  }
+}

@@ -1,0 +1,52 @@
+import { browserVersion } from "@nightledger/report";
+import { openAccounts } from "../accounts.ts";
+import { cloudFindings } from "../checks/cloud.ts";
+import { databaseFinding } from "../checks/database.ts";
+import { type Finding, findingOf } from "../checks/finding.ts";
+import type { Config } from "../config.ts";
+import { EXIT, type ExitStatus } from "../exit-status.ts";
+import type { Options, Terminal, Verb } from "../verb.ts";
+import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
+
+const MARK = { ok: "✓", warning: "!", failed: "✗" } as const;
+
+const line = ({ check, subject, status, detail }: Finding): string =>
+  `${MARK[status]} ${check.padEnd(10)} ${subject}\n  ${detail}\n`;
+
+async function* examine(config: Config, signal: AbortSignal): AsyncGenerator<Finding> {
+  yield await databaseFinding(config.database);
+  yield await findingOf(
+    "browser",
+    "Chromium",
+    async () => `${await browserVersion(signal)} starts and can print.`,
+  );
+  const { accounts, network, close } = openAccounts(config);
+  try {
+    yield* cloudFindings({ accounts, network, signal });
+  } finally {
+    await close();
+  }
+}
+
+async function runDoctor(terminal: Terminal, options: Options): Promise<ExitStatus> {
+  const config = configOf(terminal, options);
+  const findings: Finding[] = [];
+  for await (const finding of examine(config, terminal.signal)) {
+    terminal.signal.throwIfAborted();
+    findings.push(finding);
+    if (options.json !== true) terminal.out(line(finding));
+  }
+  const count = (status: Finding["status"]) => findings.filter((finding) => finding.status === status).length;
+  const [failed, warnings] = [count("failed"), count("warning")];
+  if (options.json === true) terminal.out(`${JSON.stringify({ failed, warnings, findings })}\n`);
+  else terminal.out(`\n${findings.length} checks: ${failed} failed, ${warnings} warnings.\n`);
+  return failed === 0 ? EXIT.complete : EXIT.partial;
+}
+
+/** `nightledger doctor` */
+export const doctorVerb: Verb = {
+  name: "doctor",
+  summary: "Check database, browser, endpoints, clocks, credentials and permissions.",
+  options: { config: CONFIG, json: JSON_OUTPUT },
+  run: runDoctor,
+};

@@ -1,0 +1,46 @@
+import type { IngestJob } from "@nightledger/ingest";
+import type { Config } from "../config.ts";
+import { parseDate, todayIn } from "../data-date.ts";
+import { UsageError } from "../errors.ts";
+import { type OptionSpec, type Options, text } from "../verb.ts";
+
+/** The options that say which night, and which part of it. */
+export const NIGHT_OPTIONS: Record<"date" | "only", OptionSpec> = {
+  date: { type: "string", value: "YYYY-MM-DD", help: "The data date; today in the configured time zone." },
+  only: {
+    type: "string",
+    value: "TEXT",
+    help: "Only targets whose account, region, project name or id has it.",
+  },
+};
+
+/** The cloud answers for today only, so only today can be recorded. */
+function dataDateOf(config: Config, asked: string | undefined): string {
+  const today = todayIn(config.timeZone, new Date());
+  const dataDate = asked === undefined ? today : parseDate(asked);
+  if (dataDate !== today && !config.allowAnyDate) {
+    throw new UsageError(
+      `The cloud answers for today alone, and it is ${today} in ${config.timeZone}: ${dataDate} cannot be recorded. ` +
+        "Leave --date out (allowAnyDate is for simulators).",
+    );
+  }
+  return dataDate;
+}
+
+/** `--only payments` keeps targets whose account, region, project name or id contains the text. */
+function filterOf(only: string | undefined): Pick<IngestJob, "only"> {
+  if (only === undefined) return {};
+  const wanted = only.toLowerCase();
+  return {
+    only: (target: { account: string; region: string; projectId: string; projectName: string }) =>
+      [target.account, target.region, target.projectId, target.projectName].some((part) =>
+        part.toLowerCase().includes(wanted),
+      ),
+  };
+}
+
+/** Which night, and which part of it, as the options say. @throws UsageError */
+export const nightOf = (config: Config, options: Options): Pick<IngestJob, "dataDate" | "only"> => ({
+  dataDate: dataDateOf(config, text(options, "date")),
+  ...filterOf(text(options, "only")),
+});

@@ -1,0 +1,159 @@
+import { existsSync } from "node:fs";
+import { type NightPlan, planTonight } from "@nightledger/ingest";
+import { openReader } from "@nightledger/store";
+import { openAccounts } from "../accounts.ts";
+import type { Config } from "../config.ts";
+import { durationText } from "../duration.ts";
+import { UsageError } from "../errors.ts";
+import { EXIT, type ExitStatus } from "../exit-status.ts";
+import { formatTable } from "../format-table.ts";
+import { Progress } from "../progress.ts";
+import { type Options, type Terminal, text, type Verb } from "../verb.ts";
+import { NIGHT_OPTIONS, nightOf } from "./night-options.ts";
+import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
+
+const DAY_MINUTES = 1440;
+
+/** The time of day in a time zone, as `HH:MM`. */
+const clockIn = (timeZone: string, at: Date): string =>
+  new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(at);
+
+const minutesOf = (clock: string): number => {
+  const [hours = 0, minutes = 0] = clock.split(":").map(Number);
+  return hours * 60 + minutes;
+};
+
+/** The next time it is `HH:MM` in a time zone. */
+function nextTime(clock: string, timeZone: string, now: Date): Date {
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(clock)) {
+    throw new UsageError(`--deadline takes a time of day such as 07:00, not "${clock}".`);
+  }
+  const ahead = (minutesOf(clock) - minutesOf(clockIn(timeZone, now)) + DAY_MINUTES) % DAY_MINUTES;
+  return new Date(Math.floor(now.getTime() / 60_000 + ahead) * 60_000);
+}
+
+/** A plan with when it would end. */
+interface TimedPlan extends NightPlan {
+  startsAt: string;
+  /** The least, since calls take time of their own. */
+  endsAt: string;
+  deadline: string | null;
+  /** Null without a deadline. */
+  meetsDeadline: boolean | null;
+}
+
+function timed(plan: NightPlan, now: Date, deadline: Date | null): TimedPlan {
+  const ends = new Date(now.getTime() + plan.leastMs);
+  return {
+    ...plan,
+    startsAt: now.toISOString(),
+    endsAt: ends.toISOString(),
+    deadline: deadline?.toISOString() ?? null,
+    meetsDeadline: deadline === null ? null : ends <= deadline,
+  };
+}
+
+const BINDING = {
+  user: "one user's quota; let several users read the projects",
+  address: "the source addresses' quota; give further ones to egress",
+  operation: "the quota of all callers together",
+} as const;
+
+function timeLines(plan: TimedPlan, { timeZone }: Config): string[] {
+  const clock = (iso: string) => clockIn(timeZone, new Date(iso));
+  const ends = `Begun now (${clock(plan.startsAt)} ${timeZone}), it ends at ${clock(plan.endsAt)} at the earliest.`;
+  if (plan.deadline === null) return [ends];
+  const spare = Date.parse(plan.deadline) - Date.parse(plan.endsAt);
+  const verdict = plan.meetsDeadline
+    ? `That leaves ${durationText(spare)} until ${clock(plan.deadline)}.`
+    : `That is ${durationText(-spare)} after ${clock(plan.deadline)}: begin earlier, or bring more quota.`;
+  return [ends, verdict];
+}
+
+function planText(plan: TimedPlan, config: Config): string {
+  const { quota } = config.request;
+  const addresses = Math.max(1, config.egress.length);
+  const pace =
+    quota === null
+      ? "No quota is set."
+      : `Quota: ${quota.calls} calls in ${quota.windowMs / 1000} s per user and per source address, of which there ${addresses === 1 ? "is 1" : `are ${addresses}`}.`;
+  const accounts = plan.accounts.map((own) => Object.values(own));
+  const endpoints = plan.endpoints.map(({ operation, origin, calls, leastMs, binding }) => [
+    operation,
+    origin,
+    calls,
+    durationText(leastMs),
+    binding === null ? null : BINDING[binding],
+  ]);
+  const parts = [
+    `Night of ${plan.dataDate}: ${plan.targets} targets, ${plan.toFetch} to fetch with ${plan.calls} calls, ${durationText(plan.leastMs)} at least.`,
+    "",
+    formatTable(
+      ["account", "regions", "targets", "on record", "not to be had", "to fetch", "left out"],
+      accounts,
+    ),
+    ...(endpoints.length === 0
+      ? []
+      : [formatTable(["operation", "endpoint", "calls", "least time", "decided by"], endpoints)]),
+    [pace, ...timeLines(plan, config), ...plan.problems].join("\n"),
+  ];
+  return `${parts.join("\n")}\n`;
+}
+
+function statusOf(plan: TimedPlan): ExitStatus {
+  if (
+    plan.targets === 0 ||
+    plan.accounts.every(({ toFetch, alreadyFresh }) => toFetch + alreadyFresh === 0)
+  ) {
+    return EXIT.nothingFetched;
+  }
+  const whole = plan.problems.length === 0 && plan.accounts.every(({ notToBeHad }) => notToBeHad === 0);
+  return whole && plan.meetsDeadline !== false ? EXIT.complete : EXIT.partial;
+}
+
+async function runPlan(terminal: Terminal, options: Options): Promise<ExitStatus> {
+  const config = configOf(terminal, options);
+  const night = nightOf(config, options);
+  const now = new Date();
+  const given = text(options, "deadline");
+  const deadline = given === undefined ? null : nextTime(given, config.timeZone, now);
+  const progress = new Progress(terminal, options.json === true);
+  const reader = existsSync(config.database) ? await openReader(config.database) : null;
+  const { accounts, close } = openAccounts(config);
+  try {
+    const { concurrency, quota } = config.request;
+    const plan = await planTonight(reader?.db ?? null, {
+      ...night,
+      accounts,
+      concurrency,
+      quota,
+      addresses: Math.max(1, config.egress.length),
+      reconcile: config.reconcile,
+      signal: terminal.signal,
+      onProgress: ({ done, total }) => progress.show("Discovering projects", done, total),
+    });
+    const result = timed(plan, now, deadline);
+    terminal.out(options.json === true ? `${JSON.stringify(result)}\n` : planText(result, config));
+    return statusOf(result);
+  } finally {
+    await close();
+    await reader?.close();
+  }
+}
+
+/** `nightledger plan` */
+export const planVerb: Verb = {
+  name: "plan",
+  summary: "Show tonight in advance: targets, calls, and the least time the quotas allow.",
+  options: {
+    config: CONFIG,
+    ...NIGHT_OPTIONS,
+    deadline: {
+      type: "string",
+      value: "HH:MM",
+      help: "Tell whether the night can be done by then, in the configured time zone.",
+    },
+    json: JSON_OUTPUT,
+  },
+  run: runPlan,
+};

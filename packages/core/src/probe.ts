@@ -1,0 +1,43 @@
+import { request } from "undici";
+import type { RequestLimits } from "./cloud.ts";
+import { TooLargeError } from "./errors.ts";
+import type { Egress } from "./network.ts";
+import { readBounded, transportError } from "./transport.ts";
+
+/** What an endpoint answers to a call without a credential: that it is there, and what time it has. */
+export interface Probe {
+  status: number;
+  /** Its clock less this machine's. Milliseconds, to about a second; null where it does not say. */
+  clockAheadMs: number | null;
+  tookMs: number;
+}
+
+/** A GET of an endpoint's root through one way out. Any answer is a good one. @throws NetworkError, TimeoutError */
+export async function probe(
+  endpoint: string,
+  egress: Egress,
+  limits: RequestLimits,
+  signal?: AbortSignal,
+): Promise<Probe> {
+  const url = new URL("/", endpoint);
+  const startedAt = Date.now();
+  try {
+    const answer = await request(url, { dispatcher: egress.dispatcher, ...(signal && { signal }) });
+    const endedAt = Date.now();
+    await readBounded(answer.body, url.origin, limits.maxBodyBytes).catch((error: unknown) => {
+      if (!(error instanceof TooLargeError)) throw error;
+    });
+    const { date } = answer.headers;
+    const there = typeof date === "string" ? Date.parse(date) : Number.NaN;
+    // the header is cut to whole seconds, so the clock is half a second later on average
+    const ahead = there + 500 - (startedAt + endedAt) / 2;
+    return {
+      status: answer.statusCode,
+      clockAheadMs: Number.isNaN(ahead) ? null : Math.round(ahead),
+      tookMs: endedAt - startedAt,
+    };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw transportError(error, url.origin, limits.timeoutMs);
+  }
+}

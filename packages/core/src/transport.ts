@@ -1,0 +1,42 @@
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { errors, type request } from "undici";
+import { CloudError, NetworkError, TimeoutError, TooLargeError } from "./errors.ts";
+
+type Body = Awaited<ReturnType<typeof request>>["body"];
+
+/** Not asked for, but an answer may come packed all the same. */
+export function unpacked(body: Body, encoding: string | string[] | undefined): AsyncIterable<Buffer> {
+  if (encoding === "gzip") return body.pipe(createGunzip());
+  if (encoding === "deflate") return body.pipe(createInflate());
+  if (encoding === "br") return body.pipe(createBrotliDecompress());
+  return body;
+}
+
+/** A body in whole. @throws TooLargeError */
+export async function readBounded(
+  body: AsyncIterable<Buffer>,
+  origin: string,
+  maxBytes: number,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw new TooLargeError(origin, maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/** What kept an answer from coming, as the failure it is. */
+export function transportError(error: unknown, origin: string, timeoutMs: number): CloudError {
+  if (error instanceof CloudError) return error;
+  if (
+    error instanceof errors.ConnectTimeoutError ||
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.BodyTimeoutError
+  ) {
+    return new TimeoutError(origin, timeoutMs, error);
+  }
+  return new NetworkError(origin, error);
+}
