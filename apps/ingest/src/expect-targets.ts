@@ -107,6 +107,10 @@ async function expectOfAccount(
   return { targets, inventory, problem };
 }
 
+/** What makes a target the one it is. */
+export const identityOf = ({ account, region, projectId, enterpriseProjectId }: Target): string =>
+  [account, region, projectId, enterpriseProjectId].join("\u0000");
+
 /** Tonight's expected targets of all accounts, which are asked side by side. */
 export async function expectTargets(lastKnown: KnownTargets, job: IngestJob): Promise<Expectation> {
   let done = 0;
@@ -118,8 +122,10 @@ export async function expectTargets(lastKnown: KnownTargets, job: IngestJob): Pr
       return { name: account.cloud.account, ...expected };
     }),
   );
+  const targets = each.flatMap((expected) => expected.targets).filter(job.only ?? (() => true));
   return {
-    targets: each.flatMap(({ targets }) => targets).filter(job.only ?? (() => true)),
+    // whatever the configuration names twice is one target
+    targets: [...new Map(targets.map((target) => [identityOf(target), target])).values()],
     sightings: each.flatMap(({ inventory }) => [
       ...(inventory?.targets ?? []).map((target) => ({ ...target, state: "expected" as const })),
       ...(inventory?.leftOut ?? []).map(({ reason, ...target }) => ({ ...target, state: reason })),

@@ -51,7 +51,7 @@ async function nightWith(faults: FaultProfile) {
     enterpriseProjects: "all_granted_eps" as const,
   }));
   try {
-    return await ingest(ledger.db, { dataDate: DATE, accounts, concurrency: 4 });
+    return await ingest(ledger, { dataDate: DATE, accounts, concurrency: 4 });
   } finally {
     await network.close();
   }

@@ -1,4 +1,10 @@
-import { type CloudError, ContractError, listSecurityRisk, showRiskScore } from "@nightledger/core";
+import {
+  type CloudError,
+  ContractError,
+  type FetchedRiskList,
+  listSecurityRisk,
+  showRiskScore,
+} from "@nightledger/core";
 import { type Ledger, type OfficialScore, type PlannedTarget, recordGap } from "@nightledger/store";
 import { cloudErrorOr } from "./cloud-error-or.ts";
 import type { ExpectedTarget } from "./expect-targets.ts";
@@ -15,19 +21,19 @@ function linesOf(planned: readonly Planned[]): Planned[][] {
 
 /** Gives every planned target an outcome: its night loaded, or the reason why not. */
 export async function fetchNight(
-  db: Ledger["db"],
+  ledger: Ledger,
   runId: number,
   plan: readonly PlannedTarget<ExpectedTarget>[],
   job: IngestJob,
 ): Promise<{ fetched: number; problems: Map<string, number> }> {
-  const loader = new NightLoader(db);
+  const loader = new NightLoader(ledger);
   const problems = new Map<string, number>();
   const planned = plan.map((target, rank) => ({ ...target, rank }));
   let fetched = 0;
   let done = 0;
 
   async function miss(target: Planned, error: CloudError): Promise<void> {
-    await recordGap(db, {
+    await recordGap(ledger, {
       runId,
       targetId: target.targetId,
       dataDate: job.dataDate,
@@ -52,15 +58,20 @@ export async function fetchNight(
     }
   }
 
-  async function fetchOne(target: Planned): Promise<void> {
-    if (target.hopeless !== null) return await miss(target, target.hopeless);
-    let answer: Awaited<ReturnType<typeof listSecurityRisk>>;
-    try {
-      answer = await listSecurityRisk(target.from.cloud, target, options(target));
-    } catch (error) {
-      return await miss(target, cloudErrorOr(error));
-    }
-    await loader.load({
+  function settled(): void {
+    done += 1;
+    job.onProgress?.({ step: "fetch", done, total: planned.length });
+  }
+
+  /** A defect, or a ledger that takes no more: the run ends, whatever else is under way. */
+  let failure: { reason: unknown } | null = null;
+  function fail(reason: unknown): void {
+    failure ??= { reason };
+  }
+
+  /** Nobody waits for the disk: the next call is made meanwhile. */
+  function load(target: Planned, answer: FetchedRiskList, officialScore: OfficialScore | null): void {
+    const night = {
       runId,
       targetId: target.targetId,
       dataDate: job.dataDate,
@@ -69,30 +80,41 @@ export async function fetchNight(
       fetchedAt: new Date(),
       attempts: answer.attempts,
       unknownFields: answer.unknownFields,
-      ...(job.reconcile === "score" && { officialScore: await askScore(target) }),
-    });
-    fetched += 1;
+      ...(officialScore !== null && { officialScore }),
+    };
+    loader.load(night).then(() => {
+      fetched += 1;
+      settled();
+    }, fail);
   }
 
-  let broken = false;
-  async function work(queue: Iterator<Planned> & Iterable<Planned>): Promise<void> {
-    for (const target of queue) {
-      if (broken || job.signal?.aborted === true) return;
-      await fetchOne(target).catch((error: unknown) => {
-        broken = true;
-        throw error;
-      });
-      done += 1;
-      job.onProgress?.({ step: "fetch", done, total: planned.length });
+  async function fetchOne(target: Planned): Promise<void> {
+    try {
+      if (target.hopeless !== null) throw target.hopeless;
+      const answer = await listSecurityRisk(target.from.cloud, target, options(target));
+      load(target, answer, job.reconcile === "score" ? await askScore(target) : null);
+    } catch (error) {
+      await miss(target, cloudErrorOr(error));
+      settled();
     }
   }
 
-  // All workers come to rest before anything else happens to the ledger, whichever of them failed.
-  const workers = linesOf(planned).flatMap((line) => {
-    const queue = line.values();
-    return Array.from({ length: Math.min(job.concurrency, line.length) }, () => work(queue));
-  });
-  const failure = (await Promise.allSettled(workers)).find((worker) => worker.status === "rejected");
-  if (failure !== undefined && job.signal?.aborted !== true) throw failure.reason;
+  async function work(queue: Iterator<Planned> & Iterable<Planned>): Promise<void> {
+    for (const target of queue) {
+      await loader.room();
+      if (failure !== null || job.signal?.aborted === true) return;
+      await fetchOne(target).catch(fail);
+    }
+  }
+
+  await Promise.all(
+    linesOf(planned).flatMap((line) => {
+      const queue = line.values();
+      return Array.from({ length: Math.min(job.concurrency, line.length) }, () => work(queue));
+    }),
+  );
+  await loader.flush();
+  const failed = failure as { reason: unknown } | null;
+  if (failed !== null && job.signal?.aborted !== true) throw failed.reason;
   return { fetched, problems };
 }

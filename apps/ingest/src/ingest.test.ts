@@ -44,7 +44,7 @@ function accounts(change: { sk?: string; iam?: string; hss?: string } = {}): Ing
 }
 
 const night = (job: Partial<IngestJob> = {}) =>
-  ingest(ledger.db, { dataDate: DATE, accounts: accounts(), concurrency: 4, ...job });
+  ingest(ledger, { dataDate: DATE, accounts: accounts(), concurrency: 4, ...job });
 
 const riskListCalls = () =>
   simulator.requests.filter(({ path }) => path.includes("/security/risk/list")).length;
@@ -184,8 +184,8 @@ test("an answer that is not JSON is no network error: it is tried once and kept 
 
 test("a run that is stopped leaves what it did not reach on record, and the next run resumes", async () => {
   const stop = new AbortController();
+  simulator.setFaults({ faults: [3, 4, 5, 6].map((project) => ({ fault: "stall", project })) });
   const stopped = await night({
-    concurrency: 1,
     signal: stop.signal,
     onProgress: ({ step, done }) => step === "fetch" && done === 2 && stop.abort(),
   });
@@ -193,6 +193,7 @@ test("a run that is stopped leaves what it did not reach on record, and the next
   expect(await ledger.db.selectFrom("gap").select("failure_kind").distinct().execute()).toEqual([
     { failure_kind: "not_attempted" },
   ]);
+  simulator.setFaults({});
   expect(await night()).toMatchObject({ status: "complete", fetched: 4, alreadyFresh: 2 });
 });
 

@@ -14,14 +14,14 @@ import type { IngestJob, IngestResult } from "./job.ts";
  * One run: discover targets, plan, then fetch, validate, normalize and load each. What an earlier run of the
  * same data date has on record is left alone, so running twice is safe and an interrupted run resumes.
  */
-export async function ingest(db: Ledger["db"], job: IngestJob): Promise<IngestResult> {
-  const runId = await startRun(db, job.dataDate, new Date());
-  const result = await run(db, runId, job).catch(async (error: unknown) => {
+export async function ingest(ledger: Ledger, job: IngestJob): Promise<IngestResult> {
+  const runId = await startRun(ledger.db, job.dataDate, new Date());
+  const result = await run(ledger, runId, job).catch(async (error: unknown) => {
     const problem = error instanceof Error ? error.message : String(error);
-    await settle(db, result0(runId, job), job.signal?.aborted ? "Stopped from outside." : problem);
+    await settle(ledger, result0(runId, job), job.signal?.aborted ? "Stopped from outside." : problem);
     throw error;
   });
-  await settle(db, result, result.problems[0] ?? null);
+  await settle(ledger, result, result.problems[0] ?? null);
   return result;
 }
 
@@ -37,15 +37,15 @@ const result0 = (runId: number, job: IngestJob): IngestResult => ({
   problems: [],
 });
 
-async function run(db: Ledger["db"], runId: number, job: IngestJob): Promise<IngestResult> {
+async function run(ledger: Ledger, runId: number, job: IngestJob): Promise<IngestResult> {
   const { targets, sightings, asked, problems } = await expectTargets(
-    (account) => lastKnownTargets(db, account),
+    (account) => lastKnownTargets(ledger.db, account),
     job,
   );
   const configured = job.accounts.map(({ cloud }) => cloud.account);
-  const scope = await recordScope(db, { runId, dataDate: job.dataDate, asked, configured, sightings });
-  const planned = await planNight(db, runId, job.dataDate, targets);
-  const { fetched, problems: failures } = await fetchNight(db, runId, planned, job);
+  const scope = await recordScope(ledger, { runId, dataDate: job.dataDate, asked, configured, sightings });
+  const planned = await planNight(ledger, runId, job.dataDate, targets);
+  const { fetched, problems: failures } = await fetchNight(ledger, runId, planned, job);
   const counts = {
     expected: targets.length,
     fetched,
@@ -72,9 +72,9 @@ function statusOf(
   return counts.missing > 0 || discoveryFailed ? "partial" : "complete";
 }
 
-async function settle(db: Ledger["db"], result: IngestResult, problem: string | null): Promise<void> {
+async function settle(ledger: Ledger, result: IngestResult, problem: string | null): Promise<void> {
   const { status, expected, fetched, alreadyFresh, missing } = result;
-  await finishRun(db, result.runId, {
+  await finishRun(ledger.db, result.runId, {
     now: new Date(),
     status,
     expected,

@@ -243,7 +243,7 @@ test(`${MUTATIONS} damaged answers are loaded exactly, or quarantined with a pat
   });
   try {
     const accounts = [{ cloud, enterpriseProjects: "all_granted_eps" as const }];
-    const result = await ingest(ledger.db, { dataDate: DATE, accounts, concurrency: 8 });
+    const result = await ingest(ledger, { dataDate: DATE, accounts, concurrency: 8 });
     expect(result.expected).toBe(MUTATIONS);
 
     const { db } = ledger;

@@ -1,6 +1,6 @@
 import { hssEndpoint, type LeastTime, type Load, leastTimes, type Quota } from "@nightledger/core";
 import { lastKnownTargets, type ViewsOnly } from "@nightledger/store";
-import { type ExpectedTarget, expectTargets } from "./expect-targets.ts";
+import { type ExpectedTarget, expectTargets, identityOf } from "./expect-targets.ts";
 import type { IngestJob } from "./job.ts";
 
 /** One account of a plan. */
@@ -32,10 +32,6 @@ export interface NightPlan {
   problems: string[];
 }
 
-const keyOf = (...parts: readonly string[]): string => parts.join("\u0000");
-const keyOfTarget = ({ account, region, projectId, enterpriseProjectId }: ExpectedTarget): string =>
-  keyOf(account, region, projectId, enterpriseProjectId);
-
 async function freshTargets(views: ViewsOnly, dataDate: string): Promise<Set<string>> {
   const rows = await views
     .selectFrom("coverage_target_daily")
@@ -44,7 +40,15 @@ async function freshTargets(views: ViewsOnly, dataDate: string): Promise<Set<str
     .where("outcome", "=", "fresh")
     .execute();
   return new Set(
-    rows.map((row) => keyOf(row.account, row.region, row.project_id, row.enterprise_project_id)),
+    rows.map((row) =>
+      identityOf({
+        account: row.account,
+        region: row.region,
+        projectId: row.project_id,
+        projectName: "",
+        enterpriseProjectId: row.enterprise_project_id,
+      }),
+    ),
   );
 }
 
@@ -67,7 +71,7 @@ export async function planTonight(
   const known = async (account: string) => (views === null ? [] : await lastKnownTargets(views, account));
   const { targets, sightings, problems } = await expectTargets(known, job);
   const fresh = views === null ? new Set<string>() : await freshTargets(views, job.dataDate);
-  const open = targets.filter((target) => !fresh.has(keyOfTarget(target)));
+  const open = targets.filter((target) => !fresh.has(identityOf(target)));
   const toFetch = open.filter(({ hopeless }) => hopeless === null);
   const endpoints = leastTimes(loadsOf(toFetch, job.reconcile), job.quota, job.addresses);
 

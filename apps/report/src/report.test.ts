@@ -88,7 +88,7 @@ async function night(dataDate: string, answers: Record<string, RiskListContent |
     const given = answers[projectName];
     if (given === null || given === undefined) {
       const detail = `No answer from <b>${projectName}</b>.`;
-      await recordGap(db, { runId, targetId, dataDate, failureKind: "timeout", detail, attempts: 4 });
+      await recordGap(ledger, { runId, targetId, dataDate, failureKind: "timeout", detail, attempts: 4 });
     } else {
       const payload = Buffer.from(JSON.stringify(given));
       await loadNights(db, [

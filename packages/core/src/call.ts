@@ -6,6 +6,7 @@ import type { Cloud } from "./cloud.ts";
 import { errorOf } from "./error-answer.ts";
 import { CloudError, CredentialError, ThrottledError, TimeoutError } from "./errors.ts";
 import { type Egress, lane } from "./network.ts";
+import type { Lanes } from "./pace.ts";
 import { readBounded, transportError, unpacked } from "./transport.ts";
 
 /** One call to be made, whatever it takes. */
@@ -68,6 +69,36 @@ async function callOnce(cloud: Cloud, call: Call, egress: Egress, answered: () =
   }
 }
 
+/** The lanes of an operation at one endpoint, and the way out that each of its address lanes stands for. */
+interface Routes {
+  lanes: Lanes;
+  ways: ReadonlyMap<string, Egress>;
+}
+
+const known = new WeakMap<Cloud, Map<string, Routes>>();
+
+function routesOf(cloud: Cloud, operation: string, origin: string): Routes {
+  const own = known.get(cloud) ?? new Map<string, Routes>();
+  known.set(cloud, own);
+  const key = `${operation} ${origin}`;
+  const routes = own.get(key) ?? newRoutes(cloud, operation, origin);
+  own.set(key, routes);
+  return routes;
+}
+
+function newRoutes({ account, network }: Cloud, operation: string, origin: string): Routes {
+  const ways = new Map(
+    network.egresses.map((egress) => [lane.address(operation, origin, egress.address), egress]),
+  );
+  const all = [
+    lane.everything,
+    lane.key(account),
+    lane.operation(operation, origin),
+    lane.user(operation, origin, account),
+  ];
+  return { lanes: { all, oneOf: [...ways.keys()] }, ways };
+}
+
 /** What a refusal says of a quota is believed, and the lane it names is closed until there is room again. */
 function learn(cloud: Cloud, call: Call, egress: Egress, error: ThrottledError): void {
   const { operation, url } = call;
@@ -93,23 +124,9 @@ interface Course {
 async function callInTurn(cloud: Cloud, call: Call, course: Course): Promise<Answered> {
   const { operation, url, scope, rank = 0, signal } = call;
   if (scope !== null) await cloud.authorizer.prepare(cloud, scope, signal);
-  const { egresses, pace, budget } = cloud.network;
-  const ways = new Map(
-    egresses.map((egress) => [lane.address(operation, url.origin, egress.address), egress]),
-  );
-  const turn = await pace.take(
-    {
-      all: [
-        lane.everything,
-        lane.key(cloud.account),
-        lane.operation(operation, url.origin),
-        lane.user(operation, url.origin, cloud.account),
-      ],
-      oneOf: [...ways.keys()],
-      rank,
-    },
-    signal,
-  );
+  const { lanes, ways } = routesOf(cloud, operation, url.origin);
+  const { pace, budget } = cloud.network;
+  const turn = await pace.take(lanes, rank, signal);
   const egress = ways.get(turn.through);
   if (egress === undefined) throw new RangeError(`There is no way out called ${turn.through}.`);
   let answeredAt: number | undefined;

@@ -4,14 +4,12 @@ export interface Quota {
   windowMs: number;
 }
 
-/** What a call has to find room in before it may be made. */
+/** What a call has to find room in before it may be made. Calls of a kind share one of these. */
 export interface Lanes {
   /** Room is needed in each of these. */
   all: readonly string[];
   /** And in one of these: the source addresses it may go out from. */
   oneOf: readonly string[];
-  /** Among calls that wait, the lowest goes first. */
-  rank: number;
 }
 
 /** Leave to make one call. */
@@ -27,12 +25,14 @@ export interface Turn {
  * the same promises with counters of their own behind this.
  */
 export interface Pace {
-  take(lanes: Lanes, signal?: AbortSignal): Promise<Turn>;
+  /** Waits for room. Among calls that wait, the lowest `rank` goes first. */
+  take(lanes: Lanes, rank: number, signal?: AbortSignal): Promise<Turn>;
   /** A refusal taught the quota of a lane, and that it is closed for so long. */
   learn(lane: string, quota: Quota | null, closedMs: number): void;
 }
 
 interface Lane {
+  name: string;
   quota: Quota;
   underWay: number;
   /** When each call that has been answered leaves the window; ascending. */
@@ -41,8 +41,15 @@ interface Lane {
 }
 
 interface Waiting {
-  lanes: Lanes;
+  rank: number;
   grant: (turn: Turn) => void;
+}
+
+/** Calls that need the same lanes, those that wait in the order of their ranks. */
+interface Queue {
+  all: readonly Lane[];
+  oneOf: readonly Lane[];
+  waiting: Waiting[];
 }
 
 const UNLIMITED: Quota = { calls: Number.POSITIVE_INFINITY, windowMs: 0 };
@@ -51,12 +58,12 @@ const MAX_TIMER_MS = 2_147_483_647;
 /**
  * Paces the calls of one process. A call takes a place in each of its lanes and gives it back one window after
  * its answer came. The cloud counted it before it answered, so it never sees more calls in a window than there
- * are places, however long the way there is; and every place is used again at once.
+ * are places, however long the way there; and every place is used again at once.
  */
 export class Pacer implements Pace {
   readonly #quotaOf: (lane: string) => Quota | null;
-  readonly #lanes = new Map<string, Lane | null>();
-  #waiting: Waiting[] = [];
+  readonly #lanes = new Map<string, Lane>();
+  readonly #queues = new Map<Lanes, Queue>();
   #timer: NodeJS.Timeout | undefined;
 
   /** `quotaOf` tells what is known of a lane beforehand; null is no limit until one is learned. */
@@ -64,73 +71,84 @@ export class Pacer implements Pace {
     this.#quotaOf = quotaOf;
   }
 
-  take(lanes: Lanes, signal?: AbortSignal): Promise<Turn> {
+  take(lanes: Lanes, rank: number, signal?: AbortSignal): Promise<Turn> {
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
+    const queue = this.#queue(lanes);
+    const turn = this.#tryTake(queue);
+    if (turn !== null) return Promise.resolve(turn);
     return new Promise((resolve, reject) => {
-      if (signal?.aborted === true) return reject(signal.reason as Error);
-      const turn = this.#tryTake(lanes);
-      if (turn !== null) return resolve(turn);
-
       const stop = () => {
-        this.#waiting = this.#waiting.filter((other) => other !== waiting);
+        queue.waiting.splice(queue.waiting.indexOf(waiting), 1);
         this.#wakeLater();
         reject(signal?.reason as Error);
       };
       const waiting: Waiting = {
-        lanes,
+        rank,
         grant: (granted) => {
           signal?.removeEventListener("abort", stop);
           resolve(granted);
         },
       };
       signal?.addEventListener("abort", stop, { once: true });
-      const place = this.#waiting.findLastIndex((other) => other.lanes.rank <= lanes.rank) + 1;
-      this.#waiting.splice(place, 0, waiting);
+      const place = queue.waiting.findLastIndex((other) => other.rank <= rank) + 1;
+      queue.waiting.splice(place, 0, waiting);
       this.#wakeLater();
     });
   }
 
   learn(name: string, quota: Quota | null, closedMs: number): void {
-    const known = this.#lane(name);
-    const lane = known ?? { quota: quota ?? UNLIMITED, underWay: 0, leaving: [], closedUntil: 0 };
+    const lane = this.#lane(name);
     if (quota !== null) lane.quota = quota;
     lane.closedUntil = Math.max(lane.closedUntil, performance.now() + closedMs);
-    this.#lanes.set(name, lane);
   }
 
-  #lane(name: string): Lane | null {
+  #lane(name: string): Lane {
     let lane = this.#lanes.get(name);
     if (lane === undefined) {
-      const quota = this.#quotaOf(name);
-      lane = quota === null ? null : { quota, underWay: 0, leaving: [], closedUntil: 0 };
+      lane = { name, quota: this.#quotaOf(name) ?? UNLIMITED, underWay: 0, leaving: [], closedUntil: 0 };
       this.#lanes.set(name, lane);
     }
     return lane;
   }
 
-  #room(name: string, now: number): number {
-    const lane = this.#lane(name);
-    if (lane === null) return Number.POSITIVE_INFINITY;
-    if (lane.closedUntil > now) return 0;
-    const left = lane.leaving.findIndex((time) => time > now);
-    lane.leaving.splice(0, left === -1 ? lane.leaving.length : left);
-    return lane.quota.calls - lane.underWay - lane.leaving.length;
+  #queue(lanes: Lanes): Queue {
+    let queue = this.#queues.get(lanes);
+    if (queue === undefined) {
+      const named = (names: readonly string[]) => names.map((name) => this.#lane(name));
+      queue = { all: named(lanes.all), oneOf: named(lanes.oneOf), waiting: [] };
+      this.#queues.set(lanes, queue);
+    }
+    return queue;
   }
 
-  #tryTake({ all, oneOf }: Lanes): Turn | null {
-    const now = performance.now();
-    if (all.some((name) => this.#room(name, now) <= 0)) return null;
-    const [widest] = oneOf
-      .map((name) => ({ name, room: this.#room(name, now) }))
-      .sort((a, b) => b.room - a.room);
-    if (widest === undefined || widest.room <= 0) return null;
+  #room(lane: Lane, now: number): number {
+    if (lane.closedUntil > now) return 0;
+    const { leaving } = lane;
+    const [first] = leaving;
+    if (first !== undefined && first <= now) {
+      const left = leaving.findIndex((time) => time > now);
+      leaving.splice(0, left === -1 ? leaving.length : left);
+    }
+    return lane.quota.calls - lane.underWay - leaving.length;
+  }
 
-    const taken = [...all, widest.name].flatMap((name) => this.#lane(name) ?? []);
+  #tryTake({ all, oneOf }: Queue): Turn | null {
+    const now = performance.now();
+    for (const lane of all) if (this.#room(lane, now) <= 0) return null;
+    let widest: Lane | undefined;
+    let most = 0;
+    for (const lane of oneOf) {
+      const room = this.#room(lane, now);
+      if (room > most) [widest, most] = [lane, room];
+    }
+    if (widest === undefined) return null;
+
+    const taken = [...all, widest];
     for (const lane of taken) lane.underWay += 1;
     return { through: widest.name, done: (answeredAt) => this.#giveBack(taken, answeredAt) };
   }
 
   #giveBack(taken: readonly Lane[], answeredAt = performance.now()): void {
-    if (taken.length === 0) return;
     for (const lane of taken) {
       lane.underWay -= 1;
       if (lane.quota.windowMs > 0) lane.leaving.push(answeredAt + lane.quota.windowMs);
@@ -140,29 +158,38 @@ export class Pacer implements Pace {
 
   /** Gives every waiting call that finds room its turn, in the order of their ranks. */
   #wake(): void {
-    if (this.#waiting.length === 0) return;
-    const still: Waiting[] = [];
-    for (const waiting of this.#waiting) {
-      const turn = this.#tryTake(waiting.lanes);
-      if (turn === null) still.push(waiting);
-      else waiting.grant(turn);
+    const full = new Set<Queue>();
+    for (;;) {
+      let next: Queue | undefined;
+      for (const queue of this.#queues.values()) {
+        const [head] = queue.waiting;
+        if (head === undefined || full.has(queue)) continue;
+        if (next === undefined || head.rank < (next.waiting[0]?.rank ?? 0)) next = queue;
+      }
+      if (next === undefined) break;
+      const turn = this.#tryTake(next);
+      if (turn === null) full.add(next);
+      else next.waiting.shift()?.grant(turn);
     }
-    this.#waiting = still;
-    this.#wakeLater();
+    if (full.size > 0) this.#wakeLater();
   }
 
   /** Sets the timer for the next moment at which a lane that somebody waits for has room again. */
   #wakeLater(): void {
-    clearTimeout(this.#timer);
     const now = performance.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const name of new Set(this.#waiting.flatMap(({ lanes }) => [...lanes.all, ...lanes.oneOf]))) {
-      const lane = this.#lane(name);
-      if (lane === null) continue;
-      for (const time of [lane.closedUntil, lane.leaving[0] ?? 0])
-        if (time > now) next = Math.min(next, time);
+    for (const { all, oneOf, waiting } of this.#queues.values()) {
+      if (waiting.length === 0) continue;
+      for (const lanes of [all, oneOf]) {
+        for (const { closedUntil, leaving } of lanes) {
+          if (closedUntil > now) next = Math.min(next, closedUntil);
+          const [first] = leaving;
+          if (first !== undefined && first > now) next = Math.min(next, first);
+        }
+      }
     }
-    if (!Number.isFinite(next)) return;
+    clearTimeout(this.#timer);
+    if (next === Number.POSITIVE_INFINITY) return;
     this.#timer = setTimeout(() => this.#wake(), Math.min(MAX_TIMER_MS, Math.ceil(next - now)));
   }
 }

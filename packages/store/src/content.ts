@@ -27,28 +27,30 @@ export interface RiskListContent {
   }[];
 }
 
+/** A list in the order of its items' JSON. */
+function ordered<T>(items: readonly T[]): readonly T[] {
+  if (items.length < 2) return items;
+  const keyed = items.map((item) => ({ item, key: JSON.stringify(item) }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return keyed.map(({ item }) => item);
+}
+
 /**
  * The order in which an answer lists its severities and policies carries no meaning and varies, so equal
  * content is brought into one order before it is hashed and stored.
  */
-export function canonicalContent(content: RiskListContent): RiskListContent {
-  const byJson = (a: unknown, b: unknown) => {
-    const [left, right] = [JSON.stringify(a), JSON.stringify(b)];
-    return left < right ? -1 : left > right ? 1 : 0;
-  };
-  return {
-    totalRiskNum: content.totalRiskNum,
-    categories: content.categories.map((block) => ({
-      category: block.category,
-      present: block.present,
-      totalRiskNum: block.totalRiskNum,
-      deductScore: block.deductScore,
-      severities: block.severities.toSorted(byJson),
-      counters: block.counters,
-      policies: block.policies.toSorted(byJson),
-    })),
-  };
-}
+export const canonicalContent = (content: RiskListContent): RiskListContent => ({
+  totalRiskNum: content.totalRiskNum,
+  categories: content.categories.map((block) => ({
+    category: block.category,
+    present: block.present,
+    totalRiskNum: block.totalRiskNum,
+    deductScore: block.deductScore,
+    severities: ordered(block.severities),
+    counters: block.counters,
+    policies: ordered(block.policies),
+  })),
+});
 
 /** The address of a content: SHA-256 of its canonical JSON. */
 export const hashOf = (bytes: string | Uint8Array): Buffer => createHash("sha256").update(bytes).digest();

@@ -60,11 +60,11 @@ afterEach(async () => {
 async function night(dataDate: string, contents: Record<string, RiskListContent | undefined>) {
   const runId = await startRun(ledger.db, dataDate, now);
   const targets = [shop, bank].filter((target) => target.projectId in contents);
-  const planned = await planNight(ledger.db, runId, dataDate, targets);
+  const planned = await planNight(ledger, runId, dataDate, targets);
   for (const target of planned) {
     const given = contents[target.projectId];
     if (given === undefined) {
-      await recordGap(ledger.db, {
+      await recordGap(ledger, {
         runId,
         targetId: target.targetId,
         dataDate,
@@ -74,7 +74,7 @@ async function night(dataDate: string, contents: Record<string, RiskListContent 
       });
     } else {
       const payload = Buffer.from(JSON.stringify(given));
-      await loadNights(ledger.db, [
+      await loadNights(ledger, [
         { runId, targetId: target.targetId, dataDate, content: given, payload, fetchedAt: now, attempts: 1 },
       ]);
     }
@@ -143,7 +143,7 @@ test("a payload is given back byte for byte", async () => {
 
 test("every expected target is on record as missing before the first call", async () => {
   const runId = await startRun(ledger.db, "2026-11-24", now);
-  await planNight(ledger.db, runId, "2026-11-24", [shop]);
+  await planNight(ledger, runId, "2026-11-24", [shop]);
   expect(
     await ledger.db.selectFrom("coverage_target_daily").select(["outcome", "failure_kind"]).execute(),
   ).toEqual([{ outcome: "missing", failure_kind: "not_attempted" }]);
@@ -181,7 +181,7 @@ test("a night on record is never replaced", async () => {
     content: content(2),
     payload: Buffer.from("{}"),
   };
-  await expect(loadNights(ledger.db, [{ ...again, fetchedAt: now, attempts: 1 }])).rejects.toThrow(/UNIQUE/);
+  await expect(loadNights(ledger, [{ ...again, fetchedAt: now, attempts: 1 }])).rejects.toThrow(/UNIQUE/);
   expect(await ledger.db.selectFrom("risk_daily").select("score").execute()).toEqual([{ score: 99 }]);
 });
 

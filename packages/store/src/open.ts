@@ -1,16 +1,19 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { Kysely, sql } from "kysely";
+import { Kysely, sql, type Transaction } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
+import type { Batch } from "./batch.ts";
 import { NoLedgerError, UnreadableLedgerError } from "./errors.ts";
 import { migrate } from "./migrate.ts";
-import { readOnlyDialect, writableDialect } from "./sqlite.ts";
+import { openWritable, readOnlyDialect } from "./sqlite.ts";
 import type { Schema } from "./tables.ts";
 import type { Views } from "./views.ts";
 
 /** The ledger, open for writing. */
 export interface Ledger {
   db: Kysely<Schema>;
+  /** Writes many rows at a time, within a transaction of `db`. */
+  batchOf(transaction: Transaction<Schema>): Batch;
   close(): Promise<void>;
 }
 
@@ -24,9 +27,10 @@ export interface Reader {
 export async function openLedger(path: string): Promise<Ledger> {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const db = new Kysely<Schema>({ dialect: writableDialect(path) });
+    const { dialect, batch } = openWritable(path);
+    const db = new Kysely<Schema>({ dialect });
     await migrate(db);
-    return { db, close: () => db.destroy() };
+    return { db, batchOf: () => batch, close: () => db.destroy() };
   } catch (error) {
     throw new UnreadableLedgerError(path, error);
   }

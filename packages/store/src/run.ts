@@ -1,6 +1,8 @@
-import type { Kysely, Selectable } from "kysely";
+import type { Kysely, Selectable, Transaction } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
-import { keepPayload } from "./load-night.ts";
+import type { Batch } from "./batch.ts";
+import { keepPayloads } from "./load-night.ts";
+import type { Ledger } from "./open.ts";
 import type { RunStatus, Schema, Tables } from "./tables.ts";
 import type { Views } from "./views.ts";
 
@@ -74,24 +76,69 @@ export async function finishRun(
     .execute();
 }
 
-async function keepTarget(db: Kysely<Schema>, target: TargetIdentity): Promise<number> {
-  const { id } = await db
-    .insertInto("target")
-    .values({
+const identityOf = (
+  account: string,
+  region: string,
+  projectId: string,
+  enterpriseProjectId: string,
+): string => [account, region, projectId, enterpriseProjectId].join("\u0000");
+
+/** Puts targets that are new in the ledger, brings names up to date, and gives the ids of all. */
+async function keepTargets(
+  db: Transaction<Schema>,
+  batch: Batch,
+  targets: readonly TargetIdentity[],
+): Promise<number[]> {
+  const known = new Map(
+    (await db.selectFrom("target").selectAll().execute()).map((row) => [
+      identityOf(row.account, row.region, row.project_id, row.enterprise_project_id),
+      { id: row.id, name: row.project_name },
+    ]),
+  );
+  const keyOf = ({ account, region, projectId, enterpriseProjectId }: TargetIdentity) =>
+    identityOf(account, region, projectId, enterpriseProjectId);
+  const unknown = [...new Map(targets.map((target) => [keyOf(target), target]))].filter(
+    ([key]) => !known.has(key),
+  );
+  const ids = await batch.add(
+    "target",
+    unknown.map(([, target]) => ({
       account: target.account,
       region: target.region,
       project_id: target.projectId,
       enterprise_project_id: target.enterpriseProjectId,
       project_name: target.projectName,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(["account", "region", "project_id", "enterprise_project_id"])
-        .doUpdateSet({ project_name: target.projectName }),
-    )
-    .returning("id")
-    .executeTakeFirstOrThrow();
-  return id;
+    })),
+  );
+  for (const [index, [key, { projectName }]] of unknown.entries()) {
+    known.set(key, { id: ids[index] as number, name: projectName });
+  }
+  const kept: number[] = [];
+  for (const target of targets) {
+    const { id, name } = known.get(keyOf(target)) as { id: number; name: string };
+    if (name !== target.projectName) {
+      await db.updateTable("target").set({ project_name: target.projectName }).where("id", "=", id).execute();
+    }
+    kept.push(id);
+  }
+  return kept;
+}
+
+/** The last date up to `dataDate` on which each target has a snapshot. */
+async function lastSnapshots(db: Transaction<Schema>, dataDate: string): Promise<Map<number, string>> {
+  const rows = await db
+    .selectFrom("target")
+    .select((eb) => [
+      "id",
+      eb
+        .selectFrom("snapshot")
+        .select((max) => max.fn.max("data_date").as("last"))
+        .whereRef("snapshot.target_id", "=", "target.id")
+        .where("snapshot.data_date", "<=", dataDate)
+        .as("last"),
+    ])
+    .execute();
+  return new Map(rows.flatMap(({ id, last }) => (last === null ? [] : [[id, last]])));
 }
 
 /**
@@ -181,36 +228,34 @@ export type PlannedTarget<T extends TargetIdentity> = T & { targetId: number };
  * without one first.
  */
 export async function planNight<T extends TargetIdentity>(
-  db: Kysely<Schema>,
+  ledger: Ledger,
   runId: number,
   dataDate: string,
   targets: readonly T[],
 ): Promise<PlannedTarget<T>[]> {
-  return await db.transaction().execute(async (tx) => {
+  return await ledger.db.transaction().execute(async (tx) => {
     await extendCalendar(tx, runId, dataDate);
-    const planned: (PlannedTarget<T> & { last: string })[] = [];
-    for (const target of targets) {
-      const targetId = await keepTarget(tx, target);
-      const seen = await tx
-        .selectFrom("snapshot")
-        .select("data_date")
-        .where("target_id", "=", targetId)
-        .where("data_date", "<=", dataDate)
-        .orderBy("data_date", "desc")
-        .limit(1)
-        .executeTakeFirst();
-      if (seen?.data_date === dataDate) continue;
-      await recordGapRow(tx, {
-        runId,
-        targetId,
-        dataDate,
-        failureKind: "not_attempted",
+    const batch = ledger.batchOf(tx);
+    const ids = await keepTargets(tx, batch, targets);
+    const last = await lastSnapshots(tx, dataDate);
+    const planned = targets
+      .map((target, index) => ({ ...target, targetId: ids[index] as number }))
+      .filter(({ targetId }) => last.get(targetId) !== dataDate);
+    const keys = planned.map(({ targetId }) => ({ target_id: targetId, data_date: dataDate }));
+    await batch.clearGaps(keys);
+    await batch.insert(
+      "gap",
+      keys.map((key) => ({
+        ...key,
+        failure_kind: "not_attempted",
         detail: "The run ended before this target's turn.",
         attempts: 0,
-      });
-      planned.push({ ...target, targetId, last: seen?.data_date ?? "" });
-    }
-    return planned.sort((a, b) => (a.last < b.last ? -1 : a.last > b.last ? 1 : 0));
+        run_id: runId,
+        payload_id: null,
+      })),
+    );
+    const lastOf = ({ targetId }: { targetId: number }): string => last.get(targetId) ?? "";
+    return planned.sort((a, b) => (lastOf(a) < lastOf(b) ? -1 : lastOf(a) > lastOf(b) ? 1 : 0));
   });
 }
 
@@ -230,8 +275,10 @@ async function recordGapRow(db: Kysely<Schema>, gap: Gap, payloadId: number | nu
 }
 
 /** Records why a target's night is missing. */
-export async function recordGap(db: Kysely<Schema>, gap: Gap): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await recordGapRow(tx, gap, gap.payload === undefined ? null : await keepPayload(tx, gap.payload));
+export async function recordGap(ledger: Ledger, gap: Gap): Promise<void> {
+  await ledger.db.transaction().execute(async (tx) => {
+    const payloads = gap.payload === undefined ? [] : [gap.payload];
+    const [payloadId = null] = await keepPayloads(ledger.batchOf(tx), payloads);
+    await recordGapRow(tx, gap, payloadId);
   });
 }

@@ -1,6 +1,8 @@
-import type { Kysely } from "kysely";
+import type { Insertable, Transaction } from "kysely";
+import type { Batch } from "./batch.ts";
+import type { Ledger } from "./open.ts";
 import type { TargetIdentity } from "./run.ts";
-import type { Schema } from "./tables.ts";
+import type { Schema, Tables } from "./tables.ts";
 import type { InventoryState, ScopeChange } from "./views.ts";
 
 /** What discovery sees tonight. */
@@ -62,11 +64,15 @@ export interface ScopeChanges {
 }
 
 /** Holds tonight's discovery against what was known: what is new, what is gone, and why. */
-export async function recordScope(db: Kysely<Schema>, discovery: Discovery): Promise<ScopeChanges> {
-  return await db.transaction().execute((tx) => compareScope(tx, discovery));
+export async function recordScope(ledger: Ledger, discovery: Discovery): Promise<ScopeChanges> {
+  return await ledger.db.transaction().execute((tx) => compareScope(tx, ledger.batchOf(tx), discovery));
 }
 
-async function compareScope(db: Kysely<Schema>, discovery: Discovery): Promise<ScopeChanges> {
+async function compareScope(
+  db: Transaction<Schema>,
+  batch: Batch,
+  discovery: Discovery,
+): Promise<ScopeChanges> {
   const { runId, dataDate, asked, configured, sightings } = discovery;
   const known = await db.selectFrom("inventory").selectAll().execute();
   const knownByKey = new Map(known.map((entry) => [keyOf(entry), entry]));
@@ -75,22 +81,16 @@ async function compareScope(db: Kysely<Schema>, discovery: Discovery): Promise<S
   const seen = new Set<string>();
   const counts: Record<ScopeChange, number> = { new: 0, gone: 0, left_out: 0 };
 
-  async function note(entry: Known, found: { change: ScopeChange; reason: string }): Promise<void> {
+  const changes: Insertable<Tables["scope_change"]>[] = [];
+  const added: Insertable<Tables["inventory"]>[] = [];
+  const changed: Known[] = [];
+
+  function note(entry: Known, found: { change: ScopeChange; reason: string }): void {
     const { state, ...scope } = entry;
     counts[found.change] += 1;
-    await db
-      .insertInto("scope_change")
-      .values({ ...scope, ...found, data_date: dataDate, run_id: runId })
-      .execute();
-    await db
-      .insertInto("inventory")
-      .values({ ...scope, state, since: dataDate })
-      .onConflict((conflict) =>
-        conflict
-          .columns(["account", "region", "project_id", "enterprise_project_id"])
-          .doUpdateSet({ state, since: dataDate, project_name: scope.project_name }),
-      )
-      .execute();
+    changes.push({ ...scope, ...found, data_date: dataDate, run_id: runId });
+    if (knownByKey.has(keyOf(entry))) changed.push(entry);
+    else added.push({ ...scope, state, since: dataDate });
   }
 
   for (const sighting of sightings) {
@@ -105,12 +105,21 @@ async function compareScope(db: Kysely<Schema>, discovery: Discovery): Promise<S
     seen.add(keyOf(entry));
     const before = knownByKey.get(keyOf(entry))?.state ?? null;
     const found = changeOf(before, sighting.state, !knownAccounts.has(sighting.account));
-    if (found !== null) await note(entry, found);
+    if (found !== null) note(entry, found);
   }
   for (const { since, ...entry } of known) {
     const lost = asked.includes(entry.account) || !configured.includes(entry.account);
     if (!lost || seen.has(keyOf(entry)) || entry.state === "gone") continue;
-    await note({ ...entry, state: "gone" }, { change: "gone", reason: whyGone(entry, tonight, configured) });
+    note({ ...entry, state: "gone" }, { change: "gone", reason: whyGone(entry, tonight, configured) });
+  }
+  await batch.insert("scope_change", changes);
+  await batch.insert("inventory", added);
+  for (const { account, region, project_id, enterprise_project_id, project_name, state } of changed) {
+    await db
+      .updateTable("inventory")
+      .set({ state, since: dataDate, project_name })
+      .where((eb) => eb.and({ account, region, project_id, enterprise_project_id }))
+      .execute();
   }
   return { new: counts.new, gone: counts.gone };
 }

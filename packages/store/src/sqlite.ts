@@ -1,5 +1,7 @@
 import Database from "better-sqlite3";
 import { type SqliteDatabase, SqliteDialect } from "kysely";
+import type { Batch } from "./batch.ts";
+import { sqliteBatch } from "./sqlite-batch.ts";
 
 const BUSY_TIMEOUT_MS = 10_000;
 
@@ -20,15 +22,16 @@ function prepared(database: Database.Database, begin: string): SqliteDatabase {
 }
 
 /**
- * A dialect on a file that is made if it is not there. Its transactions begin IMMEDIATE: a deferred one that
+ * A file that is made if it is not there. The transactions of its dialect begin IMMEDIATE: a deferred one that
  * turns from reading to writing is refused at once, whatever the busy timeout.
  */
-export function writableDialect(path: string): SqliteDialect {
+export function openWritable(path: string): { dialect: SqliteDialect; batch: Batch } {
   const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
   database.pragma("foreign_keys = ON");
-  return new SqliteDialect({ database: prepared(database, "begin immediate") });
+  const dialect = new SqliteDialect({ database: prepared(database, "begin immediate") });
+  return { dialect, batch: sqliteBatch(database) };
 }
 
 /** A dialect on an existing file that nothing can be written through. */

@@ -10,7 +10,7 @@ import * as first from "./migrations/0001-ledger.ts";
 import { type Ledger, openLedger } from "./open.ts";
 import { planNight, startRun } from "./run.ts";
 import { type Discovery, recordScope, type Sighting } from "./scope.ts";
-import { writableDialect } from "./sqlite.ts";
+import { openWritable } from "./sqlite.ts";
 import type { Schema } from "./tables.ts";
 
 const CATEGORIES = ["alarm", "vulnerability", "baseline", "asset", "protection", "image"] as const;
@@ -75,11 +75,11 @@ afterEach(async () => {
 
 async function night(dataDate: string, given: RiskListContent, more: Partial<Night> = {}): Promise<void> {
   const runId = await startRun(ledger.db, dataDate, now);
-  const [planned] = await planNight(ledger.db, runId, dataDate, [shop]);
+  const [planned] = await planNight(ledger, runId, dataDate, [shop]);
   const payload = Buffer.from(JSON.stringify(given));
   const targetId = planned?.targetId ?? 0;
   const row = { runId, targetId, dataDate, content: given, payload, fetchedAt: now, attempts: 1, ...more };
-  await loadNights(ledger.db, [row]);
+  await loadNights(ledger, [row]);
 }
 
 const issues = () =>
@@ -263,7 +263,7 @@ const seen = (
 async function discovered(dataDate: string, sightings: Sighting[], more: Partial<Discovery> = {}) {
   const runId = await startRun(ledger.db, dataDate, now);
   const [asked, configured] = [["acme"], ["acme"]];
-  return await recordScope(ledger.db, { runId, dataDate, asked, configured, sightings, ...more });
+  return await recordScope(ledger, { runId, dataDate, asked, configured, sightings, ...more });
 }
 
 const changes = (dataDate: string) =>
@@ -337,7 +337,7 @@ test("a severity that the answer leaves open stays null", async () => {
 
 test("a ledger of the first version is brought up to date with all it holds", async () => {
   const file = join(folder, "first.db");
-  const old = new Kysely<Schema>({ dialect: writableDialect(file) });
+  const old = new Kysely<Schema>({ dialect: openWritable(file).dialect });
   const provider = { getMigrations: async () => ({ "0001-ledger": first }) };
   await new Migrator({ db: old, provider }).migrateToLatest();
   await old

@@ -34,7 +34,7 @@ async function ingestNights(terminal: Terminal, simulator: Simulator, configFile
     for (const [index, dataDate] of nights.entries()) {
       simulator.setDate(dataDate);
       const { concurrency } = config.request;
-      await ingest(ledger.db, { dataDate, accounts, concurrency, signal: terminal.signal });
+      await ingest(ledger, { dataDate, accounts, concurrency, signal: terminal.signal });
       terminal.signal.throwIfAborted();
       progress.show("Ingesting nights", index + 1, nights.length);
     }

@@ -37,7 +37,7 @@ async function runIngest(terminal: Terminal, options: Options): Promise<ExitStat
   const ledger = await openLedger(config.database);
   const { accounts, close } = openAccounts(config);
   try {
-    const result = await ingest(ledger.db, {
+    const result = await ingest(ledger, {
       ...night,
       accounts,
       concurrency: config.request.concurrency,
