@@ -83,7 +83,7 @@ function content(
 async function night(dataDate: string, answers: Record<string, RiskListContent | null>): Promise<void> {
   const { db } = ledger;
   const runId = await startRun(db, dataDate, NOW);
-  const planned = await planNight(db, runId, dataDate, Object.keys(answers).map(target));
+  const planned = await planNight(ledger, runId, dataDate, Object.keys(answers).map(target));
   for (const { targetId, projectName } of planned) {
     const given = answers[projectName];
     if (given === null || given === undefined) {
@@ -91,7 +91,7 @@ async function night(dataDate: string, answers: Record<string, RiskListContent |
       await recordGap(ledger, { runId, targetId, dataDate, failureKind: "timeout", detail, attempts: 4 });
     } else {
       const payload = Buffer.from(JSON.stringify(given));
-      await loadNights(db, [
+      await loadNights(ledger, [
         { runId, targetId, dataDate, content: given, payload, fetchedAt: NOW, attempts: 1 },
       ]);
     }

@@ -1,30 +1,30 @@
 import { Agent, request } from "undici";
 
-/** Fetches and drains bodies, and does nothing with them: `node bare-loop.ts CONNECTIONS URL PROJECT-ID…` by message. */
-process.on("message", async ({ url, projectIds, connections }: BareLoop) => {
+/** What the loop is told: the calls that a night made, to be made again as they were. */
+export interface BareLoop {
+  url: string;
+  connections: number;
+}
+
+/** Makes the calls that the simulator has seen once more, and drains the bodies; that is all it does. */
+process.on("message", async ({ url, connections }: BareLoop) => {
   const dispatcher = new Agent({ connections });
-  const loop = async () => {
-    const queue = projectIds.values();
-    const worker = async () => {
-      for (const id of queue) {
-        const path = `${url}/v5/${id}/overview/security/risk/list?enterprise_project_id=all_granted_eps`;
-        const { body } = await request(path, { dispatcher });
-        await body.arrayBuffer();
-      }
-    };
-    const startedAt = performance.now();
-    await Promise.all(Array.from({ length: connections }, worker));
-    return performance.now() - startedAt;
+  const seen = await request(`${url}/_simulator/requests`, { dispatcher });
+  const all = (await seen.body.json()) as { path: string; headers: Record<string, string> }[];
+  const calls = all.filter(({ path }) => path.startsWith("/v5/"));
+
+  const queue = calls.values();
+  const worker = async () => {
+    for (const { path, headers } of queue) {
+      const { connection: _, ...own } = headers;
+      const { statusCode, body } = await request(`${url}${path}`, { dispatcher, headers: own });
+      await body.arrayBuffer();
+      if (statusCode !== 200) throw new Error(`HTTP ${statusCode}`);
+    }
   };
-  await loop(); // warm
-  process.send?.({ ms: await loop() });
+  const startedAt = performance.now();
+  await Promise.all(Array.from({ length: connections }, worker));
+  process.send?.({ ms: performance.now() - startedAt, calls: calls.length });
   await dispatcher.close();
   process.disconnect();
 });
-
-/** What the loop is told. */
-export interface BareLoop {
-  url: string;
-  projectIds: string[];
-  connections: number;
-}

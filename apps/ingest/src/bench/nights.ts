@@ -19,7 +19,7 @@ export interface NightsTaken {
   maxRssMiB: number;
 }
 
-/** Whole nights in a process of their own, into a new ledger; the last date once more than the others. */
+/** Whole nights in a process of their own, into a new ledger. */
 process.on("message", async ({ url, accounts: given, connections, dates }: Nights) => {
   const folder = mkdtempSync(join(tmpdir(), "nightledger-bench-"));
   const ledger = await openLedger(join(folder, "ledger.db"));
@@ -41,7 +41,8 @@ process.on("message", async ({ url, accounts: given, connections, dates }: Night
     const result = await ingest(ledger, { dataDate, accounts, concurrency: connections });
     ms.push(performance.now() - startedAt);
     if (result.status !== "complete") throw new Error(JSON.stringify(result));
-    if (dataDate !== dates.at(-1)) await fetch(`${url}/date`, { method: "POST" });
+    const next = dates[dates.indexOf(dataDate) + 1] ?? dataDate;
+    await fetch(`${url}/_simulator/date`, { method: "POST", body: JSON.stringify({ date: next }) });
   }
   await network.close();
   await ledger.close();

@@ -5,18 +5,14 @@ import type { BareLoop } from "./bare-loop.ts";
 import type { Nights, NightsTaken } from "./nights.ts";
 
 /**
- * What a night costs beyond asking: the same bodies over the same connections, fetched and drained by a bare undici
- * loop, and fetched, validated, normalized and loaded. Server, loop and night are processes of their own.
+ * What a night costs beyond asking: the calls of a night over the same connections, once fetched, validated,
+ * normalized and loaded, and once fetched and drained by a bare undici loop that sends the same requests again.
+ * Simulator, night and loop are processes of their own; limits are off.
  */
-const DATES = ["2026-11-23", "2026-11-24"] as const;
+const FIRST = "2026-11-23";
+const SECOND = "2026-11-24";
 const ACCOUNTS = 20;
-const CONNECTIONS = 32;
-
-interface Canned {
-  url: string;
-  accounts: Nights["accounts"];
-  projectIds: string[];
-}
+const CONNECTIONS = 8;
 
 const start = (file: string, args: string[] = []): ChildProcess =>
   fork(fileURLToPath(new URL(file, import.meta.url)), args);
@@ -25,39 +21,58 @@ async function told<T>(child: ChildProcess): Promise<T> {
   const failed = once(child, "exit").then(([status]) => {
     throw new Error(`A process of the benchmark ended with status ${status}.`);
   });
-  const [message] = await Promise.race([once(child, "message"), failed]);
   failed.catch(() => {});
+  const [message] = await Promise.race([once(child, "message"), failed]);
   return message as T;
 }
 
-async function measure(projects: number) {
-  const server = start("./canned-cloud.ts", [String(ACCOUNTS), String(projects), ...DATES]);
+async function withSimulator<T>(
+  targets: number,
+  work: (cloud: Pick<Nights, "url" | "accounts">) => Promise<T>,
+): Promise<T> {
+  const simulator = start("./simulated-cloud.ts", [String(ACCOUNTS), String(targets), FIRST]);
   try {
-    const { url, accounts, projectIds } = await told<Canned>(server);
-    const loop = start("./bare-loop.ts");
-    loop.send({ url, projectIds, connections: CONNECTIONS } satisfies BareLoop);
-    const { ms: bareMs } = await told<{ ms: number }>(loop);
-    const nights = start("./nights.ts");
-    const dates = [DATES[0], DATES[1], DATES[1]];
-    nights.send({ url, accounts, connections: CONNECTIONS, dates } satisfies Nights);
-    return { bareMs, ...(await told<NightsTaken>(nights)) };
+    return await work(await told<Pick<Nights, "url" | "accounts">>(simulator));
   } finally {
-    server.kill();
+    simulator.disconnect();
   }
 }
 
-const print = (ratio: number, what: string) =>
-  process.stdout.write(`${ratio.toFixed(2).padStart(6)} ×  ${what}\n`);
+async function takeNights(cloud: Pick<Nights, "url" | "accounts">, dates: string[]): Promise<NightsTaken> {
+  const nights = start("./nights.ts");
+  nights.send({ ...cloud, connections: CONNECTIONS, dates } satisfies Nights);
+  return await told<NightsTaken>(nights);
+}
 
-const few = await measure(2000);
-const many = await measure(10_000);
-const [first = 0, after = 0, again = 0] = many.ms;
-print(
-  1,
-  `10,000 bodies over ${CONNECTIONS} connections, fetched and drained (${Math.round(many.bareMs)} ms)`,
-);
-print(first / many.bareMs, "a first night of 10,000 targets: everything is new (at most 2.5)");
-print(after / many.bareMs, "the night after: most is as it was");
-print(again / many.bareMs, "the same night again: nothing is asked for");
-print(many.maxRssMiB / few.maxRssMiB, "peak memory of 10,000 targets to that of 2,000 (at most 1.15)");
-process.stdout.write(`${Math.round(many.maxRssMiB)} MiB at the peak (at most 200)\n`);
+async function takeBareLoop(url: string): Promise<{ ms: number; calls: number }> {
+  const loop = start("./bare-loop.ts");
+  loop.send({ url, connections: CONNECTIONS } satisfies BareLoop);
+  return await told(loop);
+}
+
+const print = (figure: string, what: string) => process.stdout.write(`${figure.padStart(9)}  ${what}\n`);
+const times = (ratio: number) => `${ratio.toFixed(2)} ×`;
+
+const few = await withSimulator(2000, (cloud) => takeNights(cloud, [FIRST]));
+await withSimulator(10_000, async (cloud) => {
+  const first = await takeNights(cloud, [FIRST]);
+  const bare = await takeBareLoop(cloud.url);
+  const [firstMs = 0] = first.ms;
+  print(
+    times(1),
+    `${bare.calls} answers over ${CONNECTIONS} connections, fetched and drained by a bare loop`,
+  );
+  print(
+    times(firstMs / bare.ms),
+    "the same fetched, validated, normalized and loaded, all of them new (at most 2.5)",
+  );
+  const both = await takeNights(cloud, [FIRST, SECOND, SECOND]);
+  const [, after = 0, again = 0] = both.ms;
+  print(times(after / bare.ms), "the night after: most is as it was");
+  print(times(again / bare.ms), "the same night again: nothing is asked for");
+  print(
+    times(first.maxRssMiB / few.maxRssMiB),
+    "peak memory of 10,000 targets to that of 2,000 (at most 1.15)",
+  );
+  print(`${Math.round(first.maxRssMiB)} MiB`, "at the peak (at most 200)");
+});
