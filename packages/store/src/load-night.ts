@@ -72,7 +72,7 @@ async function keep<T extends ContentTable>(
 export async function keepPayloads(batch: Batch, payloads: readonly Uint8Array[]): Promise<number[]> {
   const items = payloads.map((payload) => {
     const hash = hashOf(payload);
-    return { hash, row: () => ({ hash, deflated: deflateSync(payload, { level: 9 }) }) };
+    return { hash, row: () => ({ hash, deflated: deflateSync(payload, { level: 9, chunkSize: 4096 }) }) };
   });
   return (await keep(batch, "payload", items)).map(({ id }) => id);
 }

@@ -6,6 +6,13 @@ export interface BareLoop {
   connections: number;
 }
 
+/** What the loop tells: how long it took, and on the processor. */
+export interface LoopTaken {
+  ms: number;
+  cpuMs: number;
+  calls: number;
+}
+
 /** Makes the calls that the simulator has seen once more, and drains the bodies; that is all it does. */
 process.on("message", async ({ url, connections }: BareLoop) => {
   const dispatcher = new Agent({ connections });
@@ -23,8 +30,11 @@ process.on("message", async ({ url, connections }: BareLoop) => {
     }
   };
   const startedAt = performance.now();
+  const before = process.cpuUsage();
   await Promise.all(Array.from({ length: connections }, worker));
-  process.send?.({ ms: performance.now() - startedAt, calls: calls.length });
+  const ms = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(before);
+  process.send?.({ ms, cpuMs: (user + system) / 1000, calls: calls.length } satisfies LoopTaken);
   await dispatcher.close();
   process.disconnect();
 });
