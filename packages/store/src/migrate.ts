@@ -2,9 +2,14 @@ import { type Kysely, sql } from "kysely";
 import { type Migration, type MigrationProvider, Migrator } from "kysely/migration";
 import * as ledger from "./migrations/0001-ledger.ts";
 import * as trust from "./migrations/0002-trust.ts";
+import * as history from "./migrations/0003-history.ts";
 import { VIEW_DEFINITIONS } from "./view-definitions.ts";
 
-const MIGRATIONS: Record<string, Migration> = { "0001-ledger": ledger, "0002-trust": trust };
+const MIGRATIONS: Record<string, Migration> = {
+  "0001-ledger": ledger,
+  "0002-trust": trust,
+  "0003-history": history,
+};
 
 const provider: MigrationProvider = { getMigrations: async () => MIGRATIONS };
 

@@ -80,6 +80,28 @@ export interface Tables {
     risk_host_num: number | null;
     failure_kind: string | null;
   };
+  /**
+   * A run's rows as they were at its end, hashed, and chained to the run before: `chain_hash` is SHA-256 over the
+   * previous one, the run's own row and the two hashes beside it. `facts_hash` is over what never changes
+   * (snapshots, scores, scope changes, revisions); `gaps_hash` over the gaps, which a later run may fill.
+   */
+  run_seal: { run_id: number; facts_hash: Buffer; gaps_hash: Buffer; chain_hash: Buffer };
+  /**
+   * A snapshot that a replay reads otherwise than before, or (`risk_list_before` is null) one that it admits from
+   * quarantine. Append-only: what was shown before can always be told.
+   */
+  revision: {
+    id: Generated<number>;
+    run_id: number;
+    target_id: number;
+    data_date: string;
+    risk_list_before: number | null;
+    risk_list_after: number;
+  };
+  /** Old payloads, many in one brotli-compressed block; each is `length` inflated bytes from `start` on. */
+  payload_block: { id: Generated<number>; packed: Buffer };
+  /** Where a payload went whose `deflated` is empty. */
+  packed_payload: { payload_id: number; block_id: number; start: number; length: number };
   /** Everything discovery ever saw, and how it stands. */
   inventory: ScopeColumns & { state: InventoryState; since: string };
   /** How discovery's finds changed from run to run. Append-only. */
@@ -92,6 +114,9 @@ export interface Tables {
   };
 }
 
+/** What a run was for: fetching, reading stored answers again, or packing old ones. */
+export type RunKind = "ingest" | "replay" | "compact";
+
 interface ScopeColumns {
   account: string;
   region: string;
@@ -102,6 +127,7 @@ interface ScopeColumns {
 
 interface RunTable {
   id: Generated<number>;
+  kind: Generated<RunKind>;
   data_date: string;
   /** ISO 8601, UTC. */
   started_at: string;
