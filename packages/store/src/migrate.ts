@@ -1,8 +1,10 @@
 import { type Kysely, sql } from "kysely";
 import { type Migration, type MigrationProvider, Migrator } from "kysely/migration";
+import { hashOf } from "./content.ts";
 import * as ledger from "./migrations/0001-ledger.ts";
 import * as trust from "./migrations/0002-trust.ts";
 import * as history from "./migrations/0003-history.ts";
+import type { Schema } from "./tables.ts";
 import { VIEW_DEFINITIONS } from "./view-definitions.ts";
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -13,32 +15,36 @@ const MIGRATIONS: Record<string, Migration> = {
 
 const provider: MigrationProvider = { getMigrations: async () => MIGRATIONS };
 
-async function dropViews<DB>(db: Kysely<DB>): Promise<void> {
-  for (const [name] of VIEW_DEFINITIONS.toReversed()) {
-    await sql`DROP VIEW IF EXISTS ${sql.ref(name)}`.execute(db);
-  }
+/** Views that analysts have made of their own stay; PostgreSQL refuses where one of them is made of ours. */
+async function dropViews(db: Kysely<Schema>): Promise<void> {
+  for (const [name] of VIEW_DEFINITIONS.toReversed()) await db.schema.dropView(name).ifExists().execute();
 }
 
-async function pending(migrator: Migrator): Promise<boolean> {
-  const migrations = await migrator.getMigrations();
-  return migrations.some(({ executedAt }) => executedAt === undefined);
+async function makeViews(db: Kysely<Schema>, hash: Buffer): Promise<void> {
+  await dropViews(db);
+  for (const [name, select] of VIEW_DEFINITIONS) {
+    await sql`CREATE VIEW ${sql.ref(name)} AS ${sql.raw(select)}`.execute(db);
+  }
+  await db.deleteFrom("view_set").execute();
+  await db.insertInto("view_set").values({ hash }).execute();
 }
 
 /**
- * Brings the tables up to date, then makes every view anew, so that a view never outlives its definition. The
- * views go first where a table has to change: a table that a view reads cannot be renamed.
+ * Brings the tables up to date, and makes every view anew where a definition or a table has changed, so that a view
+ * never outlives its definition. The views go first where a table has to change: a table that a view reads cannot be
+ * renamed. Where nothing has changed nothing is locked: an analyst's long query and the nightly do not wait for each
+ * other.
  */
-export async function migrate<DB>(db: Kysely<DB>): Promise<void> {
+export async function migrate(db: Kysely<Schema>): Promise<void> {
   const migrator = new Migrator({ db, provider });
-  if (await pending(migrator)) {
+  const pending = (await migrator.getMigrations()).some(({ executedAt }) => executedAt === undefined);
+  if (pending) {
     await dropViews(db);
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw error;
   }
-  await db.transaction().execute(async (tx) => {
-    await dropViews(tx);
-    for (const [name, select] of VIEW_DEFINITIONS) {
-      await sql`CREATE VIEW ${sql.ref(name)} AS ${sql.raw(select)}`.execute(tx);
-    }
-  });
+  const hash = hashOf(JSON.stringify(VIEW_DEFINITIONS));
+  const made = await db.selectFrom("view_set").select("hash").executeTakeFirst();
+  if (!pending && made !== undefined && hash.equals(made.hash)) return;
+  await db.transaction().execute((tx) => makeViews(tx, hash));
 }

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { Kysely, sql, type Transaction } from "kysely";
+import { type Dialect, Kysely, sql, type Transaction } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
 import type { Batch } from "./batch.ts";
 import { NoLedgerError, UnreadableLedgerError } from "./errors.ts";
 import { migrate } from "./migrate.ts";
+import { isPostgresUrl, postgresDialect, shownPlace } from "./postgres.ts";
+import { postgresBatch } from "./postgres-batch.ts";
 import { openWritable, readOnlyDialect } from "./sqlite.ts";
 import type { Schema } from "./tables.ts";
 import type { Views } from "./views.ts";
@@ -23,27 +25,48 @@ export interface Reader {
   close(): Promise<void>;
 }
 
-/** Opens the ledger at a path, makes it if it is not there, and brings its schema up to date. */
-export async function openLedger(path: string): Promise<Ledger> {
+function connect(place: string): { dialect: Dialect; batchOf: Ledger["batchOf"] } {
+  if (isPostgresUrl(place)) {
+    return { dialect: postgresDialect(place, { readOnly: false }), batchOf: postgresBatch };
+  }
+  mkdirSync(dirname(place), { recursive: true });
+  const { dialect, batch } = openWritable(place);
+  return { dialect, batchOf: () => batch };
+}
+
+/**
+ * Opens the ledger at a path or a `postgres://` URL, makes it if it is not there (the database of a URL has to be),
+ * and brings its schema up to date.
+ *
+ * @throws UnreadableLedgerError
+ */
+export async function openLedger(place: string): Promise<Ledger> {
+  let opened: Kysely<Schema> | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    const { dialect, batch } = openWritable(path);
+    const { dialect, batchOf } = connect(place);
     const db = new Kysely<Schema>({ dialect });
+    opened = db;
     await migrate(db);
-    return { db, batchOf: () => batch, close: () => db.destroy() };
+    return { db, batchOf, close: () => db.destroy() };
   } catch (error) {
-    throw new UnreadableLedgerError(path, error);
+    await opened?.destroy();
+    throw new UnreadableLedgerError(shownPlace(place), error);
   }
 }
 
 /** Opens an existing ledger for reading. @throws NoLedgerError, UnreadableLedgerError */
-export async function openReader(path: string): Promise<Reader> {
-  if (!existsSync(path)) throw new NoLedgerError(path);
+export async function openReader(place: string): Promise<Reader> {
+  const postgres = isPostgresUrl(place);
+  if (!postgres && !existsSync(place)) throw new NoLedgerError(place);
+  let opened: Kysely<Schema> | undefined;
   try {
-    const db = new Kysely<Schema>({ dialect: readOnlyDialect(path) });
+    const dialect = postgres ? postgresDialect(place, { readOnly: true }) : readOnlyDialect(place);
+    const db = new Kysely<Schema>({ dialect });
+    opened = db;
     await sql`SELECT 1 FROM coverage_daily LIMIT 1`.execute(db);
     return { db: db as unknown as ReadonlyKysely<Views>, close: () => db.destroy() };
   } catch (error) {
-    throw new UnreadableLedgerError(path, error);
+    await opened?.destroy();
+    throw new UnreadableLedgerError(shownPlace(place), error);
   }
 }

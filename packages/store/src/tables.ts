@@ -102,6 +102,8 @@ export interface Tables {
   payload_block: { id: Generated<number>; packed: Buffer };
   /** Where a payload went whose `deflated` is empty. */
   packed_payload: { payload_id: number; block_id: number; start: number; length: number };
+  /** One row: SHA-256 of the definitions that the views were made from. */
+  view_set: { hash: Buffer };
   /** Everything discovery ever saw, and how it stands. */
   inventory: ScopeColumns & { state: InventoryState; since: string };
   /** How discovery's finds changed from run to run. Append-only. */

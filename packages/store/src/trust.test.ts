@@ -1,17 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Kysely } from "kysely";
-import { Migrator } from "kysely/migration";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { RiskListContent } from "./content.ts";
 import { loadNights, type Night } from "./load-night.ts";
-import * as first from "./migrations/0001-ledger.ts";
-import { type Ledger, openLedger } from "./open.ts";
+import type { Ledger } from "./open.ts";
 import { planNight, startRun } from "./run.ts";
 import { type Discovery, recordScope, type Sighting } from "./scope.ts";
-import { openWritable } from "./sqlite.ts";
-import type { Schema } from "./tables.ts";
+import { openTestLedger } from "./test-engines.ts";
 
 const CATEGORIES = ["alarm", "vulnerability", "baseline", "asset", "protection", "image"] as const;
 type Block = RiskListContent["categories"][number];
@@ -60,17 +53,12 @@ const shop = {
   enterpriseProjectId: "all_granted_eps",
 };
 
-let folder: string;
 let ledger: Ledger;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "nightledger-trust-"));
-  ledger = await openLedger(join(folder, "ledger.db"));
-});
-
-afterEach(async () => {
-  await ledger.close();
-  rmSync(folder, { recursive: true });
+  const opened = await openTestLedger();
+  ledger = opened.ledger;
+  return opened.remove;
 });
 
 async function night(dataDate: string, given: RiskListContent, more: Partial<Night> = {}): Promise<void> {
@@ -333,30 +321,4 @@ test("a severity that the answer leaves open stays null", async () => {
   expect(await ledger.db.selectFrom("severity_daily").select(["severity", "severity_raw"]).execute()).toEqual(
     [{ severity: "unknown", severity_raw: null }],
   );
-});
-
-test("a ledger of the first version is brought up to date with all it holds", async () => {
-  const file = join(folder, "first.db");
-  const old = new Kysely<Schema>({ dialect: openWritable(file).dialect });
-  const provider = { getMigrations: async () => ({ "0001-ledger": first }) };
-  await new Migrator({ db: old, provider }).migrateToLatest();
-  await old
-    .insertInto("risk_list")
-    .values({ id: 1, hash: Buffer.from("x"), total_risk_num: 3 })
-    .execute();
-  const row = { risk_list_id: 1, category: "alarm" as const, position: 0, severity: "high" as const };
-  const severities = {
-    ...row,
-    severity_raw: "High",
-    risk_num: 3,
-    affected_num: 1,
-    affected_unit: "host" as const,
-  };
-  await old.insertInto("severity_risk").values(severities).execute();
-  await old.destroy();
-
-  const opened = await openLedger(file);
-  expect(await opened.db.selectFrom("severity_risk").selectAll().execute()).toEqual([severities]);
-  expect(await opened.db.selectFrom("quality_issue").selectAll().execute()).toEqual([]);
-  await opened.close();
 });

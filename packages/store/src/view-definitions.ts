@@ -19,6 +19,10 @@ const points = (column: string) => {
   return `CASE WHEN ABS(${column} - ${tenths}) < 0.00001 THEN ${tenths} ELSE ${column} END`;
 };
 
+/** A number as text, without the zeros at its end, which each engine writes its own way. */
+const shown = (column: string, digits: number) =>
+  `RTRIM(RTRIM(CAST(ROUND(CAST(${column} AS NUMERIC), ${digits}) AS TEXT), '0'), '.')`;
+
 /** All that the answer itemizes of a category (`category_risk` as the alias): severities and counters. */
 const itemized = (alias: string) => `CASE WHEN ${alias}.present = 1 THEN
             (SELECT CASE WHEN COUNT(v.risk_num) = COUNT(*) THEN COALESCE(SUM(v.risk_num), 0) END
@@ -52,10 +56,10 @@ const CONTENT_FINDINGS = `
         UNION ALL SELECT risk_list_id, category, 'block_absent', 'the answer says nothing of it'
           FROM category_risk WHERE present = 0
         UNION ALL SELECT c.risk_list_id, c.category, 'deduction_out_of_range',
-            'deduct_score = ' || c.deduct_score || ', at most ' || k.cap
+            'deduct_score = ' || ${shown("c.deduct_score", 9)} || ', at most ' || k.cap
           FROM category_risk c JOIN category k ON k.category = c.category
           WHERE c.deduct_score < 0 OR c.deduct_score > k.cap
-        UNION ALL SELECT risk_list_id, category, 'float_noise', 'deduct_score = ' || deduct_score
+        UNION ALL SELECT risk_list_id, category, 'float_noise', 'deduct_score = ' || ${shown("deduct_score", 9)}
           FROM category_risk WHERE deduct_score <> ${points("deduct_score")}
         UNION ALL SELECT r.id, NULL, 'total_mismatch',
             'total_risk_num = ' || r.total_risk_num || ', its categories add up to ' || c.total
@@ -229,7 +233,7 @@ export const VIEW_DEFINITIONS: readonly (readonly [name: string, select: string]
       UNION ALL
       SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,
         NULL AS category, 'score_mismatch' AS rule,
-        'ShowRiskScore says ' || official_score || ', 100 less the deductions is ' || score AS detail
+        'ShowRiskScore says ' || official_score || ', 100 less the deductions is ' || ${shown("score", 4)} AS detail
       FROM score_reconciliation_daily WHERE ABS(difference) >= 1
       UNION ALL
       SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,

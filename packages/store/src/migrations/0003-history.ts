@@ -60,4 +60,9 @@ export async function up(db: Kysely<any>): Promise<void> {
     .addColumn("length", integer, (c) => c.notNull())
     .modifyEnd(clustered)
     .execute();
+
+  await db.schema
+    .createTable("view_set")
+    .addColumn("hash", blob, (c) => c.notNull())
+    .execute();
 }

@@ -1,0 +1,59 @@
+import { PostgresDialect } from "kysely";
+import { Pool, type PoolConfig, types } from "pg";
+
+/** Whether a place is a PostgreSQL database rather than a file. */
+export const isPostgresUrl = (place: string): boolean => /^postgres(ql)?:\/\//i.test(place);
+
+/** A place as it may be shown: without its password. */
+export function shownPlace(place: string): string {
+  if (!isPostgresUrl(place)) return place;
+  try {
+    const { protocol, username, host, pathname } = new URL(place);
+    return `${protocol}//${username === "" ? "" : `${username}@`}${host}${pathname}`;
+  } catch {
+    return "the PostgreSQL database";
+  }
+}
+
+const INT8 = 20;
+const NUMERIC = 1700;
+
+/** Counts and sums are exact in a number up to 2^53, which the contract sees to; `pg` would give text. */
+const numbers: PoolConfig["types"] = {
+  getTypeParser: (type, format) =>
+    format !== "binary" && (type === INT8 || type === NUMERIC) ? Number : types.getTypeParser(type, format),
+};
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])?$/;
+/** So many connections of one process at most. */
+const CONNECTIONS = 8;
+
+/**
+ * How to connect. TLS is on and the server's certificate is checked, unless the server is this very host or the URL
+ * says otherwise (`sslmode`).
+ */
+export function poolConfig(url: string, settings: Record<string, string>): PoolConfig {
+  const { hostname, searchParams } = new URL(url);
+  const plain = LOOPBACK.test(hostname) || searchParams.has("sslmode") || searchParams.has("host");
+  return {
+    connectionString: url,
+    ...(!plain && { ssl: { rejectUnauthorized: true } }),
+    max: CONNECTIONS,
+    connectionTimeoutMillis: 10_000,
+    application_name: "nightledger",
+    options: Object.entries(settings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(" "),
+    types: numbers,
+  };
+}
+
+/** A dialect on a PostgreSQL database; `readOnly` is the session's own promise, kept by the server. */
+export function postgresDialect(url: string, { readOnly }: { readOnly: boolean }): PostgresDialect {
+  const pool = new Pool(
+    poolConfig(url, { default_transaction_read_only: readOnly ? "on" : "off", timezone: "UTC" }),
+  );
+  // a connection that dies while it rests is replaced by the pool; the next query tells what is wrong
+  pool.on("error", () => {});
+  return new PostgresDialect({ pool });
+}

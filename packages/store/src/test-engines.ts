@@ -1,0 +1,55 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { inject } from "vitest";
+import { type Ledger, openLedger } from "./open.ts";
+
+export type Engine = "sqlite" | "postgres";
+
+/** A ledger of a test's own. */
+export interface TestLedger {
+  ledger: Ledger;
+  /** What `openLedger` and `openReader` take: a path, or a `postgres://` URL. */
+  url: string;
+  remove(): Promise<void>;
+}
+
+/** Statements as the owner of the server. */
+async function asOwner(statement: string): Promise<void> {
+  const client = new Client({ connectionString: inject("postgresUrl") });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** An empty database: where it is, and how to be rid of it. */
+export async function emptyDatabase(engine: Engine = inject("engine")): Promise<Omit<TestLedger, "ledger">> {
+  if (engine === "sqlite") {
+    const folder = mkdtempSync(join(tmpdir(), "nightledger-store-"));
+    return { url: join(folder, "ledger.db"), remove: async () => rmSync(folder, { recursive: true }) };
+  }
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  await asOwner(`CREATE DATABASE ${name}`);
+  const url = new URL(inject("postgresUrl"));
+  url.pathname = `/${name}`;
+  return { url: url.href, remove: () => asOwner(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+/** A ledger that is there for one test, on the engine that the test runs on. */
+export async function openTestLedger(): Promise<TestLedger> {
+  const { url, remove } = await emptyDatabase();
+  const ledger = await openLedger(url);
+  return {
+    ledger,
+    url,
+    async remove() {
+      await ledger.close();
+      await remove();
+    },
+  };
+}

