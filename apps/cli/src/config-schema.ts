@@ -1,3 +1,4 @@
+import { isPostgresUrl } from "@nightledger/store";
 import { z } from "zod";
 
 const isTimeZone = (zone: string): boolean => {
@@ -65,6 +66,27 @@ const credential = z
   })
   .describe("An access key (ak, sk) or an IAM user (domain, user, password), with HSS ReadOnlyAccess.");
 
+const hasPassword = (place: string): boolean => {
+  try {
+    return isPostgresUrl(place) && new URL(place).password !== "";
+  } catch {
+    return false;
+  }
+};
+
+const database = z
+  .string()
+  .min(1)
+  .refine(
+    (place) => !isPostgresUrl(place) || URL.canParse(place),
+    "is no URL, such as postgres://user@host/database",
+  )
+  .refine(
+    (place) => !hasPassword(place),
+    "must not hold the password; give it as PGPASSWORD, or in a PGPASSFILE, as psql takes it",
+  )
+  .describe("The ledger: a SQLite file, relative to this file, or postgres://user@host/database.");
+
 const account = z
   .strictObject({
     name: z.string().min(1).max(64).describe("How the account is called in tables and reports."),
@@ -106,7 +128,7 @@ export const configSchema = z
       .string()
       .refine(isTimeZone, "is no IANA time zone, such as Asia/Singapore")
       .describe("The IANA time zone whose calendar day a night counts for."),
-    database: z.string().min(1).describe("The ledger: a SQLite file, relative to this file."),
+    database,
     reports: z
       .string()
       .min(1)

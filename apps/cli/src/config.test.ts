@@ -146,3 +146,19 @@ test("the published JSON Schema is the schema's", () => {
   const published = readFileSync(new URL("../../../docs/config.schema.json", import.meta.url), "utf8");
   expect(published).toBe(configJsonSchema());
 });
+
+test("a PostgreSQL database is named without its password", () => {
+  const at = (place: string) => GOOD.replace("./night.db", place);
+  const env = { ACME_AK: "AK1", WHOLE: "postgres://ledger:canary@db.example/night" };
+  writeFileSync(join(folder, "acme.sk"), "canary-secret");
+  expect(read(at("postgres://ledger@db.example/night"), env).database).toBe(
+    "postgres://ledger@db.example/night",
+  );
+  const refused =
+    "  database: must not hold the password; give it as PGPASSWORD, or in a PGPASSFILE, as psql takes it";
+  expect(problemsOf(at("postgres://ledger:canary@db.example/night"), env)).toEqual([refused]);
+  expect(problemsOf(at("${env:WHOLE}"), env)).toEqual([refused]);
+  expect(problemsOf(at("postgres://no where"), env)).toEqual([
+    "  database: is no URL, such as postgres://user@host/database",
+  ]);
+});

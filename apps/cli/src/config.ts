@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Credential, KNOWN_REGIONS, type Quota, Secret } from "@nightledger/core";
+import { isPostgresUrl } from "@nightledger/store";
 import { parseDocument } from "yaml";
 import { configSchema, type Settings } from "./config-schema.ts";
 import { ConfigError, type ConfigProblem, UsageError } from "./errors.ts";
@@ -166,7 +167,7 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
   const { data } = parsed;
   return {
     ...data,
-    database: resolve(folder, data.database),
+    database: isPostgresUrl(data.database) ? data.database : resolve(folder, data.database),
     reports: resolve(folder, data.reports),
     regions: { ...KNOWN_REGIONS, ...data.regions },
     request: { ...data.request, quota: parseQuota(data.request.quota) },

@@ -1,7 +1,8 @@
 export type { RiskListContent } from "./content.ts";
 export { NoLedgerError, QueryError, UnreadableLedgerError } from "./errors.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
-export { type Ledger, openLedger, openReader, type Reader } from "./open.ts";
+export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from "./open.ts";
+export { isPostgresUrl, shownPlace } from "./postgres.ts";
 export { type Cell, type QueryRows, queryLedger } from "./query.ts";
 export {
   finishRun,

@@ -54,13 +54,30 @@ export async function openLedger(place: string): Promise<Ledger> {
   }
 }
 
+/** Whether there is a ledger to read: a file, or tables in the database. @throws UnreadableLedgerError */
+export async function ledgerIsThere(place: string): Promise<boolean> {
+  if (!isPostgresUrl(place)) return existsSync(place);
+  const db = new Kysely<Schema>({ dialect: postgresDialect(place, { readOnly: true }) });
+  try {
+    const { rows } = await sql<{ there: boolean }>`
+      SELECT to_regclass('coverage_daily') IS NOT NULL AS there
+    `.execute(db);
+    return rows[0]?.there === true;
+  } catch (error) {
+    throw new UnreadableLedgerError(shownPlace(place), error);
+  } finally {
+    await db.destroy();
+  }
+}
+
 /** Opens an existing ledger for reading. @throws NoLedgerError, UnreadableLedgerError */
 export async function openReader(place: string): Promise<Reader> {
-  const postgres = isPostgresUrl(place);
-  if (!postgres && !existsSync(place)) throw new NoLedgerError(place);
+  if (!(await ledgerIsThere(place))) throw new NoLedgerError(shownPlace(place));
   let opened: Kysely<Schema> | undefined;
   try {
-    const dialect = postgres ? postgresDialect(place, { readOnly: true }) : readOnlyDialect(place);
+    const dialect = isPostgresUrl(place)
+      ? postgresDialect(place, { readOnly: true })
+      : readOnlyDialect(place);
     const db = new Kysely<Schema>({ dialect });
     opened = db;
     await sql`SELECT 1 FROM coverage_daily LIMIT 1`.execute(db);

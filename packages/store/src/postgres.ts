@@ -1,5 +1,5 @@
 import { PostgresDialect } from "kysely";
-import { Pool, type PoolConfig, types } from "pg";
+import type { PoolConfig } from "pg";
 
 /** Whether a place is a PostgreSQL database rather than a file. */
 export const isPostgresUrl = (place: string): boolean => /^postgres(ql)?:\/\//i.test(place);
@@ -17,12 +17,6 @@ export function shownPlace(place: string): string {
 
 const INT8 = 20;
 const NUMERIC = 1700;
-
-/** Counts and sums are exact in a number up to 2^53, which the contract sees to; `pg` would give text. */
-const numbers: PoolConfig["types"] = {
-  getTypeParser: (type, format) =>
-    format !== "binary" && (type === INT8 || type === NUMERIC) ? Number : types.getTypeParser(type, format),
-};
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])?$/;
 /** So many connections of one process at most. */
@@ -44,16 +38,31 @@ export function poolConfig(url: string, settings: Record<string, string>): PoolC
     options: Object.entries(settings)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(" "),
-    types: numbers,
   };
 }
 
-/** A dialect on a PostgreSQL database; `readOnly` is the session's own promise, kept by the server. */
+/**
+ * A dialect on a PostgreSQL database; `readOnly` is the session's own promise, kept by the server. Counts and sums
+ * come as numbers, exact up to 2^53, which the contract sees to; the driver would give text. It is loaded when it is
+ * needed first.
+ */
 export function postgresDialect(url: string, { readOnly }: { readOnly: boolean }): PostgresDialect {
-  const pool = new Pool(
-    poolConfig(url, { default_transaction_read_only: readOnly ? "on" : "off", timezone: "UTC" }),
-  );
-  // a connection that dies while it rests is replaced by the pool; the next query tells what is wrong
-  pool.on("error", () => {});
-  return new PostgresDialect({ pool });
+  return new PostgresDialect({
+    pool: async () => {
+      const { Pool, types } = await import("pg");
+      const settings = { default_transaction_read_only: readOnly ? "on" : "off", timezone: "UTC" };
+      const pool = new Pool({
+        ...poolConfig(url, settings),
+        types: {
+          getTypeParser: (type, format) =>
+            format !== "binary" && (type === INT8 || type === NUMERIC)
+              ? Number
+              : types.getTypeParser(type, format),
+        },
+      });
+      // a connection that dies while it rests is replaced by the pool; the next query tells what is wrong
+      pool.on("error", () => {});
+      return pool;
+    },
+  });
 }

@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
 import { type NightPlan, planTonight } from "@nightledger/ingest";
-import { openReader } from "@nightledger/store";
+import { ledgerIsThere, openReader } from "@nightledger/store";
 import { openAccounts } from "../accounts.ts";
 import type { Config } from "../config.ts";
 import { durationText } from "../duration.ts";
@@ -118,7 +117,7 @@ async function runPlan(terminal: Terminal, options: Options): Promise<ExitStatus
   const given = text(options, "deadline");
   const deadline = given === undefined ? null : nextTime(given, config.timeZone, now);
   const progress = new Progress(terminal, options.json === true);
-  const reader = existsSync(config.database) ? await openReader(config.database) : null;
+  const reader = (await ledgerIsThere(config.database)) ? await openReader(config.database) : null;
   const { accounts, close } = openAccounts(config);
   try {
     const { concurrency, quota } = config.request;
