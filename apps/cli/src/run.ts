@@ -9,6 +9,7 @@ import { VERBS } from "./verbs.ts";
 const USAGE_ERRORS = new Set([
   "NoLedgerError",
   "UnreadableLedgerError",
+  "CopyError",
   "QueryError",
   "UnknownReportError",
   "UnknownLocaleError",

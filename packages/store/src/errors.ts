@@ -26,3 +26,11 @@ export class QueryError extends Error {
     this.name = "QueryError";
   }
 }
+
+/** A ledger that could not be copied into another database. What is there of it stays; the same copy goes on. */
+export class CopyError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "CopyError";
+  }
+}

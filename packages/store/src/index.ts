@@ -1,5 +1,6 @@
 export type { RiskListContent } from "./content.ts";
-export { NoLedgerError, QueryError, UnreadableLedgerError } from "./errors.ts";
+export { type CopiedTableResult, type CopyProgress, copyLedger } from "./copy/copy-ledger.ts";
+export { CopyError, NoLedgerError, QueryError, UnreadableLedgerError } from "./errors.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from "./open.ts";
 export { isPostgresUrl, shownPlace } from "./postgres.ts";

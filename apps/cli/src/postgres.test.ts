@@ -1,0 +1,98 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Simulator, startSimulator } from "@nightledger/simulator";
+import { type PostgresServer, startPostgres } from "@nightledger/store/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { writeSimulatorConfig } from "./write-simulator-config.ts";
+
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
+
+let folder: string;
+let simulator: Simulator;
+let server: PostgresServer;
+/** As the configuration names it, and what is kept out of it. */
+let place: string;
+let password: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "nightledger-cli-"));
+  simulator = await startSimulator({ accounts: 1, projects: 3, limit: null, date: "2026-11-23" });
+  server = await startPostgres();
+  const url = new URL(server.urlOf("postgres"));
+  password = url.password;
+  url.password = "";
+  place = url.href;
+  writeSimulatorConfig(simulator, join(folder, "sqlite.yaml"));
+  const config = readFileSync(join(folder, "sqlite.yaml"), "utf8");
+  writeFileSync(join(folder, "postgres.yaml"), config.replace("./nightledger.db", place));
+});
+
+afterAll(async () => {
+  await server.stop();
+  await simulator.close();
+  rmSync(folder, { recursive: true });
+});
+
+interface Exit {
+  status: number | null;
+  out: string;
+  err: string;
+}
+
+/** The command as a user runs it, told the password as psql is. */
+async function nightledger(...args: string[]): Promise<Exit> {
+  const env = { PATH: process.env.PATH, PGPASSWORD: password, HOME: folder };
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env });
+  let out = "";
+  let err = "";
+  child.stdout.on("data", (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    err += chunk;
+  });
+  const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  expect(out + err).not.toContain(password);
+  return { status, out, err };
+}
+
+const json = ({ out }: Exit) => JSON.parse(out) as unknown;
+
+test("a ledger outgrows its file: copied into PostgreSQL, it goes on there", async () => {
+  const first = await nightledger("ingest", "--config", "sqlite.yaml", "--date", "2026-11-23", "--json");
+  expect(json(first)).toMatchObject({ status: "complete", fetched: 3 });
+
+  const copy = await nightledger("copy", "--config", "sqlite.yaml", "--to", place, "--json");
+  expect(copy.err).toBe("");
+  expect(json(copy)).toMatchObject({ to: place });
+
+  simulator.setDate("2026-11-24");
+  const second = await nightledger("ingest", "--config", "postgres.yaml", "--date", "2026-11-24", "--json");
+  expect(second.err).toBe("");
+  expect(json(second)).toMatchObject({ status: "complete", runId: 2, expected: 3, fetched: 3 });
+  const again = await nightledger("ingest", "--config", "postgres.yaml", "--date", "2026-11-24", "--json");
+  expect(json(again)).toMatchObject({ status: "complete", runId: 3, fetched: 0, alreadyFresh: 3 });
+
+  const plan = await nightledger("plan", "--config", "postgres.yaml", "--date", "2026-11-24", "--json");
+  expect(json(plan)).toMatchObject({ targets: 3, toFetch: 0 });
+  const runs = await nightledger("runs", "--config", "postgres.yaml", "--json");
+  expect(json(runs)).toMatchObject([{ run_id: 3 }, { run_id: 2 }, { run_id: 1 }]);
+  const report = await nightledger("report", "--config", "postgres.yaml", "--json");
+  expect(report.status).toBe(0);
+});
+
+test("a database that cannot be reached is named, its password is not", async () => {
+  const config = readFileSync(join(folder, "postgres.yaml"), "utf8");
+  writeFileSync(
+    join(folder, "nowhere.yaml"),
+    config.replace(/127\.0\.0\.1:\d+\/postgres/, "127.0.0.1:9/nowhere"),
+  );
+  const { status, err } = await nightledger("ingest", "--config", "nowhere.yaml");
+  expect(status).toBe(2);
+  expect(err).toContain(
+    "The ledger at postgres://nightledger@127.0.0.1:9/nowhere cannot be opened (connect ECONNREFUSED",
+  );
+});

@@ -1,0 +1,37 @@
+import type { Tables } from "../tables.ts";
+
+type KeyOf<T extends keyof Tables> = readonly (keyof Tables[T] & string)[];
+
+/**
+ * Every table with its primary key, a table after those it refers to. `view_set` is not among them: each database
+ * has views of its own.
+ */
+export const COPIED_TABLES = {
+  category: ["category"],
+  night: ["data_date"],
+  target: ["id"],
+  run: ["id"],
+  payload: ["id"],
+  risk_list: ["id"],
+  category_risk: ["risk_list_id", "category"],
+  severity_risk: ["risk_list_id", "category", "position"],
+  counter_value: ["risk_list_id", "category", "counter"],
+  policy: ["risk_list_id", "category", "position"],
+  snapshot: ["target_id", "data_date"],
+  gap: ["target_id", "data_date"],
+  drift: ["field"],
+  official_score: ["target_id", "data_date"],
+  inventory: ["account", "region", "project_id", "enterprise_project_id"],
+  scope_change: ["id"],
+  run_seal: ["run_id"],
+  revision: ["id"],
+  payload_block: ["id"],
+  packed_payload: ["payload_id"],
+} as const satisfies { [T in Exclude<keyof Tables, "view_set">]: KeyOf<T> };
+
+export type CopiedTable = keyof typeof COPIED_TABLES;
+
+/** Tables whose rows the engine numbers. */
+export const NUMBERED_TABLES: readonly CopiedTable[] = (Object.keys(COPIED_TABLES) as CopiedTable[]).filter(
+  (table) => (COPIED_TABLES[table] as readonly string[]).join() === "id",
+);
