@@ -2,11 +2,11 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inflateSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RiskListContent } from "./content.ts";
 import { loadNights } from "./load-night.ts";
 import { type Ledger, openLedger, openReader } from "./open.ts";
+import { inflatePayload } from "./payload-codec.ts";
 import { finishRun, lastKnownTargets, planNight, recordGap, startRun } from "./run.ts";
 import { VIEW_DEFINITIONS } from "./view-definitions.ts";
 
@@ -138,7 +138,7 @@ test("an unchanged night adds one snapshot and no content, whatever order the an
 test("a payload is given back byte for byte", async () => {
   await night("2026-11-24", { p1: content(1) });
   const { deflated } = await ledger.db.selectFrom("payload").select("deflated").executeTakeFirstOrThrow();
-  expect(JSON.parse(inflateSync(deflated).toString("utf8"))).toEqual(content(1));
+  expect(JSON.parse(inflatePayload(deflated).toString("utf8"))).toEqual(content(1));
 });
 
 test("every expected target is on record as missing before the first call", async () => {
