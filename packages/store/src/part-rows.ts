@@ -4,29 +4,42 @@ import { hashOf, type RiskListContent } from "./content.ts";
 import { keep } from "./keep.ts";
 import type { Tables } from "./tables.ts";
 
-/** A row whose texts are kept elsewhere, once. */
+/** Texts that are kept once, and what they are found by. */
+interface Once<Texts> {
+  hash: Buffer;
+  row: () => Texts & { hash: Buffer };
+}
+
+/** A row whose texts are kept elsewhere. */
 interface Item<T extends TextTable, Row> {
   row: Row;
   texts: { hash: Buffer; row: () => Insertable<Tables[T]> };
 }
 
-/** The hashes of texts seen lately: most recur with every answer. */
-const hashes = new Map<string, Buffer>();
+/**
+ * The texts seen lately: most recur with every answer, and to find them here is cheaper than to hash them. Nothing
+ * depends on what is known.
+ */
+class Known<Texts extends object> {
+  #seen = new Map<string, Once<Texts>>();
 
-function hashOfTexts(texts: object): Buffer {
-  const json = JSON.stringify(Object.values(texts));
-  const known = hashes.get(json);
-  if (known !== undefined) return known;
-  if (hashes.size >= 1000) hashes.clear();
-  const hash = hashOf(json);
-  hashes.set(json, hash);
-  return hash;
+  once(texts: Texts): Once<Texts> {
+    let key = "";
+    for (const text of Object.values(texts)) key += text === null ? "-" : `${text.length}:${text}`;
+    const known = this.#seen.get(key);
+    if (known !== undefined) return known;
+    if (this.#seen.size >= 2000) this.#seen.clear();
+    const hash = hashOf(JSON.stringify(Object.values(texts)));
+    const found = { hash, row: () => ({ hash, ...texts }) };
+    this.#seen.set(key, found);
+    return found;
+  }
 }
 
-function once<T extends object>(texts: T): { hash: Buffer; row: () => T & { hash: Buffer } } {
-  const hash = hashOfTexts(texts);
-  return { hash, row: () => ({ hash, ...texts }) };
-}
+type TextsOf<T extends TextTable> = Required<Omit<Insertable<Tables[T]>, "hash" | "id">>;
+const severityWords = new Known<TextsOf<"severity_word">>();
+const counterNames = new Known<TextsOf<"counter_name">>();
+const policyTexts = new Known<TextsOf<"policy_text">>();
 
 /** Keeps the texts of rows, and gives each row with the id of its own. */
 async function withTexts<T extends TextTable, Row, R>(
@@ -35,17 +48,15 @@ async function withTexts<T extends TextTable, Row, R>(
   items: readonly Item<T, Row>[],
   complete: (row: Row, id: number) => R,
 ): Promise<R[]> {
-  const kept = await keep(
-    batch,
-    table,
-    items.map(({ texts }) => texts),
-  );
-  return items.map(({ row }, index) => complete(row, (kept[index] as (typeof kept)[0]).id));
+  const unique = [...new Map(items.map(({ texts }) => [texts.hash, texts])).values()];
+  const kept = await keep(batch, table, unique);
+  const ids = new Map(unique.map(({ hash }, index) => [hash, (kept[index] as (typeof kept)[0]).id]));
+  return items.map(({ row, texts }) => complete(row, ids.get(texts.hash) as number));
 }
 
 type Row<T extends keyof Tables, Id extends string> = Omit<Required<Insertable<Tables[T]>>, Id>;
 
-/** The rows of the parts of risk lists, in the order of their keys, so that tables grow at their end. */
+/** The rows of the parts of risk lists. */
 export class PartRows {
   readonly #categories: Insertable<Tables["category_risk"]>[] = [];
   readonly #severities: Item<"severity_word", Row<"severity_item", "severity_word_id">>[] = [];
@@ -53,9 +64,7 @@ export class PartRows {
   readonly #policies: Item<"policy_text", Row<"policy_item", "policy_text_id">>[] = [];
 
   add(id: number, { categories }: RiskListContent): void {
-    for (const block of categories.toSorted((a, b) => (a.category < b.category ? -1 : 1))) {
-      this.#addBlock(id, block);
-    }
+    for (const block of categories) this.#addBlock(id, block);
   }
 
   #addBlock(risk_list_id: number, block: RiskListContent["categories"][number]): void {
@@ -71,16 +80,21 @@ export class PartRows {
       const { riskNum: risk_num, affectedNum: affected_num } = nums;
       this.#severities.push({
         row: { risk_list_id, category, position, risk_num, affected_num },
-        texts: once({ severity, severity_raw: severityRaw, affected_unit: affectedUnit }),
+        texts: severityWords.once({ severity, severity_raw: severityRaw, affected_unit: affectedUnit }),
       });
     }
     for (const { counter, value } of block.counters) {
-      this.#counters.push({ row: { risk_list_id, category, value }, texts: once({ counter }) });
+      this.#counters.push({ row: { risk_list_id, category, value }, texts: counterNames.once({ counter }) });
     }
     for (const [position, { policyId, policyName, osType, hostNum, ruleName }] of block.policies.entries()) {
       this.#policies.push({
         row: { risk_list_id, category, position, host_num: hostNum },
-        texts: once({ policy_id: policyId, policy_name: policyName, os_type: osType, rule_name: ruleName }),
+        texts: policyTexts.once({
+          policy_id: policyId,
+          policy_name: policyName,
+          os_type: osType,
+          rule_name: ruleName,
+        }),
       });
     }
   }

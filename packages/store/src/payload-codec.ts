@@ -25,9 +25,23 @@ const DICTIONARY = Buffer.from(
   ].join(""),
 );
 
+/** The smallest window that an answer of so many bytes fits in: to clear a larger one takes longer than to deflate. */
+function windowBitsFor(bytes: number): number {
+  const needed = Math.ceil(Math.log2(bytes + DICTIONARY.length + 262));
+  return Math.min(15, Math.max(9, needed));
+}
+
 /** A payload as it is kept. */
-export const deflatePayload = (payload: Uint8Array): Buffer =>
-  deflateSync(payload, { level: 9, chunkSize: 4096, dictionary: DICTIONARY });
+export function deflatePayload(payload: Uint8Array): Buffer {
+  const windowBits = windowBitsFor(payload.length);
+  const memLevel = Math.min(9, windowBits - 6);
+  return deflateSync(payload, {
+    windowBits,
+    memLevel,
+    chunkSize: Math.max(64, payload.length),
+    dictionary: DICTIONARY,
+  });
+}
 
 /** The payload again; also of ledgers that deflated without the dictionary. */
 export const inflatePayload = (deflated: Uint8Array): Buffer =>
