@@ -2,7 +2,10 @@ import type { Insertable } from "kysely";
 import type { Tables } from "./tables.ts";
 
 /** Tables whose rows are kept once per content, under its hash. */
-export type ContentTable = "payload" | "risk_list";
+export type ContentTable = "payload" | "risk_list" | TextTable;
+
+/** Those that keep texts which recur in many contents. */
+export type TextTable = "severity_word" | "counter_name" | "policy_text";
 
 /** What is deleted by its target and date. */
 export interface TargetNight {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Category, Severity } from "./views.ts";
 
 /** A normalized answer as the ledger takes it. Null is "not known" everywhere. */
@@ -53,4 +53,4 @@ export const canonicalContent = (content: RiskListContent): RiskListContent => (
 });
 
 /** The address of a content: SHA-256 of its canonical JSON. */
-export const hashOf = (bytes: string | Uint8Array): Buffer => createHash("sha256").update(bytes).digest();
+export const hashOf = (bytes: string | Uint8Array): Buffer => hash("sha256", bytes, "buffer");

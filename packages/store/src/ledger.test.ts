@@ -1,8 +1,8 @@
-import { inflateSync } from "node:zlib";
 import { beforeEach, expect, test } from "vitest";
 import type { RiskListContent } from "./content.ts";
 import { loadNights } from "./load-night.ts";
 import { type Ledger, openReader } from "./open.ts";
+import { inflatePayload } from "./payload-codec.ts";
 import { finishRun, lastKnownTargets, planNight, recordGap, startRun } from "./run.ts";
 import { openTestLedger } from "./test-engines.ts";
 
@@ -130,7 +130,7 @@ test("an unchanged night adds one snapshot and no content, whatever order the an
 test("a payload is given back byte for byte", async () => {
   await night("2026-11-24", { p1: content(1) });
   const { deflated } = await ledger.db.selectFrom("payload").select("deflated").executeTakeFirstOrThrow();
-  expect(JSON.parse(inflateSync(deflated).toString("utf8"))).toEqual(content(1));
+  expect(JSON.parse(inflatePayload(deflated).toString("utf8"))).toEqual(content(1));
 });
 
 test("every expected target is on record as missing before the first call", async () => {

@@ -27,26 +27,27 @@ export interface Tables {
     total_risk_num: number | null;
     deduct_score: number | null;
   };
-  severity_risk: {
+  /** What a severity is called, and what it affects, once each; `hash` is SHA-256 of the JSON array of the three. */
+  severity_word: SeverityWords & { id: Generated<number>; hash: Buffer };
+  severity_item: {
     risk_list_id: number;
     category: Category;
     position: number;
-    severity: Severity;
-    severity_raw: string | null;
+    severity_word_id: number;
     risk_num: number | null;
     affected_num: number | null;
-    affected_unit: "host" | "image";
   };
-  counter_value: { risk_list_id: number; category: Category; counter: string; value: number | null };
-  policy: {
+  /** The names of counters, once each; `hash` is SHA-256 of the JSON `[counter]`. */
+  counter_name: { id: Generated<number>; hash: Buffer; counter: string };
+  counter_item: { risk_list_id: number; category: Category; counter_id: number; value: number | null };
+  /** What a policy says of itself, once each; `hash` is SHA-256 of the JSON array of the four texts. */
+  policy_text: PolicyTexts & { id: Generated<number>; hash: Buffer };
+  policy_item: {
     risk_list_id: number;
     category: Category;
     position: number;
-    policy_id: string | null;
-    policy_name: string | null;
-    os_type: string | null;
+    policy_text_id: number;
     host_num: number | null;
-    rule_name: string | null;
   };
   /** An observation: this target had this content on this night. `fetched_at` in seconds since 1970, UTC. */
   snapshot: {
@@ -145,4 +146,35 @@ interface RunTable {
 /** `running` of a process that is gone means interrupted: the next run of the date resumes it. */
 export type RunStatus = "running" | "complete" | "partial" | "failed" | "interrupted";
 
-export type Schema = Tables & Views;
+interface SeverityWords {
+  severity: Severity;
+  severity_raw: string | null;
+  affected_unit: "host" | "image";
+}
+
+interface PolicyTexts {
+  policy_id: string | null;
+  policy_name: string | null;
+  os_type: string | null;
+  rule_name: string | null;
+}
+
+/** Parts of risk lists in full, put together from the tables above. Private, like them. */
+export interface PartViews {
+  severity_risk: SeverityWords & {
+    risk_list_id: number;
+    category: Category;
+    position: number;
+    risk_num: number | null;
+    affected_num: number | null;
+  };
+  counter_value: { risk_list_id: number; category: Category; counter: string; value: number | null };
+  policy: PolicyTexts & {
+    risk_list_id: number;
+    category: Category;
+    position: number;
+    host_num: number | null;
+  };
+}
+
+export type Schema = Tables & PartViews & Views;

@@ -125,12 +125,12 @@ test("a copy that was stopped goes on where it was", async () => {
   const stop = new AbortController();
   const stopped = copyLedger(from, to, {
     signal: stop.signal,
-    onProgress: ({ table }) => table === "severity_risk" && stop.abort(),
+    onProgress: ({ table }) => table === "severity_item" && stop.abort(),
   });
   await expect(stopped).rejects.toThrow("aborted");
   const written = await writtenBy(copyLedger(from, to));
   expect(written).not.toHaveProperty("category_risk");
-  expect(written).toMatchObject({ severity_risk: 24, snapshot: 4 });
+  expect(written).toMatchObject({ severity_item: 24, snapshot: 4 });
 });
 
 test("a copied ledger goes on by itself, and is not overwritten then", async () => {
