@@ -1,7 +1,7 @@
 import { deflateSync } from "node:zlib";
 import type { Insertable } from "kysely";
 import type { Batch, ContentTable } from "./batch.ts";
-import { canonicalContent, hashOf, type RiskListContent } from "./content.ts";
+import { canonicalContent, canonicalHash, hashOf, type RiskListContent } from "./content.ts";
 import type { Ledger } from "./open.ts";
 import type { Tables } from "./tables.ts";
 
@@ -77,10 +77,11 @@ export async function keepPayloads(batch: Batch, payloads: readonly Uint8Array[]
   return (await keep(batch, "payload", items)).map(({ id }) => id);
 }
 
-async function keepRiskLists(batch: Batch, given: readonly RiskListContent[]): Promise<number[]> {
+/** Keeps contents, once each, and gives their ids. */
+export async function keepRiskLists(batch: Batch, given: readonly RiskListContent[]): Promise<number[]> {
   const contents = given.map(canonicalContent);
   const items = contents.map((content) => {
-    const hash = hashOf(JSON.stringify(content));
+    const hash = canonicalHash(content);
     return { hash, row: () => ({ hash, total_risk_num: content.totalRiskNum }) };
   });
   const kept = await keep(batch, "risk_list", items);
