@@ -1,4 +1,4 @@
-import type { Selectable, Transaction } from "kysely";
+import { type Selectable, sql, type Transaction } from "kysely";
 import type { RiskListContent } from "./content.ts";
 import { keepRiskLists } from "./load-night.ts";
 import type { Ledger } from "./open.ts";
@@ -86,7 +86,14 @@ async function reviseNight(
     await noteDrift(tx, key, unknownFields);
   }
   await batch.insert("revision", revisions);
-  const differences = await tx.selectFrom("revision_daily").selectAll().where("run_id", "=", runId).execute();
+  const differences = await tx
+    .selectFrom("revision_daily")
+    .selectAll()
+    .where("run_id", "=", runId)
+    .orderBy(sql`COALESCE(category, '')`)
+    .orderBy("figure")
+    .orderBy("target_id")
+    .execute();
   const admitted = revisions.filter(({ risk_list_before }) => risk_list_before === null).length;
   return { runId, admitted, revised: revisions.length - admitted, differences };
 }

@@ -1,7 +1,10 @@
 import { type IngestResult, ingest } from "@nightledger/ingest";
-import { openLedger } from "@nightledger/store";
+import { type Compaction, compactPayloads, type Ledger, openLedger } from "@nightledger/store";
 import { openAccounts } from "../accounts.ts";
+import { compactionText } from "../compaction-text.ts";
+import type { Config } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
+import { payloadCutoff } from "../payload-cutoff.ts";
 import { Progress } from "../progress.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
 import { NIGHT_OPTIONS, nightOf } from "./night-options.ts";
@@ -30,6 +33,28 @@ function summaryOf(result: IngestResult): string {
   return `${lines.join("\n")}\n`;
 }
 
+/**
+ * After a night without a gap, what has become old is packed, where the configuration says so. The night is on record
+ * whatever comes of it; a failure is told here and in the run history.
+ */
+async function compactAfter(
+  ledger: Ledger,
+  { dataDate, status }: IngestResult,
+  { retention }: Config,
+  terminal: Terminal,
+): Promise<Compaction | null> {
+  if (retention === undefined || status !== "complete") return null;
+  const before = payloadCutoff(dataDate, retention.payloadMonths);
+  try {
+    const done = await compactPayloads(ledger, { dataDate, before, signal: terminal.signal });
+    return done.runId === null ? null : done;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    terminal.err(`nightledger: the night is on record, but old payloads could not be packed: ${why}\n`);
+    return null;
+  }
+}
+
 async function runIngest(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const config = configOf(terminal, options);
   const night = nightOf(config, options);
@@ -46,7 +71,9 @@ async function runIngest(terminal: Terminal, options: Options): Promise<ExitStat
       onProgress: ({ step, done, total }) =>
         progress.show(step === "discover" ? "Discovering projects" : "Fetching risk lists", done, total),
     });
-    terminal.out(options.json === true ? `${JSON.stringify(result)}\n` : summaryOf(result));
+    const compaction = await compactAfter(ledger, result, config, terminal);
+    const summary = `${summaryOf(result)}${compaction === null ? "" : compactionText(compaction)}`;
+    terminal.out(options.json === true ? `${JSON.stringify({ ...result, compaction })}\n` : summary);
     return STATUS[result.status];
   } finally {
     await close();
