@@ -69,20 +69,24 @@ test("payloads last used before the date are packed, and every one reads as befo
   ]);
   expect(await storage()).toEqual(done.storageAfter);
   expect(await allPayloads()).toEqual(before);
-  expect(await readPayload(ledger.db, 1)).toEqual(answerOf(1, "2026-10-30"));
 });
 
 test("a target's payloads lie together in a block, in the order of time", async () => {
   await night("2026-10-30", 2);
   await night("2026-10-31", 2);
   await compactPayloads(ledger, job);
-  const placed = await ledger.db.selectFrom("packed_payload").selectAll().orderBy("start").execute();
+  const placed = await ledger.db
+    .selectFrom("packed_payload")
+    .innerJoin("snapshot", "snapshot.payload_id", "packed_payload.payload_id")
+    .select(["block_id", "start", "length", "target_id", "data_date"])
+    .orderBy("start")
+    .execute();
   const length = answerOf(1, "2026-10-30").length;
   expect(placed).toEqual([
-    { payload_id: 1, block_id: 1, start: 0, length },
-    { payload_id: 3, block_id: 1, start: length, length },
-    { payload_id: 2, block_id: 1, start: 2 * length, length },
-    { payload_id: 4, block_id: 1, start: 3 * length, length },
+    { block_id: 1, start: 0, length, target_id: 1, data_date: "2026-10-30" },
+    { block_id: 1, start: length, length, target_id: 1, data_date: "2026-10-31" },
+    { block_id: 1, start: 2 * length, length, target_id: 2, data_date: "2026-10-30" },
+    { block_id: 1, start: 3 * length, length, target_id: 2, data_date: "2026-10-31" },
   ]);
 });
 
