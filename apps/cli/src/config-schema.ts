@@ -155,9 +155,7 @@ export const configSchema = z
           .int()
           .min(1)
           .max(1200)
-          .describe(
-            "Raw answers last used so many whole months ago are packed after a good ingest; none is lost.",
-          ),
+          .describe("Raw answers last used so many whole months ago are packed after ingest; none is lost."),
       })
       .optional()
       .describe(

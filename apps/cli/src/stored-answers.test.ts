@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -70,14 +70,14 @@ test("replay shows by night and figure what differs, and the next one finds noth
   await leaveAsAnOlderNormalizer();
   const dry = await nightledger("replay", "--dry-run");
   expect(dry.status).toBe(0);
-  expect(dry.out).toContain("1 figures would differ; nothing was written.");
+  expect(dry.out).toContain("1 night read again: 1 figure would differ, nothing was written.");
 
   const project = simulator.world.projects[0]?.name ?? "";
   const account = simulator.world.accounts[0]?.name ?? "";
   const done = await nightledger("replay");
   expect(done.status).toBe(0);
   const [said, , nights, , night, , figures, , figure] = done.out.split("\n");
-  expect(said).toBe("All stored answers were read again. 1 figures differ.");
+  expect(said).toBe("1 night read again: 1 figure differs.");
   expect(nights?.split(/ {2,}/)).toEqual([
     "night",
     "run",
@@ -175,10 +175,13 @@ test.each([
   [["replay", "--date", "2026-11-24", "--from", "2026-11-23"], "--date is one night"],
   [["replay", "--from", "2026-11-24", "--to", "2026-11-23"], "2026-11-24 is after 2026-11-23"],
   [["replay", "--from", "yesterday"], '"yesterday" is no date'],
+  [["replay"], "There is no ledger at"],
+  [["compact", "--months", "1"], "There is no ledger at"],
 ])("nightledger %j is told off in one sentence", async (args, sentence) => {
   const refused = await nightledger(...args);
   expect(refused.status).toBe(2);
   expect(refused.out).toBe("");
   expect(refused.err).toContain(sentence);
   expect(refused.err.trim().split("\n")).toHaveLength(1);
+  expect(existsSync(join(folder, "nightledger.db"))).toBe(false);
 });

@@ -6,7 +6,7 @@ import { DamagedPayloadError } from "./errors.ts";
 import type { Schema } from "./tables.ts";
 
 /** So many blocks are kept unpacked, since neighbours are asked for one after the other. */
-const BLOCKS_KEPT = 4;
+const BLOCKS_KEPT = 16;
 
 /** A raw answer as it came. */
 export interface Payload {

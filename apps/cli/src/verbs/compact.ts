@@ -1,9 +1,10 @@
-import { compactPayloads, openLedger, vacuum } from "@nightledger/store";
+import { compactPayloads, vacuum } from "@nightledger/store";
 import { compactionText } from "../compaction-text.ts";
 import type { Config } from "../config.ts";
 import { todayIn } from "../data-date.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
+import { openExistingLedger } from "../open-existing-ledger.ts";
 import { payloadCutoff } from "../payload-cutoff.ts";
 import { Progress } from "../progress.ts";
 import { type Options, type Terminal, text, type Verb } from "../verb.ts";
@@ -28,7 +29,7 @@ async function runCompact(terminal: Terminal, options: Options): Promise<ExitSta
   const before = payloadCutoff(dataDate, monthsOf(config, options));
   const json = options.json === true;
   const progress = new Progress(terminal, json);
-  const ledger = await openLedger(config.database);
+  const ledger = await openExistingLedger(config.database);
   try {
     const done = await compactPayloads(ledger, {
       dataDate,

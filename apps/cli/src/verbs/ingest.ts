@@ -34,7 +34,7 @@ function summaryOf(result: IngestResult): string {
 }
 
 /**
- * After a night without a gap, what has become old is packed, where the configuration says so. The night is on record
+ * After a night that has anything on record, what has become old is packed, where the configuration says so. The night is on record
  * whatever comes of it; a failure is told here and in the run history.
  */
 async function compactAfter(
@@ -43,7 +43,7 @@ async function compactAfter(
   { retention }: Config,
   terminal: Terminal,
 ): Promise<Compaction | null> {
-  if (retention === undefined || status !== "complete") return null;
+  if (retention === undefined || (status !== "complete" && status !== "partial")) return null;
   const before = payloadCutoff(dataDate, retention.payloadMonths);
   try {
     const done = await compactPayloads(ledger, { dataDate, before, signal: terminal.signal });

@@ -1,9 +1,10 @@
 import { type ReplayResult, replay } from "@nightledger/ingest";
-import { openLedger, type RevisionDaily } from "@nightledger/store";
+import type { RevisionDaily } from "@nightledger/store";
 import { parseDate } from "../data-date.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { formatTable } from "../format-table.ts";
+import { openExistingLedger } from "../open-existing-ledger.ts";
 import { Progress } from "../progress.ts";
 import { type Options, type Terminal, text, type Verb } from "../verb.ts";
 import { NIGHT_OPTIONS, onlyOf } from "./night-options.ts";
@@ -83,12 +84,19 @@ function figuresTable(figures: readonly RevisionDaily[], all: number): string {
   return `\n${formatTable(columns, rows)}${more}`;
 }
 
-const DONE = {
-  complete: "All stored answers were read again.",
-  partial:
-    "All stored answers were read again; some cannot be read any more, and their nights stay as they were.",
-  interrupted: "Stopped; the nights before are done, and the same command does the rest.",
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+const STATUS = {
+  complete: "",
+  partial: " Some answers cannot be read any more, and their nights stay as they were:",
+  interrupted: " Stopped; the same command reads the rest.",
 } as const;
+
+function sentenceOf({ dryRun, status, nights, differences }: ReplayResult): string {
+  const verb = dryRun ? "would differ, nothing was written" : differences === 1 ? "differs" : "differ";
+  const read = `${counted(nights.length, "night")} read again: ${counted(differences, "figure")} ${verb}.`;
+  return `${read}${STATUS[status]}`;
+}
 
 function textWriter(out: Terminal["out"]): Writer {
   const shown: RevisionDaily[] = [];
@@ -97,9 +105,8 @@ function textWriter(out: Terminal["out"]): Writer {
       shown.push(...rows.slice(0, TABLE_ROWS - shown.length));
     },
     end(result) {
-      const wrote = result.dryRun ? "would differ; nothing was written" : "differ";
       const lines = [
-        `${DONE[result.status]} ${result.differences} figures ${wrote}.`,
+        sentenceOf(result),
         ...result.unreadable.map(
           ({ dataDate, account, projectName, problem }) =>
             `  ${dataDate} ${account} ${projectName}: ${problem}`,
@@ -116,7 +123,7 @@ async function runReplay(terminal: Terminal, options: Options): Promise<ExitStat
   const json = options.json === true;
   const progress = new Progress(terminal, json);
   const writer = (json ? jsonWriter : textWriter)(terminal.out);
-  const ledger = await openLedger(config.database);
+  const ledger = await openExistingLedger(config.database);
   try {
     const result = await replay(ledger, {
       ...range,
