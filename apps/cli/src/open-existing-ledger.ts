@@ -1,7 +1,11 @@
-import { type Ledger, openLedger, openReader } from "@nightledger/store";
+import { type Ledger, ledgerIsThere, NoLedgerError, openLedger, shownPlace } from "@nightledger/store";
 
-/** Opens a ledger for writing that has to be there: a wrong path must not make an empty one. @throws NoLedgerError */
+/**
+ * Opens a ledger for writing that has to be there: a wrong path must not make an empty one.
+ *
+ * @throws NoLedgerError, UnreadableLedgerError
+ */
 export async function openExistingLedger(place: string): Promise<Ledger> {
-  await (await openReader(place)).close();
+  if (!(await ledgerIsThere(place))) throw new NoLedgerError(shownPlace(place));
   return await openLedger(place);
 }
