@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { compactPayloads } from "./compact-payloads.ts";
 import { loadNights } from "./load-night.ts";
 import type { Ledger } from "./open.ts";
+import { packBlock } from "./pack-block.ts";
 import { payloadReader, readPayload } from "./read-payload.ts";
 import { planNight, recordGap, startRun } from "./run.ts";
 import { openTestLedger } from "./test-engines.ts";
@@ -155,6 +156,16 @@ test("a damaged payload is named and left as it is; the others are packed", asyn
   const kept = ledger.db.selectFrom("payload").select("deflated").where("id", "=", 2);
   expect(await kept.execute()).toEqual([damage]);
   await expect(readPayload(ledger.db, 2)).rejects.toThrow("the ledger is damaged");
+});
+
+test("a block that would not give back what went in is not kept, and every payload stays as it was", async () => {
+  await night("2026-10-31", 2);
+  const before = await ledger.db.selectFrom("payload").selectAll().orderBy("id").execute();
+  const wrong = before.map(({ id, hash }) => ({ payloadId: id, hash, bytes: Buffer.from("something else") }));
+  await expect(packBlock(ledger, wrong)).rejects.toThrow("does not come out of its block as it went in");
+  expect(await ledger.db.selectFrom("payload").selectAll().orderBy("id").execute()).toEqual(before);
+  expect(await ledger.db.selectFrom("payload_block").select("id").execute()).toEqual([]);
+  expect(await ledger.db.selectFrom("packed_payload").selectAll().execute()).toEqual([]);
 });
 
 test("a block whose bytes have changed is told by the hash of what is read from it", async () => {
