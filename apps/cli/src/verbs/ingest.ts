@@ -1,10 +1,9 @@
 import { type IngestResult, ingest } from "@nightledger/ingest";
-import { type Compaction, compactPayloads, type Ledger, openLedger } from "@nightledger/store";
+import { openLedger } from "@nightledger/store";
 import { openAccounts } from "../accounts.ts";
+import { compactAfter } from "../compact-after.ts";
 import { compactionText } from "../compaction-text.ts";
-import type { Config } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
-import { payloadCutoff } from "../payload-cutoff.ts";
 import { Progress } from "../progress.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
 import { NIGHT_OPTIONS, nightOf } from "./night-options.ts";
@@ -31,28 +30,6 @@ function summaryOf(result: IngestResult): string {
     ...problems.map((problem) => `  ${problem}`),
   ];
   return `${lines.join("\n")}\n`;
-}
-
-/**
- * After a night that has anything on record, what has become old is packed, where the configuration says so. The night is on record
- * whatever comes of it; a failure is told here and in the run history.
- */
-async function compactAfter(
-  ledger: Ledger,
-  { dataDate, status }: IngestResult,
-  { retention }: Config,
-  terminal: Terminal,
-): Promise<Compaction | null> {
-  if (retention === undefined || (status !== "complete" && status !== "partial")) return null;
-  const before = payloadCutoff(dataDate, retention.payloadMonths);
-  try {
-    const done = await compactPayloads(ledger, { dataDate, before, signal: terminal.signal });
-    return done.runId === null ? null : done;
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    terminal.err(`nightledger: the night is on record, but old payloads could not be packed: ${why}\n`);
-    return null;
-  }
 }
 
 async function runIngest(terminal: Terminal, options: Options): Promise<ExitStatus> {
