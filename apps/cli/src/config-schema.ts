@@ -149,6 +149,18 @@ export const configSchema = z
       .describe(
         "score asks for ShowRiskScore, too (a quota of its own), and holds it against the deductions.",
       ),
+    retention: z
+      .strictObject({
+        payloadMonths: z
+          .int()
+          .min(1)
+          .max(1200)
+          .describe("Raw answers last used so many whole months ago are packed after ingest; none is lost."),
+      })
+      .optional()
+      .describe(
+        "How old raw answers are kept. Left out, as they came for ever; facts are for ever in any case.",
+      ),
     request: z
       .strictObject({
         concurrency: z.int().min(1).max(256).default(4).describe("Calls under way at once."),

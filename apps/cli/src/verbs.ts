@@ -8,6 +8,8 @@ export const VERBS: Record<string, () => Promise<Verb>> = {
   query: async () => (await import("./verbs/query.ts")).queryVerb,
   runs: async () => (await import("./verbs/runs.ts")).runsVerb,
   copy: async () => (await import("./verbs/copy.ts")).copyVerb,
+  replay: async () => (await import("./verbs/replay.ts")).replayVerb,
+  compact: async () => (await import("./verbs/compact.ts")).compactVerb,
   doctor: async () => (await import("./verbs/doctor.ts")).doctorVerb,
   simulator: async () => (await import("./verbs/simulator.ts")).simulatorVerb,
   demo: async () => (await import("./verbs/demo.ts")).demoVerb,

@@ -35,6 +35,7 @@ export { type FetchedRiskList, listSecurityRisk } from "./list-security-risk.ts"
 export { DOCUMENTED_QUOTA, type Egress, type Network, type NetworkOptions, openNetwork } from "./network.ts";
 export type { Pace, Quota } from "./pace.ts";
 export { type Probe, probe } from "./probe.ts";
+export { type ReadRiskList, readRiskList } from "./read-risk-list.ts";
 export { KNOWN_REGIONS, type Regions, regionOf } from "./regions.ts";
 export {
   CAPS,

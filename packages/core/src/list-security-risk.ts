@@ -1,19 +1,13 @@
 import { call } from "./call.ts";
 import { type Cloud, hssEndpoint } from "./cloud.ts";
-import { listSecurityRiskAnswer } from "./contract.ts";
 import { CloudError } from "./errors.ts";
-import { normalize } from "./normalize.ts";
-import { parseAnswer } from "./parse-answer.ts";
-import type { RiskList } from "./risk-list.ts";
+import { type ReadRiskList, readRiskList } from "./read-risk-list.ts";
 import type { Target } from "./target.ts";
 
 /** What a target answered tonight. */
-export interface FetchedRiskList {
+export interface FetchedRiskList extends ReadRiskList {
   /** The answer as it came, to be kept. */
   payload: Buffer;
-  riskList: RiskList;
-  /** JSON paths of fields that are not documented. */
-  unknownFields: string[];
   attempts: number;
 }
 
@@ -34,8 +28,7 @@ export async function listSecurityRisk(
     ...options,
   });
   try {
-    const { data, unknownFields } = parseAnswer("ListSecurityRisk", listSecurityRiskAnswer, body);
-    return { payload: body, riskList: normalize(data), unknownFields, attempts };
+    return { payload: body, ...readRiskList(body), attempts };
   } catch (error) {
     if (error instanceof CloudError) error.attempts = attempts;
     throw error;

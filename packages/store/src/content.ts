@@ -52,5 +52,11 @@ export const canonicalContent = (content: RiskListContent): RiskListContent => (
   })),
 });
 
-/** The address of a content: SHA-256 of its canonical JSON. */
+/** SHA-256. */
 export const hashOf = (bytes: string | Uint8Array): Buffer => hash("sha256", bytes, "buffer");
+
+/** The address of a content that is in the canonical order: SHA-256 of its JSON. */
+export const canonicalHash = (canonical: RiskListContent): Buffer => hashOf(JSON.stringify(canonical));
+
+/** The address of a content. */
+export const contentHash = (content: RiskListContent): Buffer => canonicalHash(canonicalContent(content));

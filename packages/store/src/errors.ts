@@ -34,3 +34,23 @@ export class CopyError extends Error {
     this.name = "CopyError";
   }
 }
+
+/** A raw answer that is not what it was when it was kept. */
+export class DamagedPayloadError extends Error {
+  constructor(payloadId: number, cause?: unknown) {
+    const why = cause instanceof Error ? ` (${cause.message})` : "";
+    super(
+      `Payload ${payloadId} does not give the bytes that its hash stands for${why}: the ledger is damaged. Run "nightledger doctor", and restore a backup.`,
+      { cause },
+    );
+    this.name = "DamagedPayloadError";
+  }
+}
+
+/** A block of payloads that could not be made; every payload stays as it was. */
+export class PackingError extends Error {
+  constructor(why: string) {
+    super(`A block of payloads is not kept: ${why}. Nothing is lost. Run it again; check memory and disk.`);
+    this.name = "PackingError";
+  }
+}

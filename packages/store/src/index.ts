@@ -1,10 +1,20 @@
-export type { RiskListContent } from "./content.ts";
+export { type Compaction, type CompactJob, compactPayloads } from "./compact-payloads.ts";
+export { contentHash, type RiskListContent } from "./content.ts";
 export { type CopiedTableResult, type CopyProgress, copyLedger } from "./copy/copy-ledger.ts";
-export { CopyError, NoLedgerError, QueryError, UnreadableLedgerError } from "./errors.ts";
+export {
+  CopyError,
+  DamagedPayloadError,
+  NoLedgerError,
+  PackingError,
+  QueryError,
+  UnreadableLedgerError,
+} from "./errors.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from "./open.ts";
 export { isPostgresUrl, shownPlace } from "./postgres.ts";
 export { type Cell, type QueryRows, queryLedger } from "./query.ts";
+export { type Payload, payloadReader, readPayload } from "./read-payload.ts";
+export { type ReplayedNight, type Rereading, replayNight } from "./replay-night.ts";
 export {
   finishRun,
   type Gap,
@@ -17,6 +27,8 @@ export {
   type ViewsOnly,
 } from "./run.ts";
 export { type Discovery, recordScope, type ScopeChanges, type Sighting } from "./scope.ts";
+export { answeredNights, type StoredAnswer, storedAnswers } from "./stored-answers.ts";
+export { vacuum } from "./vacuum.ts";
 export type {
   Category,
   CategoryDaily,
@@ -27,6 +39,7 @@ export type {
   InventoryLatest,
   InventoryState,
   LatestRisk,
+  PayloadStorage,
   PolicyDaily,
   PortfolioCategoryDaily,
   PortfolioChangeDaily,
@@ -35,9 +48,11 @@ export type {
   PortfolioSeverityDaily,
   QualityIssue,
   QualityRule,
+  RevisionDaily,
   RiskChangeDaily,
   RiskDaily,
   RunHistory,
+  RunKind,
   ScopeChange,
   ScopeChangeDaily,
   ScoreReconciliationDaily,

@@ -1,6 +1,6 @@
 import type { Insertable } from "kysely";
 import type { Batch } from "./batch.ts";
-import { canonicalContent, hashOf, type RiskListContent } from "./content.ts";
+import { canonicalContent, canonicalHash, hashOf, type RiskListContent } from "./content.ts";
 import { keep } from "./keep.ts";
 import type { Ledger } from "./open.ts";
 import { PartRows } from "./part-rows.ts";
@@ -39,10 +39,11 @@ export async function keepPayloads(batch: Batch, payloads: readonly Uint8Array[]
   return (await keep(batch, "payload", items)).map(({ id }) => id);
 }
 
-async function keepRiskLists(batch: Batch, given: readonly RiskListContent[]): Promise<number[]> {
+/** Keeps contents, once each, and gives their ids. */
+export async function keepRiskLists(batch: Batch, given: readonly RiskListContent[]): Promise<number[]> {
   const contents = given.map(canonicalContent);
   const items = contents.map((content) => {
-    const hash = hashOf(JSON.stringify(content));
+    const hash = canonicalHash(content);
     return { hash, row: () => ({ hash, total_risk_num: content.totalRiskNum }) };
   });
   const kept = await keep(batch, "risk_list", items);

@@ -4,7 +4,7 @@ import type { Batch } from "./batch.ts";
 import { keepPayloads } from "./load-night.ts";
 import type { Ledger } from "./open.ts";
 import type { RunStatus, Schema, Tables } from "./tables.ts";
-import type { Views } from "./views.ts";
+import type { RunKind, Views } from "./views.ts";
 
 /** What names a target, as discovery found it. */
 export interface TargetIdentity {
@@ -35,16 +35,29 @@ const dayNumber = (date: string): number => Date.parse(`${date}T00:00:00Z`) / DA
 const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
 /** Notes that a run begins; runs that a dead process left as running are marked interrupted. */
-export async function startRun(db: Kysely<Schema>, dataDate: string, now: Date): Promise<number> {
-  return await db.transaction().execute(async (tx) => {
-    await tx.updateTable("run").set({ status: "interrupted" }).where("status", "=", "running").execute();
-    const { id } = await tx
-      .insertInto("run")
-      .values({ data_date: dataDate, started_at: now.toISOString(), status: "running" })
-      .returning("id")
-      .executeTakeFirstOrThrow();
-    return id;
-  });
+export async function startRun(
+  db: Kysely<Schema>,
+  dataDate: string,
+  now: Date,
+  kind: RunKind = "ingest",
+): Promise<number> {
+  return await db.transaction().execute((tx) => beginRun(tx, dataDate, now, kind));
+}
+
+/** The same within a transaction: the run is there when its work is. */
+export async function beginRun(
+  tx: Transaction<Schema>,
+  dataDate: string,
+  now: Date,
+  kind: RunKind,
+): Promise<number> {
+  await tx.updateTable("run").set({ status: "interrupted" }).where("status", "=", "running").execute();
+  const { id } = await tx
+    .insertInto("run")
+    .values({ kind, data_date: dataDate, started_at: now.toISOString(), status: "running" })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
 }
 
 /** Notes how a run ended. */

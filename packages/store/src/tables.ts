@@ -1,5 +1,5 @@
 import type { Generated } from "kysely";
-import type { Category, InventoryState, ScopeChange, Severity, Views } from "./views.ts";
+import type { Category, InventoryState, RunKind, ScopeChange, Severity, Views } from "./views.ts";
 
 /** Private to this package: analysts and reports use the views. The columns are explained in docs/ledger.md. */
 export interface Tables {
@@ -116,9 +116,6 @@ export interface Tables {
     reason: string;
   };
 }
-
-/** What a run was for: fetching, reading stored answers again, or packing old ones. */
-export type RunKind = "ingest" | "replay" | "compact";
 
 interface ScopeColumns {
   account: string;

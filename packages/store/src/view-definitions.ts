@@ -1,3 +1,6 @@
+import { payloadStorage } from "./views/payload-storage.ts";
+import { revisionDaily } from "./views/revision-daily.ts";
+
 /**
  * The SQL of each view, in the order of their dependence. Every figure a person sees is defined here and
  * nowhere else. Plain SQL that SQLite and PostgreSQL both take.
@@ -18,6 +21,11 @@ const points = (column: string) => {
   const tenths = `ROUND(CAST(${column} AS NUMERIC), 1)`;
   return `CASE WHEN ABS(${column} - ${tenths}) < 0.00001 THEN ${tenths} ELSE ${column} END`;
 };
+
+/** What a risk list takes off: null where one of the six deductions is missing. */
+const deducted = (riskListId: string) => `(SELECT CASE WHEN COUNT(c.deduct_score) = 6
+              THEN ROUND(CAST(SUM(${points("c.deduct_score")}) AS NUMERIC), 4) END
+            FROM category_risk c WHERE c.risk_list_id = ${riskListId})`;
 
 /** A number as text, without the zeros at its end, which each engine writes its own way. */
 const shown = (column: string, digits: number) =>
@@ -81,7 +89,7 @@ const CONTENT_FINDINGS = `
 export const VIEW_DEFINITIONS: readonly (readonly [name: string, select: string])[] = [
   [
     "run_history",
-    `SELECT id AS run_id, data_date, started_at, finished_at, status, expected, already_fresh, fetched,
+    `SELECT id AS run_id, kind, data_date, started_at, finished_at, status, expected, already_fresh, fetched,
         missing, problem
       FROM run`,
   ],
@@ -91,9 +99,7 @@ export const VIEW_DEFINITIONS: readonly (readonly [name: string, select: string]
         ROUND(CAST(100 - deducted AS NUMERIC), 4) AS score, deducted, total_risk_num, run_id
       FROM (
         SELECT s.data_date, ${TARGET}, s.run_id, r.total_risk_num,
-          (SELECT CASE WHEN COUNT(c.deduct_score) = 6
-              THEN ROUND(CAST(SUM(${points("c.deduct_score")}) AS NUMERIC), 4) END
-            FROM category_risk c WHERE c.risk_list_id = s.risk_list_id) AS deducted
+          ${deducted("s.risk_list_id")} AS deducted
         FROM ${OBSERVED} JOIN risk_list r ON r.id = s.risk_list_id
       ) AS observed`,
   ],
@@ -253,4 +259,6 @@ export const VIEW_DEFINITIONS: readonly (readonly [name: string, select: string]
     `SELECT data_date, account, region, project_id, project_name, enterprise_project_id, change, reason, run_id
       FROM scope_change`,
   ],
+  revisionDaily({ TARGET, points, wholeSum, deducted }),
+  payloadStorage,
 ];

@@ -243,23 +243,55 @@ export interface ScopeChangeDaily extends ScopeColumns {
   run_id: number;
 }
 
-/** One execution of ingest. */
+/** What a run was for: fetching, reading stored answers again, or packing old ones. */
+export type RunKind = "ingest" | "replay" | "compact";
+
+/** One execution of ingest, of a night's replay, or of compact. */
 export interface RunHistory {
   run_id: number;
+  kind: RunKind;
+  /** The night that was recorded or read again; of a compaction the day on which it ran. */
   data_date: string;
   /** ISO 8601, UTC. */
   started_at: string;
   /** Null while it runs, and for ever when it was interrupted. */
   finished_at: string | null;
   status: "running" | "complete" | "partial" | "failed" | "interrupted";
-  /** Targets it had to give an outcome. */
+  /** Targets it had to give an outcome; of a replay the answers it read, of a compaction the payloads to pack. */
   expected: number | null;
-  /** Targets that an earlier run of the same date had fetched. */
+  /** Targets that an earlier run of the same date had fetched; of a replay the answers it reads as before. */
   already_fresh: number | null;
+  /** Targets fetched; of a replay the answers it reads otherwise or admits, of a compaction the payloads packed. */
   fetched: number | null;
+  /** Targets missing; of a replay the answers it cannot read, of a compaction the payloads left for another. */
   missing: number | null;
   /** Why it failed; null when it did not. */
   problem: string | null;
+}
+
+/** A figure that a replay reads otherwise than before. */
+export interface RevisionDaily extends Observation {
+  /** The replay. */
+  run_id: number;
+  /** Null where the figure is of the answer as a whole. */
+  category: Category | null;
+  /**
+   * `score`, `deducted`, `total_risk_num`; of a category `deduct_score`, `total_risk_num`, `policies` (how many it
+   * names), `critical risk_num`, `critical affected_num` and so on, or a counter by its name.
+   */
+  figure: string;
+  /** Null where it was not known, or the answer was in quarantine. */
+  before: number | null;
+  after: number | null;
+}
+
+/** How raw answers are kept. */
+export interface PayloadStorage {
+  /** `deflated`, each by itself, or `packed`, many in a block. */
+  form: "deflated" | "packed";
+  payloads: number;
+  /** Compressed. Bytes, indexes and empty space left out. */
+  stored_bytes: number;
 }
 
 export interface Views {
@@ -283,4 +315,6 @@ export interface Views {
   quality_issue: QualityIssue;
   inventory_latest: InventoryLatest;
   scope_change_daily: ScopeChangeDaily;
+  revision_daily: RevisionDaily;
+  payload_storage: PayloadStorage;
 }

@@ -1,6 +1,8 @@
 import { type IngestResult, ingest } from "@nightledger/ingest";
 import { openLedger } from "@nightledger/store";
 import { openAccounts } from "../accounts.ts";
+import { compactAfter } from "../compact-after.ts";
+import { compactionText } from "../compaction-text.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { Progress } from "../progress.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
@@ -46,7 +48,9 @@ async function runIngest(terminal: Terminal, options: Options): Promise<ExitStat
       onProgress: ({ step, done, total }) =>
         progress.show(step === "discover" ? "Discovering projects" : "Fetching risk lists", done, total),
     });
-    terminal.out(options.json === true ? `${JSON.stringify(result)}\n` : summaryOf(result));
+    const compaction = await compactAfter(ledger, result, config, terminal);
+    const summary = `${summaryOf(result)}${compaction === null ? "" : compactionText(compaction)}`;
+    terminal.out(options.json === true ? `${JSON.stringify({ ...result, compaction })}\n` : summary);
     return STATUS[result.status];
   } finally {
     await close();

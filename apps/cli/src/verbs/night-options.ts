@@ -28,7 +28,8 @@ function dataDateOf(config: Config, asked: string | undefined): string {
 }
 
 /** `--only payments` keeps targets whose account, region, project name or id contains the text. */
-function filterOf(only: string | undefined): Pick<IngestJob, "only"> {
+export function onlyOf(options: Options): Pick<IngestJob, "only"> {
+  const only = text(options, "only");
   if (only === undefined) return {};
   const wanted = only.toLowerCase();
   return {
@@ -42,5 +43,5 @@ function filterOf(only: string | undefined): Pick<IngestJob, "only"> {
 /** Which night, and which part of it, as the options say. @throws UsageError */
 export const nightOf = (config: Config, options: Options): Pick<IngestJob, "dataDate" | "only"> => ({
   dataDate: dataDateOf(config, text(options, "date")),
-  ...filterOf(text(options, "only")),
+  ...onlyOf(options),
 });
