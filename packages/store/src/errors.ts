@@ -32,5 +32,12 @@ export class CopyError extends Error {
   constructor(message: string) {
     super(message);
     this.name = "CopyError";
+/** A run that has ended, and was sealed, is written under. */
+export class RunOverError extends Error {
+  constructor(runId: number, status: string) {
+    super(
+      `Run ${runId} has ended already (${status}): another run began while it was under way. What it has on record stays. Let one run at a time write the ledger.`,
+    );
+    this.name = "RunOverError";
   }
 }

@@ -1,6 +1,7 @@
 export type { RiskListContent } from "./content.ts";
 export { type CopiedTableResult, type CopyProgress, copyLedger } from "./copy/copy-ledger.ts";
 export { CopyError, NoLedgerError, QueryError, UnreadableLedgerError } from "./errors.ts";
+export { NoLedgerError, QueryError, RunOverError, UnreadableLedgerError } from "./errors.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from "./open.ts";
 export { isPostgresUrl, shownPlace } from "./postgres.ts";
@@ -17,6 +18,9 @@ export {
   type ViewsOnly,
 } from "./run.ts";
 export { type Discovery, recordScope, type ScopeChanges, type Sighting } from "./scope.ts";
+export type { LedgerFinding } from "./seal/ledger-finding.ts";
+export { type Seal, sealOf } from "./seal/seal-of.ts";
+export { verifyLedger } from "./seal/verify-ledger.ts";
 export type {
   Category,
   CategoryDaily,
