@@ -2,6 +2,20 @@ export type { RiskListContent } from "./content.ts";
 export { type CopiedTableResult, type CopyProgress, copyLedger } from "./copy/copy-ledger.ts";
 export { CopyError, NoLedgerError, QueryError, UnreadableLedgerError } from "./errors.ts";
 export { NoLedgerError, QueryError, RunOverError, UnreadableLedgerError } from "./errors.ts";
+export { writeAnalystSnapshot } from "./copies/analyst-snapshot.ts";
+export { backupLedger, type CopyProgress } from "./copies/backup-ledger.ts";
+export { checkFile } from "./copies/check-file.ts";
+export { type Restored, restoreLedger } from "./copies/restore-ledger.ts";
+export {
+  CopyError,
+  DamagedFileError,
+  FileExistsError,
+  NoLedgerError,
+  QueryError,
+  RestoreRefusedError,
+  RunOverError,
+  UnreadableLedgerError,
+} from "./errors.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from "./open.ts";
 export { isPostgresUrl, shownPlace } from "./postgres.ts";
