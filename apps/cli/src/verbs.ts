@@ -8,6 +8,8 @@ export const VERBS: Record<string, () => Promise<Verb>> = {
   query: async () => (await import("./verbs/query.ts")).queryVerb,
   runs: async () => (await import("./verbs/runs.ts")).runsVerb,
   copy: async () => (await import("./verbs/copy.ts")).copyVerb,
+  backup: async () => (await import("./verbs/backup.ts")).backupVerb,
+  restore: async () => (await import("./verbs/restore.ts")).restoreVerb,
   doctor: async () => (await import("./verbs/doctor.ts")).doctorVerb,
   simulator: async () => (await import("./verbs/simulator.ts")).simulatorVerb,
   demo: async () => (await import("./verbs/demo.ts")).demoVerb,

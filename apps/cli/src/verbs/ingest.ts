@@ -1,6 +1,7 @@
 import { type IngestResult, ingest } from "@nightledger/ingest";
-import { openLedger } from "@nightledger/store";
+import { openLedger, writeAnalystSnapshot } from "@nightledger/store";
 import { openAccounts } from "../accounts.ts";
+import type { Config } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { Progress } from "../progress.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
@@ -30,6 +31,17 @@ function summaryOf(result: IngestResult): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** Gives the analysts the night, and tells what kept it from them; null is nothing. It is no loss of the night. */
+async function shareNight(config: Config, { status }: IngestResult): Promise<string | null> {
+  if (config.snapshot === null || (status !== "complete" && status !== "partial")) return null;
+  try {
+    await writeAnalystSnapshot(config.database, config.snapshot);
+    return null;
+  } catch (error) {
+    return `${(error as Error).message} The night is on record; analysts go on seeing the one before.`;
+  }
+}
+
 async function runIngest(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const config = configOf(terminal, options);
   const night = nightOf(config, options);
@@ -46,8 +58,13 @@ async function runIngest(terminal: Terminal, options: Options): Promise<ExitStat
       onProgress: ({ step, done, total }) =>
         progress.show(step === "discover" ? "Discovering projects" : "Fetching risk lists", done, total),
     });
-    terminal.out(options.json === true ? `${JSON.stringify(result)}\n` : summaryOf(result));
-    return STATUS[result.status];
+    const unshared = await shareNight(config, result);
+    const { snapshot } = config;
+    const printed = { ...result, snapshot: { file: snapshot, problem: unshared } };
+    terminal.out(options.json === true ? `${JSON.stringify(printed)}\n` : summaryOf(result));
+    if (unshared === null) return STATUS[result.status];
+    terminal.err(`nightledger: ${unshared}\n`);
+    return EXIT.partial;
   } finally {
     await close();
     await ledger.close();
