@@ -36,6 +36,9 @@ export class CopyError extends Error {
   constructor(message: string) {
     super(message);
     this.name = "CopyError";
+  }
+}
+
 /** A run that has ended, and was sealed, is written under. */
 export class RunOverError extends Error {
   constructor(runId: number, status: string) {
@@ -47,13 +50,13 @@ export class RunOverError extends Error {
 }
 
 /** A copy of the ledger (a backup, the analysts' snapshot, a restored ledger) could not be written. */
-export class CopyError extends Error {
+export class UnwrittenFileError extends Error {
   constructor(what: string, path: string, cause: unknown) {
     super(
       `${what} ${path} could not be written (${whyOf(cause)}). What was there before is as it was. Check the folder, its permissions and the room on its disk.`,
       { cause },
     );
-    this.name = "CopyError";
+    this.name = "UnwrittenFileError";
   }
 }
 

@@ -1,11 +1,9 @@
+export { writeAnalystSnapshot } from "./backup/analyst-snapshot.ts";
+export { type BackupOptions, backupLedger } from "./backup/backup-ledger.ts";
+export { checkFile } from "./backup/check-file.ts";
+export { type Restored, restoreLedger } from "./backup/restore-ledger.ts";
 export type { RiskListContent } from "./content.ts";
 export { type CopiedTableResult, type CopyProgress, copyLedger } from "./copy/copy-ledger.ts";
-export { CopyError, NoLedgerError, QueryError, UnreadableLedgerError } from "./errors.ts";
-export { NoLedgerError, QueryError, RunOverError, UnreadableLedgerError } from "./errors.ts";
-export { writeAnalystSnapshot } from "./copies/analyst-snapshot.ts";
-export { backupLedger, type CopyProgress } from "./copies/backup-ledger.ts";
-export { checkFile } from "./copies/check-file.ts";
-export { type Restored, restoreLedger } from "./copies/restore-ledger.ts";
 export {
   CopyError,
   DamagedFileError,
@@ -15,6 +13,7 @@ export {
   RestoreRefusedError,
   RunOverError,
   UnreadableLedgerError,
+  UnwrittenFileError,
 } from "./errors.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from "./open.ts";

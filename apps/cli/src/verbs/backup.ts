@@ -3,7 +3,7 @@ import { backupLedger } from "@nightledger/store";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { Progress } from "../progress.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
-import { copyFileOf } from "./copy-file.ts";
+import { backupFileOf } from "./backup-file.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
 
 async function runBackup(
@@ -12,7 +12,7 @@ async function runBackup(
   operands: readonly string[],
 ): Promise<ExitStatus> {
   const config = configOf(terminal, options);
-  const file = copyFileOf("backup", terminal, config, operands);
+  const file = backupFileOf("backup", terminal, config, operands);
   const progress = new Progress(terminal, options.json === true);
   await backupLedger(config.database, file, {
     force: options.force === true,

@@ -1,7 +1,7 @@
 import { restoreLedger } from "@nightledger/store";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
-import { copyFileOf } from "./copy-file.ts";
+import { backupFileOf } from "./backup-file.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
 
 async function runRestore(
@@ -10,7 +10,7 @@ async function runRestore(
   operands: readonly string[],
 ): Promise<ExitStatus> {
   const config = configOf(terminal, options);
-  const file = copyFileOf("restore", terminal, config, operands);
+  const file = backupFileOf("restore", terminal, config, operands);
   const restored = await restoreLedger(file, config.database, { force: options.force === true });
   const { nights, kept } = restored;
   const beside = kept === null ? "" : `The ledger that was there is kept as ${kept}.\n`;

@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "nightledger-copies-"));
+  folder = mkdtempSync(join(tmpdir(), "nightledger-backup-"));
   config = join(folder, "nightledger.yaml");
   snapshot = join(folder, "nightledger.analyst.db");
   writeSimulatorConfig(simulator, config);

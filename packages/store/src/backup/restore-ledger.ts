@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, linkSync, rmSync } from "node:fs";
 import Database from "better-sqlite3";
-import { CopyError, DamagedFileError, NoLedgerError, RestoreRefusedError } from "../errors.ts";
+import { DamagedFileError, NoLedgerError, RestoreRefusedError, UnwrittenFileError } from "../errors.ts";
 import { openReader } from "../open.ts";
-import { copyLedger } from "./backup-ledger.ts";
+import { copyPages } from "./backup-ledger.ts";
 import { checkFile } from "./check-file.ts";
 import { swapIn } from "./swap-in.ts";
 
@@ -87,7 +87,7 @@ async function examined(backup: string): Promise<Map<string, number>> {
 /**
  * Puts a backup in the place of the ledger. With `force` it may lose nights; the replaced ledger is then kept beside.
  *
- * @throws NoLedgerError, DamagedFileError, UnreadableLedgerError, RestoreRefusedError, CopyError
+ * @throws NoLedgerError, DamagedFileError, UnreadableLedgerError, RestoreRefusedError, UnwrittenFileError
  */
 export async function restoreLedger(
   backup: string,
@@ -102,12 +102,12 @@ export async function restoreLedger(
   const kept = loss === null ? null : `${database}.replaced-${now.toISOString().replaceAll(/[-:.]/g, "")}`;
   try {
     await swapIn(database, async (temporary) => {
-      await copyLedger(backup, temporary);
+      await copyPages(backup, temporary);
       retire(database, kept);
     });
   } catch (error) {
     if (error instanceof RestoreRefusedError) throw error;
-    throw new CopyError("The ledger", database, error);
+    throw new UnwrittenFileError("The ledger", database, error);
   }
   return { nights: nights.size, kept };
 }

@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { CopyError } from "../errors.ts";
+import { UnwrittenFileError } from "../errors.ts";
 import { swapIn } from "./swap-in.ts";
 
 /** Whatever opens it, nobody writes it. */
@@ -10,7 +10,7 @@ const READ_ONLY = 0o444;
  * locks them. It is one file without a write-ahead log, so it opens from a place that cannot be written. Who has the
  * old one open goes on reading the old night.
  *
- * @throws CopyError; the copy before stays
+ * @throws UnwrittenFileError; the copy before stays
  */
 export async function writeAnalystSnapshot(database: string, file: string): Promise<void> {
   try {
@@ -27,6 +27,6 @@ export async function writeAnalystSnapshot(database: string, file: string): Prom
       READ_ONLY,
     );
   } catch (error) {
-    throw new CopyError("The analysts' snapshot", file, error);
+    throw new UnwrittenFileError("The analysts' snapshot", file, error);
   }
 }

@@ -1,20 +1,23 @@
 import { existsSync } from "node:fs";
 import Database from "better-sqlite3";
-import { CopyError, DamagedFileError, FileExistsError, NoLedgerError } from "../errors.ts";
+import { DamagedFileError, FileExistsError, NoLedgerError, UnwrittenFileError } from "../errors.ts";
 import { checkFile } from "./check-file.ts";
 import { swapIn } from "./swap-in.ts";
 
 /** So many pages are copied between two looks at the clock and the signal: 4 MiB. */
 const PAGES = 1024;
 
-/** How far a copy is, in pages. */
-export interface CopyProgress {
+/** How a backup is made. */
+export interface BackupOptions {
+  /** Overwrite the file if it is there; default no. */
+  force?: boolean;
   signal?: AbortSignal;
+  /** How far the copy is, in pages. */
   onProgress?: (done: number, total: number) => void;
 }
 
 /** Copies a ledger as it is now into a file that is not there yet, whatever is written to it meanwhile. */
-export async function copyLedger(from: string, to: string, options: CopyProgress = {}): Promise<void> {
+export async function copyPages(from: string, to: string, options: BackupOptions = {}): Promise<void> {
   const database = new Database(from, { readonly: true, fileMustExist: true, timeout: 10_000 });
   try {
     // what a transaction sees stands still: without one, every write elsewhere starts the copy anew
@@ -43,19 +46,19 @@ export async function copyLedger(from: string, to: string, options: CopyProgress
 /**
  * Copies a ledger into a file, while an ingest may go on writing. The copy is checked before it takes its place.
  *
- * @throws NoLedgerError, FileExistsError unless forced, DamagedFileError, CopyError
+ * @throws NoLedgerError, FileExistsError unless forced, DamagedFileError, UnwrittenFileError
  */
 export async function backupLedger(
   database: string,
   file: string,
-  { force = false, ...progress }: CopyProgress & { force?: boolean } = {},
+  options: BackupOptions = {},
 ): Promise<void> {
   if (!existsSync(database)) throw new NoLedgerError(database);
-  if (existsSync(file) && !force) throw new FileExistsError(file);
+  if (existsSync(file) && options.force !== true) throw new FileExistsError(file);
   try {
-    await swapIn(file, (temporary) => copyLedger(database, temporary, progress));
+    await swapIn(file, (temporary) => copyPages(database, temporary, options));
   } catch (error) {
-    if (error instanceof DamagedFileError || progress.signal?.aborted === true) throw error;
-    throw new CopyError("The backup", file, error);
+    if (error instanceof DamagedFileError || options.signal?.aborted === true) throw error;
+    throw new UnwrittenFileError("The backup", file, error);
   }
 }

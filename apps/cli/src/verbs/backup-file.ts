@@ -5,7 +5,7 @@ import { UsageError } from "../errors.ts";
 import type { Terminal } from "../verb.ts";
 
 /** The one file that a verb names, and that the ledger is one, too. @throws UsageError */
-export function copyFileOf(
+export function backupFileOf(
   verb: "backup" | "restore",
   terminal: Terminal,
   config: Config,

@@ -37,7 +37,7 @@ let backup: string;
 let snapshot: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "nightledger-copies-"));
+  folder = mkdtempSync(join(tmpdir(), "nightledger-backup-"));
   database = join(folder, "ledger.db");
   backup = join(folder, "backup.db");
   snapshot = join(folder, "ledger.analyst.db");
