@@ -18,7 +18,7 @@ export async function hashLines(pages: AsyncIterable<readonly Line[]>): Promise<
   const hash = createHash("sha256");
   let count = 0;
   for await (const lines of pages) {
-    for (const line of lines) hash.update(`${JSON.stringify(line)}\n`);
+    hash.update(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
     count += lines.length;
   }
   return hash.update(String(count)).digest();
