@@ -143,6 +143,36 @@ test("doctor tells a history that is as the runs left it, and its head is what r
   expect((await nightledger("runs", "show", "2")).out).toContain(chainHead.hash);
 });
 
+test("a night that was killed and then resumed is as its runs left it", async () => {
+  const quota = (from: string, to: string) =>
+    writeFileSync(config, readFileSync(config, "utf8").replace(`quota: ${from}`, `quota: ${to}`));
+  quota("off", "1/60s");
+  const child = spawn(process.execPath, [MAIN, "ingest", "--date", "2026-11-24"], {
+    cwd: folder,
+    env: { PATH: process.env.PATH },
+  });
+  let said = "";
+  child.stderr.on("data", (chunk) => {
+    said += chunk;
+    if (said.includes("Fetching risk lists: 1 of 3")) child.kill("SIGKILL");
+  });
+  await new Promise((resolve) => child.on("close", resolve));
+  quota("1/60s", "off");
+  const { out } = await ingest("2026-11-24");
+  expect(JSON.parse(out)).toMatchObject({ status: "complete", alreadyFresh: 1, fetched: 2 });
+  const { findings, chainHead } = await examined();
+  expect(findings.map(({ check, status }) => [check, status])).toEqual([
+    ["integrity", "ok"],
+    ["history", "ok"],
+    ["snapshot", "ok"],
+  ]);
+  expect(chainHead).toMatchObject({ runId: 2 });
+  expect(JSON.parse((await nightledger("runs", "show", "1", "--json")).out)).toMatchObject({
+    status: "interrupted",
+    seal: expect.any(String),
+  });
+});
+
 test("doctor names what was altered", async () => {
   await ingest("2026-11-23");
   await ingest("2026-11-24");

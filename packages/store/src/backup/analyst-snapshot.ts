@@ -14,18 +14,14 @@ const READ_ONLY = 0o444;
  */
 export async function writeAnalystSnapshot(database: string, file: string): Promise<void> {
   try {
-    await swapIn(
-      file,
-      (temporary) => {
-        const source = new Database(database, { readonly: true, fileMustExist: true, timeout: 10_000 });
-        try {
-          source.prepare("VACUUM INTO ?").run(temporary);
-        } finally {
-          source.close();
-        }
-      },
-      READ_ONLY,
-    );
+    await swapIn(file, READ_ONLY, (temporary) => {
+      const source = new Database(database, { readonly: true, fileMustExist: true, timeout: 10_000 });
+      try {
+        source.prepare("VACUUM INTO ?").run(temporary);
+      } finally {
+        source.close();
+      }
+    });
   } catch (error) {
     throw new UnwrittenFileError("The analysts' snapshot", file, error);
   }

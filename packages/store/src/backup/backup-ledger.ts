@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import Database from "better-sqlite3";
 import { DamagedFileError, FileExistsError, NoLedgerError, UnwrittenFileError } from "../errors.ts";
 import { checkFile } from "./check-file.ts";
-import { swapIn } from "./swap-in.ts";
+import { modeOf, swapIn } from "./swap-in.ts";
 
 /** So many pages are copied between two looks at the clock and the signal: 4 MiB. */
 const PAGES = 1024;
@@ -44,7 +44,8 @@ export async function copyPages(from: string, to: string, options: BackupOptions
 }
 
 /**
- * Copies a ledger into a file, while an ingest may go on writing. The copy is checked before it takes its place.
+ * Copies a ledger into a file that the same users may read, while an ingest may go on writing. The copy is checked
+ * before it takes its place.
  *
  * @throws NoLedgerError, FileExistsError unless forced, DamagedFileError, UnwrittenFileError
  */
@@ -56,7 +57,7 @@ export async function backupLedger(
   if (!existsSync(database)) throw new NoLedgerError(database);
   if (existsSync(file) && options.force !== true) throw new FileExistsError(file);
   try {
-    await swapIn(file, (temporary) => copyPages(database, temporary, options));
+    await swapIn(file, modeOf(database), (temporary) => copyPages(database, temporary, options));
   } catch (error) {
     if (error instanceof DamagedFileError || options.signal?.aborted === true) throw error;
     throw new UnwrittenFileError("The backup", file, error);

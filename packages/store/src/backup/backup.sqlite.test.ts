@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -108,6 +109,17 @@ test("a backup overwrites nothing unless it is forced", async () => {
   expect(readFileSync(backup, "utf8")).toBe("something else");
   await backupLedger(database, backup, { force: true });
   expect(datesIn(backup)).toEqual(["2026-11-22"]);
+});
+
+test("a backup and what is restored of it are for those who may read the ledger", async () => {
+  await nights("2026-11-22");
+  chmodSync(database, 0o640);
+  await backupLedger(database, backup);
+  expect(statSync(backup).mode & 0o777).toBe(0o640);
+  chmodSync(backup, 0o400);
+  rmSync(database);
+  await restoreLedger(backup, database);
+  expect(statSync(database).mode & 0o777).toBe(0o600);
 });
 
 test("a backup that is stopped leaves nothing", async () => {

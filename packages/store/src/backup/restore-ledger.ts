@@ -4,7 +4,10 @@ import { DamagedFileError, NoLedgerError, RestoreRefusedError, UnwrittenFileErro
 import { openReader } from "../open.ts";
 import { copyPages } from "./backup-ledger.ts";
 import { checkFile } from "./check-file.ts";
-import { swapIn } from "./swap-in.ts";
+import { modeOf, swapIn } from "./swap-in.ts";
+
+/** A backup may be read-only; a ledger is not. */
+const OWNER_WRITES = 0o200;
 
 /** What became of a restore. */
 export interface Restored {
@@ -101,7 +104,8 @@ export async function restoreLedger(
   }
   const kept = loss === null ? null : `${database}.replaced-${now.toISOString().replaceAll(/[-:.]/g, "")}`;
   try {
-    await swapIn(database, async (temporary) => {
+    const mode = modeOf(existsSync(database) ? database : backup) | OWNER_WRITES;
+    await swapIn(database, mode, async (temporary) => {
       await copyPages(backup, temporary);
       retire(database, kept);
     });

@@ -1,5 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 const MARK = ".tmp-";
@@ -22,6 +31,9 @@ function removeLeftovers(path: string): void {
   }
 }
 
+/** Who may read and write a file. */
+export const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
 function sync(path: string, flags: string): void {
   const file = openSync(path, flags);
   try {
@@ -33,12 +45,12 @@ function sync(path: string, flags: string): void {
 
 /**
  * Writes a file beside its place and swaps it in when it is whole and on the disk: at every moment there is the old
- * file or the new one, and a reader of the old one keeps it. `mode` default 0o644.
+ * file or the new one, and a reader of the old one keeps it. `mode` is who may read and write it.
  */
 export async function swapIn(
   path: string,
+  mode: number,
   write: (temporary: string) => void | Promise<void>,
-  mode = 0o644,
 ): Promise<void> {
   removeLeftovers(path);
   const temporary = `${path}${MARK}${process.pid}-${randomBytes(4).toString("hex")}`;
