@@ -1,5 +1,6 @@
-import { brotliDecompressSync, inflateSync } from "node:zlib";
+import { brotliDecompressSync } from "node:zlib";
 import { hashOf } from "../content.ts";
+import { inflatePayload } from "../payload-codec.ts";
 import type { LedgerFinding } from "./ledger-finding.ts";
 import type { TablesOnly } from "./lines.ts";
 
@@ -44,7 +45,7 @@ export async function* verifyPayloads(
       const bytes =
         row.deflated.length === 0 && row.block_id !== null && row.start !== null && row.length !== null
           ? await unpack(row.block_id, row.start, row.length)
-          : inflateSync(row.deflated);
+          : inflatePayload(row.deflated);
       return hashOf(bytes).equals(row.hash) ? null : "Its bytes do not match its hash.";
     } catch (error) {
       return `It cannot be opened (${(error as Error).message}).`;
