@@ -129,6 +129,13 @@ export const configSchema = z
       .refine(isTimeZone, "is no IANA time zone, such as Asia/Singapore")
       .describe("The IANA time zone whose calendar day a night counts for."),
     database,
+    snapshot: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Where the analysts' read-only copy is put after each good run, relative to this file; left out, beside the ledger as NAME.analyst.db; off writes none. There is none of a PostgreSQL database.",
+      ),
     reports: z
       .string()
       .min(1)

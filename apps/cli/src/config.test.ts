@@ -162,3 +162,15 @@ test("a PostgreSQL database is named without its password", () => {
     "  database: is no URL, such as postgres://user@host/database",
   ]);
 });
+
+test("the analysts' snapshot lies beside the ledger, elsewhere, or nowhere, and is never the ledger itself", () => {
+  const env = { ACME_AK: "AK1" };
+  writeFileSync(join(folder, "acme.sk"), "canary-secret");
+  expect(read(GOOD, env).snapshot).toBe(join(folder, "night.analyst.db"));
+  expect(read(`${GOOD}\nsnapshot: ./share/ledger.db`, env).snapshot).toBe(join(folder, "share", "ledger.db"));
+  expect(read(`${GOOD}\nsnapshot: off`, env).snapshot).toBeNull();
+  expect(read(GOOD.replace("./night.db", "postgres://ledger@db.example/night"), env).snapshot).toBeNull();
+  expect(problemsOf(`${GOOD}\nsnapshot: night.db`, env)).toEqual([
+    "  snapshot: is the ledger itself; name another file",
+  ]);
+});

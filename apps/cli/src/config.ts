@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, parse, resolve } from "node:path";
 import { type Credential, KNOWN_REGIONS, type Quota, Secret } from "@nightledger/core";
 import { isPostgresUrl } from "@nightledger/store";
 import { parseDocument } from "yaml";
@@ -9,7 +9,9 @@ import { ConfigError, type ConfigProblem, UsageError } from "./errors.ts";
 type Account = Settings["accounts"][number];
 
 /** The settings with paths made absolute and secrets fetched. */
-export interface Config extends Omit<Settings, "accounts" | "request"> {
+export interface Config extends Omit<Settings, "accounts" | "request" | "snapshot"> {
+  /** Where the analysts' copy of the ledger is put; null writes none. */
+  snapshot: string | null;
   request: Omit<Settings["request"], "quota"> & { quota: Quota | null };
   accounts: (Omit<Account, "credential"> & { credential: Credential })[];
 }
@@ -143,6 +145,19 @@ function parseQuota(quota: string): Quota | null {
   return calls === undefined || seconds === undefined ? null : { calls, windowMs: seconds * 1000 };
 }
 
+/** Where the analysts' copy goes. A PostgreSQL database has none: its analysts are users of their own. */
+function snapshotOf({ database, snapshot }: Settings, folder: string): string | null {
+  if (snapshot === "off" || isPostgresUrl(database)) return null;
+  if (snapshot !== undefined) return resolve(folder, snapshot);
+  const { dir, name } = parse(resolve(folder, database));
+  return join(dir, `${name}.analyst.db`);
+}
+
+function snapshotProblems(settings: Settings, folder: string): ConfigProblem[] {
+  if (snapshotOf(settings, folder) !== resolve(folder, settings.database)) return [];
+  return [{ path: "snapshot", message: "is the ledger itself; name another file" }];
+}
+
 /** Reads a configuration file. @throws UsageError, ConfigError with all its problems */
 export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
   const folder = dirname(resolve(file));
@@ -159,7 +174,8 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
     );
     problems.push({ path, message: issue.message });
   }
-  if (parsed.success) problems.push(...plainHttpProblems(parsed.data));
+  if (parsed.success)
+    problems.push(...plainHttpProblems(parsed.data), ...snapshotProblems(parsed.data, folder));
   if (!parsed.success || problems.length > 0) throw new ConfigError(file, problems);
 
   const reveal = (reference: string): string =>
@@ -168,6 +184,7 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
   return {
     ...data,
     database: isPostgresUrl(data.database) ? data.database : resolve(folder, data.database),
+    snapshot: snapshotOf(data, folder),
     reports: resolve(folder, data.reports),
     regions: { ...KNOWN_REGIONS, ...data.regions },
     request: { ...data.request, quota: parseQuota(data.request.quota) },

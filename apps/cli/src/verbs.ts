@@ -10,6 +10,8 @@ export const VERBS: Record<string, () => Promise<Verb>> = {
   copy: async () => (await import("./verbs/copy.ts")).copyVerb,
   replay: async () => (await import("./verbs/replay.ts")).replayVerb,
   compact: async () => (await import("./verbs/compact.ts")).compactVerb,
+  backup: async () => (await import("./verbs/backup.ts")).backupVerb,
+  restore: async () => (await import("./verbs/restore.ts")).restoreVerb,
   doctor: async () => (await import("./verbs/doctor.ts")).doctorVerb,
   simulator: async () => (await import("./verbs/simulator.ts")).simulatorVerb,
   demo: async () => (await import("./verbs/demo.ts")).demoVerb,

@@ -1,7 +1,10 @@
 import { hash } from "node:crypto";
 import type { Category, Severity } from "./views.ts";
 
-/** A normalized answer as the ledger takes it. Null is "not known" everywhere. */
+/**
+ * A normalized answer as the ledger takes it, its categories in the order of the table `category`. Null is "not known"
+ * everywhere.
+ */
 export interface RiskListContent {
   totalRiskNum: number | null;
   categories: readonly {
@@ -37,7 +40,7 @@ function ordered<T>(items: readonly T[]): readonly T[] {
 
 /**
  * The order in which an answer lists its severities and policies carries no meaning and varies, so equal
- * content is brought into one order before it is hashed and stored.
+ * content is brought into one order before it is hashed and stored. Its hash can be told again from its rows.
  */
 export const canonicalContent = (content: RiskListContent): RiskListContent => ({
   totalRiskNum: content.totalRiskNum,
@@ -47,7 +50,7 @@ export const canonicalContent = (content: RiskListContent): RiskListContent => (
     totalRiskNum: block.totalRiskNum,
     deductScore: block.deductScore,
     severities: ordered(block.severities),
-    counters: block.counters,
+    counters: ordered(block.counters),
     policies: ordered(block.policies),
   })),
 });

@@ -1,3 +1,5 @@
+const whyOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
 /** There is no ledger where one was to be read. */
 export class NoLedgerError extends Error {
   constructor(path: string) {
@@ -11,10 +13,12 @@ export class NoLedgerError extends Error {
 /** The file is there, but it is no ledger, or cannot be opened. */
 export class UnreadableLedgerError extends Error {
   constructor(path: string, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    super(`The ledger at ${path} cannot be opened (${why}). Check the path, its permissions and the disk.`, {
-      cause,
-    });
+    super(
+      `The ledger at ${path} cannot be opened (${whyOf(cause)}). Check the path, its permissions and the disk.`,
+      {
+        cause,
+      },
+    );
     this.name = "UnreadableLedgerError";
   }
 }
@@ -52,5 +56,50 @@ export class PackingError extends Error {
   constructor(why: string) {
     super(`A block of payloads is not kept: ${why}. Nothing is lost. Run it again; check memory and disk.`);
     this.name = "PackingError";
+  }
+}
+
+/** A run that has ended, and was sealed, is written under. */
+export class RunOverError extends Error {
+  constructor(runId: number, status: string) {
+    super(
+      `Run ${runId} has ended already (${status}): another run began while it was under way. What it has on record stays. Let one run at a time write the ledger.`,
+    );
+    this.name = "RunOverError";
+  }
+}
+
+/** A copy of the ledger (a backup, the analysts' snapshot, a restored ledger) could not be written. */
+export class UnwrittenFileError extends Error {
+  constructor(what: string, path: string, cause: unknown) {
+    super(
+      `${what} ${path} could not be written (${whyOf(cause)}). What was there before is as it was. Check the folder, its permissions and the room on its disk.`,
+      { cause },
+    );
+    this.name = "UnwrittenFileError";
+  }
+}
+
+/** A file would be overwritten by a copy that nobody forced. */
+export class FileExistsError extends Error {
+  constructor(path: string) {
+    super(`${path} is there already. Name another file, or overwrite it with --force.`);
+    this.name = "FileExistsError";
+  }
+}
+
+/** A file that is to be restored is damaged. */
+export class DamagedFileError extends Error {
+  constructor(path: string, problems: readonly string[]) {
+    super(`${path} is damaged (${problems.slice(0, 3).join("; ")}). Take another backup.`);
+    this.name = "DamagedFileError";
+  }
+}
+
+/** A ledger is not replaced, since that would lose something, or since it is in use. */
+export class RestoreRefusedError extends Error {
+  constructor(path: string, why: string) {
+    super(`The ledger at ${path} is not replaced: ${why}.`);
+    this.name = "RestoreRefusedError";
   }
 }

@@ -1,13 +1,22 @@
+export { writeAnalystSnapshot } from "./backup/analyst-snapshot.ts";
+export { type BackupOptions, backupLedger } from "./backup/backup-ledger.ts";
+export { checkFile } from "./backup/check-file.ts";
+export { type Restored, restoreLedger } from "./backup/restore-ledger.ts";
 export { type Compaction, type CompactJob, compactPayloads } from "./compact-payloads.ts";
 export { contentHash, type RiskListContent } from "./content.ts";
 export { type CopiedTableResult, type CopyProgress, copyLedger } from "./copy/copy-ledger.ts";
 export {
   CopyError,
+  DamagedFileError,
   DamagedPayloadError,
+  FileExistsError,
   NoLedgerError,
   PackingError,
   QueryError,
+  RestoreRefusedError,
+  RunOverError,
   UnreadableLedgerError,
+  UnwrittenFileError,
 } from "./errors.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from "./open.ts";
@@ -27,6 +36,9 @@ export {
   type ViewsOnly,
 } from "./run.ts";
 export { type Discovery, recordScope, type ScopeChanges, type Sighting } from "./scope.ts";
+export type { LedgerFinding } from "./seal/ledger-finding.ts";
+export { type Seal, sealOf } from "./seal/seal-of.ts";
+export { verifyLedger } from "./seal/verify-ledger.ts";
 export { answeredNights, type StoredAnswer, storedAnswers } from "./stored-answers.ts";
 export { vacuum } from "./vacuum.ts";
 export type {

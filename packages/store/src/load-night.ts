@@ -5,6 +5,7 @@ import { keep } from "./keep.ts";
 import type { Ledger } from "./open.ts";
 import { PartRows } from "./part-rows.ts";
 import { deflatePayload } from "./payload-codec.ts";
+import { requireUnderWay } from "./seal/require-under-way.ts";
 import type { Tables } from "./tables.ts";
 
 /** One target's good night: what it answered, and when. */
@@ -80,9 +81,12 @@ const drifts = (nights: readonly Night[]): Insertable<Tables["drift"]>[] =>
 /**
  * Loads nights in one transaction: content, snapshot and outcome of each, or nothing of any. A night that is
  * already on record is never replaced: that is an error.
+ *
+ * @throws RunOverError
  */
 export async function loadNights(ledger: Ledger, nights: readonly Night[]): Promise<void> {
   await ledger.db.transaction().execute(async (transaction) => {
+    await requireUnderWay(transaction, new Set(nights.map(({ runId }) => runId)));
     const batch = ledger.batchOf(transaction);
     const riskLists = await keepRiskLists(
       batch,

@@ -3,6 +3,8 @@ import type { ReadonlyKysely } from "kysely/readonly";
 import type { Batch } from "./batch.ts";
 import { keepPayloads } from "./load-night.ts";
 import type { Ledger } from "./open.ts";
+import { requireUnderWay } from "./seal/require-under-way.ts";
+import { sealRun } from "./seal/seal-run.ts";
 import type { RunStatus, Schema, Tables } from "./tables.ts";
 import type { RunKind, Views } from "./views.ts";
 
@@ -34,7 +36,20 @@ const DAY_MS = 86_400_000;
 const dayNumber = (date: string): number => Date.parse(`${date}T00:00:00Z`) / DAY_MS;
 const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
-/** Notes that a run begins; runs that a dead process left as running are marked interrupted. */
+async function endInterrupted(tx: Transaction<Schema>): Promise<void> {
+  const left = await tx
+    .selectFrom("run")
+    .select("id")
+    .where("status", "=", "running")
+    .orderBy("id")
+    .execute();
+  for (const { id } of left) {
+    await tx.updateTable("run").set({ status: "interrupted" }).where("id", "=", id).execute();
+    await sealRun(tx, id);
+  }
+}
+
+/** Notes that a run begins; runs that a dead process left as running are marked interrupted, and sealed. */
 export async function startRun(
   db: Kysely<Schema>,
   dataDate: string,
@@ -51,7 +66,7 @@ export async function beginRun(
   now: Date,
   kind: RunKind,
 ): Promise<number> {
-  await tx.updateTable("run").set({ status: "interrupted" }).where("status", "=", "running").execute();
+  await endInterrupted(tx);
   const { id } = await tx
     .insertInto("run")
     .values({ kind, data_date: dataDate, started_at: now.toISOString(), status: "running" })
@@ -60,7 +75,7 @@ export async function beginRun(
   return id;
 }
 
-/** Notes how a run ended. */
+/** Notes how a run ended, and seals it. @throws RunOverError */
 export async function finishRun(
   db: Kysely<Schema>,
   runId: number,
@@ -74,19 +89,23 @@ export async function finishRun(
     problem: string | null;
   },
 ): Promise<void> {
-  await db
-    .updateTable("run")
-    .set({
-      finished_at: end.now.toISOString(),
-      status: end.status,
-      expected: end.expected,
-      already_fresh: end.alreadyFresh,
-      fetched: end.fetched,
-      missing: end.missing,
-      problem: end.problem,
-    })
-    .where("id", "=", runId)
-    .execute();
+  await db.transaction().execute(async (tx) => {
+    await requireUnderWay(tx, [runId]);
+    await tx
+      .updateTable("run")
+      .set({
+        finished_at: end.now.toISOString(),
+        status: end.status,
+        expected: end.expected,
+        already_fresh: end.alreadyFresh,
+        fetched: end.fetched,
+        missing: end.missing,
+        problem: end.problem,
+      })
+      .where("id", "=", runId)
+      .execute();
+    await sealRun(tx, runId);
+  });
 }
 
 const identityOf = (
@@ -247,6 +266,7 @@ export async function planNight<T extends TargetIdentity>(
   targets: readonly T[],
 ): Promise<PlannedTarget<T>[]> {
   return await ledger.db.transaction().execute(async (tx) => {
+    await requireUnderWay(tx, [runId]);
     await extendCalendar(tx, runId, dataDate);
     const batch = ledger.batchOf(tx);
     const ids = await keepTargets(tx, batch, targets);
@@ -290,6 +310,7 @@ async function recordGapRow(db: Kysely<Schema>, gap: Gap, payloadId: number | nu
 /** Records why a target's night is missing. */
 export async function recordGap(ledger: Ledger, gap: Gap): Promise<void> {
   await ledger.db.transaction().execute(async (tx) => {
+    await requireUnderWay(tx, [gap.runId]);
     const payloads = gap.payload === undefined ? [] : [gap.payload];
     const [payloadId = null] = await keepPayloads(ledger.batchOf(tx), payloads);
     await recordGapRow(tx, gap, payloadId);

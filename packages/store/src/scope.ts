@@ -2,6 +2,7 @@ import type { Insertable, Transaction } from "kysely";
 import type { Batch } from "./batch.ts";
 import type { Ledger } from "./open.ts";
 import type { TargetIdentity } from "./run.ts";
+import { requireUnderWay } from "./seal/require-under-way.ts";
 import type { Schema, Tables } from "./tables.ts";
 import type { InventoryState, ScopeChange } from "./views.ts";
 
@@ -65,7 +66,10 @@ export interface ScopeChanges {
 
 /** Holds tonight's discovery against what was known: what is new, what is gone, and why. */
 export async function recordScope(ledger: Ledger, discovery: Discovery): Promise<ScopeChanges> {
-  return await ledger.db.transaction().execute((tx) => compareScope(tx, ledger.batchOf(tx), discovery));
+  return await ledger.db.transaction().execute(async (tx) => {
+    await requireUnderWay(tx, [discovery.runId]);
+    return await compareScope(tx, ledger.batchOf(tx), discovery);
+  });
 }
 
 async function compareScope(

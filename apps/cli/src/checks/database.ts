@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { openReader } from "@nightledger/store";
+import { isPostgresUrl, ledgerIsThere, openReader, shownPlace } from "@nightledger/store";
 import { type Finding, findingOf } from "./finding.ts";
 
 /** The closest folder that is there. */
@@ -8,28 +8,39 @@ function existing(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : existing(dirname(folder));
 }
 
-/** Can the ledger be written, and what is the newest night in it? */
-export async function databaseFinding(path: string): Promise<Finding> {
-  return await findingOf("database", path, async () => {
-    const place = existsSync(path) ? path : existing(dirname(path));
-    try {
-      accessSync(place, constants.W_OK);
-    } catch {
-      return { status: "failed", detail: `${place} cannot be written. Give this user the right to.` };
-    }
-    if (!existsSync(path)) return "It is not there yet; the first ingest makes it.";
-    const reader = await openReader(path);
-    try {
-      const last = await reader.db
-        .selectFrom("coverage_daily")
-        .select(["data_date", "expected", "fresh"])
-        .orderBy("data_date", "desc")
-        .limit(1)
-        .executeTakeFirst();
-      if (last === undefined) return "It is empty.";
-      return `Its newest night is ${last.data_date}: ${last.fresh} of ${last.expected} targets fresh.`;
-    } finally {
-      await reader.close();
-    }
+/** What keeps a file from being written, if anything does. */
+function unwritable(path: string): string | null {
+  const place = existsSync(path) ? path : existing(dirname(path));
+  try {
+    accessSync(place, constants.W_OK);
+    return null;
+  } catch {
+    return `${place} cannot be written. Give this user the right to.`;
+  }
+}
+
+async function newestNight(place: string): Promise<string> {
+  const reader = await openReader(place);
+  try {
+    const last = await reader.db
+      .selectFrom("coverage_daily")
+      .select(["data_date", "expected", "fresh"])
+      .orderBy("data_date", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    if (last === undefined) return "It is empty.";
+    return `Its newest night is ${last.data_date}: ${last.fresh} of ${last.expected} targets fresh.`;
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Can the ledger be reached and written, and what is the newest night in it? */
+export async function databaseFinding(place: string): Promise<Finding> {
+  return await findingOf("database", shownPlace(place), async () => {
+    const problem = isPostgresUrl(place) ? null : unwritable(place);
+    if (problem !== null) return { status: "failed", detail: problem };
+    if (!(await ledgerIsThere(place))) return "It is not there yet; the first ingest makes it.";
+    return await newestNight(place);
   });
 }

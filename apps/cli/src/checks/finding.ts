@@ -1,7 +1,16 @@
 /** What one check of the doctor found. */
 export interface Finding {
   /** What was looked at. */
-  check: "endpoint" | "clock" | "credential" | "permission" | "database" | "browser";
+  check:
+    | "endpoint"
+    | "clock"
+    | "credential"
+    | "permission"
+    | "database"
+    | "integrity"
+    | "history"
+    | "snapshot"
+    | "browser";
   /** Which of them: an account, an endpoint, a file. */
   subject: string;
   status: "ok" | "warning" | "failed";

@@ -3,6 +3,8 @@ import { openAccounts } from "../accounts.ts";
 import { cloudFindings } from "../checks/cloud.ts";
 import { databaseFinding } from "../checks/database.ts";
 import { type Finding, findingOf } from "../checks/finding.ts";
+import { chainHead, ledgerFindings } from "../checks/ledger.ts";
+import { snapshotFinding } from "../checks/snapshot.ts";
 import type { Config } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
@@ -14,7 +16,12 @@ const line = ({ check, subject, status, detail }: Finding): string =>
   `${MARK[status]} ${check.padEnd(10)} ${subject}\n  ${detail}\n`;
 
 async function* examine(config: Config, signal: AbortSignal): AsyncGenerator<Finding> {
-  yield await databaseFinding(config.database);
+  const database = await databaseFinding(config.database);
+  yield database;
+  if (database.status !== "failed") {
+    yield* ledgerFindings(config.database, signal);
+    yield* snapshotFinding(config);
+  }
   yield await findingOf(
     "browser",
     "Chromium",
@@ -38,15 +45,17 @@ async function runDoctor(terminal: Terminal, options: Options): Promise<ExitStat
   }
   const count = (status: Finding["status"]) => findings.filter((finding) => finding.status === status).length;
   const [failed, warnings] = [count("failed"), count("warning")];
-  if (options.json === true) terminal.out(`${JSON.stringify({ failed, warnings, findings })}\n`);
-  else terminal.out(`\n${findings.length} checks: ${failed} failed, ${warnings} warnings.\n`);
+  if (options.json === true) {
+    const head = await chainHead(config.database).catch(() => null);
+    terminal.out(`${JSON.stringify({ failed, warnings, chainHead: head, findings })}\n`);
+  } else terminal.out(`\n${findings.length} checks: ${failed} failed, ${warnings} warnings.\n`);
   return failed === 0 ? EXIT.complete : EXIT.partial;
 }
 
 /** `nightledger doctor` */
 export const doctorVerb: Verb = {
   name: "doctor",
-  summary: "Check database, browser, endpoints, clocks, credentials and permissions.",
+  summary: "Check the ledger and its history, browser, endpoints, clocks, credentials and permissions.",
   options: { config: CONFIG, json: JSON_OUTPUT },
   run: runDoctor,
 };

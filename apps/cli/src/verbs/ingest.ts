@@ -1,8 +1,9 @@
 import { type IngestResult, ingest } from "@nightledger/ingest";
-import { openLedger } from "@nightledger/store";
+import { openLedger, writeAnalystSnapshot } from "@nightledger/store";
 import { openAccounts } from "../accounts.ts";
 import { compactAfter } from "../compact-after.ts";
 import { compactionText } from "../compaction-text.ts";
+import type { Config } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { Progress } from "../progress.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
@@ -32,6 +33,17 @@ function summaryOf(result: IngestResult): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** Gives the analysts the night, and tells what kept it from them; null is nothing. It is no loss of the night. */
+async function shareNight(config: Config, { status }: IngestResult): Promise<string | null> {
+  if (config.snapshot === null || (status !== "complete" && status !== "partial")) return null;
+  try {
+    await writeAnalystSnapshot(config.database, config.snapshot);
+    return null;
+  } catch (error) {
+    return `${(error as Error).message} The night is on record; analysts go on seeing the one before.`;
+  }
+}
+
 async function runIngest(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const config = configOf(terminal, options);
   const night = nightOf(config, options);
@@ -49,9 +61,14 @@ async function runIngest(terminal: Terminal, options: Options): Promise<ExitStat
         progress.show(step === "discover" ? "Discovering projects" : "Fetching risk lists", done, total),
     });
     const compaction = await compactAfter(ledger, result, config, terminal);
+    const unshared = await shareNight(config, result);
     const summary = `${summaryOf(result)}${compaction === null ? "" : compactionText(compaction)}`;
-    terminal.out(options.json === true ? `${JSON.stringify({ ...result, compaction })}\n` : summary);
-    return STATUS[result.status];
+    const { snapshot } = config;
+    const printed = { ...result, compaction, snapshot: { file: snapshot, problem: unshared } };
+    terminal.out(options.json === true ? `${JSON.stringify(printed)}\n` : summary);
+    if (unshared === null) return STATUS[result.status];
+    terminal.err(`nightledger: ${unshared}\n`);
+    return EXIT.partial;
   } finally {
     await close();
     await ledger.close();

@@ -1,4 +1,4 @@
-import { openReader, type Reader } from "@nightledger/store";
+import { openReader, type Reader, sealOf } from "@nightledger/store";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { formatTable } from "../format-table.ts";
@@ -22,13 +22,15 @@ async function showAll(terminal: Terminal, db: Reader["db"], json: boolean): Pro
     );
 }
 
-async function showOne(terminal: Terminal, db: Reader["db"], id: string, json: boolean): Promise<void> {
-  const run = await db
+async function showOne(terminal: Terminal, reader: Reader, id: string, json: boolean): Promise<void> {
+  const { db } = reader;
+  const found = await db
     .selectFrom("run_history")
     .selectAll()
     .where("run_id", "=", Number(id))
     .executeTakeFirst();
-  if (run === undefined) throw new UsageError(`There is no run ${id}. "nightledger runs" lists them.`);
+  if (found === undefined) throw new UsageError(`There is no run ${id}. "nightledger runs" lists them.`);
+  const run = { ...found, seal: (await sealOf(reader, found.run_id))?.hash ?? null };
   const missing = await db
     .selectFrom("coverage_target_daily")
     .select(["account", "region", "project_name", "failure_kind", "attempts", "carried_from", "detail"])
@@ -59,7 +61,7 @@ async function runRuns(
   const reader = await openReader(configOf(terminal, options).database);
   try {
     const json = options.json === true;
-    await (id === undefined ? showAll(terminal, reader.db, json) : showOne(terminal, reader.db, id, json));
+    await (id === undefined ? showAll(terminal, reader.db, json) : showOne(terminal, reader, id, json));
   } finally {
     await reader.close();
   }
@@ -69,7 +71,7 @@ async function runRuns(
 /** `nightledger runs` */
 export const runsVerb: Verb = {
   name: "runs",
-  summary: "Show the run history, or one run with what it missed.",
+  summary: "Show the run history, or one run with its seal and what it missed.",
   operands: "[show ID]",
   options: { config: CONFIG, json: JSON_OUTPUT },
   run: runRuns,

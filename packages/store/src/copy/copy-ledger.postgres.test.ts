@@ -3,6 +3,8 @@ import { loadNights } from "../load-night.ts";
 import { type Ledger, openLedger, openReader } from "../open.ts";
 import { finishRun, planNight, recordGap, startRun } from "../run.ts";
 import { recordScope } from "../scope.ts";
+import { sealOf } from "../seal/seal-of.ts";
+import { verifyLedger } from "../seal/verify-ledger.ts";
 import { emptyDatabase } from "../test-engines.ts";
 import { VIEW_DEFINITIONS } from "../view-definitions.ts";
 import { COPIED_TABLES } from "./copied-tables.ts";
@@ -143,4 +145,14 @@ test("a copied ledger goes on by itself, and is not overwritten then", async () 
   ]);
   await copy.close();
   await expect(copyLedger(from, to)).rejects.toThrow(/holds run 2 of .*Give an empty database/);
+});
+
+test("the seals of a ledger hold in its copy", async () => {
+  await night(source, "2026-11-23", 6);
+  await copyLedger(from, to);
+  const reader = await openReader(to);
+  for await (const finding of verifyLedger(reader)) expect(finding).toBeUndefined();
+  expect(await sealOf(reader)).toEqual(await sealOf(source));
+  expect(await sealOf(reader)).toMatchObject({ runId: 2 });
+  await reader.close();
 });

@@ -1,0 +1,11 @@
+/** A place where the ledger is not what was sealed. */
+export interface LedgerFinding {
+  /** `altered` is not as it was written; `unsealed` is older than seals are, so that nothing can be said of it. */
+  kind: "altered" | "unsealed";
+  table: string;
+  /** Which row, or rows, of it. */
+  key: string;
+  /** The run whose seal does not match, where it is one. */
+  runId: number | null;
+  detail: string;
+}
