@@ -15,34 +15,30 @@ const missingOn = (targetId: string, date: string) =>
   `EXISTS (SELECT 1 FROM gap g WHERE g.target_id = ${targetId} AND g.data_date = ${date})`;
 
 /**
- * Every target whose score is known on a night, on the night before, or on both, and what it is to the pair:
- * cohort, returned or missing (coverage), new or gone (scope).
+ * Every target on every night that has snapshots: its score then and on the night before (null where there is none),
+ * and whether it was expected.
  */
 const PAIRED_SCORES = `
-        SELECT data_date, previous_date, score, previous_score,
-          CASE WHEN previous_score IS NOT NULL THEN 'cohort' WHEN expected_before THEN 'returned' ELSE 'new' END AS part
-        FROM (
-          SELECT a.data_date, ${previousDate("a.data_date")} AS previous_date,
+          SELECT n.data_date, ${previousDate("n.data_date")} AS previous_date,
             ${scoreOf("a.risk_list_id")} AS score, ${scoreOf("b.risk_list_id")} AS previous_score,
-            b.target_id IS NOT NULL OR ${missingOn("a.target_id", previousDate("a.data_date"))} AS expected_before
-          FROM snapshot a LEFT JOIN snapshot b
-            ON b.target_id = a.target_id AND b.data_date = ${previousDate("a.data_date")}
-        ) AS tonight WHERE score IS NOT NULL
-        UNION ALL
-        SELECT data_date, previous_date, score, previous_score,
-          CASE WHEN expected_now THEN 'missing' ELSE 'gone' END AS part
-        FROM (
-          SELECT n.data_date, b.data_date AS previous_date,
-            ${scoreOf("a.risk_list_id")} AS score, ${scoreOf("b.risk_list_id")} AS previous_score,
-            a.target_id IS NOT NULL OR ${missingOn("b.target_id", "n.data_date")} AS expected_now
-          FROM night n JOIN snapshot b ON b.data_date = ${previousDate("n.data_date")}
-          LEFT JOIN snapshot a ON a.data_date = n.data_date AND a.target_id = b.target_id
-          WHERE EXISTS (SELECT 1 FROM snapshot s WHERE s.data_date = n.data_date)
-        ) AS before WHERE score IS NULL AND previous_score IS NOT NULL`;
+            a.target_id IS NOT NULL OR ${missingOn("t.id", "n.data_date")} AS expected,
+            b.target_id IS NOT NULL OR ${missingOn("t.id", previousDate("n.data_date"))} AS expected_before
+          FROM night n CROSS JOIN target t
+          LEFT JOIN snapshot a ON a.target_id = t.id AND a.data_date = n.data_date
+          LEFT JOIN snapshot b ON b.target_id = t.id AND b.data_date = ${previousDate("n.data_date")}
+          WHERE EXISTS (SELECT 1 FROM snapshot s WHERE s.data_date = n.data_date)`;
 
-const countOf = (part: string) => `COUNT(CASE WHEN part = '${part}' THEN 1 END)`;
-const sumOf = (column: string, part: string) =>
-  `COALESCE(SUM(CASE WHEN part = '${part}' THEN ${column} END), 0)`;
+/** The parts of the targets that a night's mean and the mean before stand on: who belongs to each, and its score. */
+const PARTS = {
+  cohort: ["previous_score IS NOT NULL", "score"],
+  returned: ["previous_score IS NULL AND expected_before", "score"],
+  new: ["previous_score IS NULL AND NOT expected_before", "score"],
+  missing: ["score IS NULL AND expected", "previous_score"],
+  gone: ["score IS NULL AND NOT expected", "previous_score"],
+} as const;
+const countOf = (part: keyof typeof PARTS) => `COUNT(CASE WHEN ${PARTS[part][0]} THEN ${PARTS[part][1]} END)`;
+const sumOf = (part: keyof typeof PARTS) =>
+  `COALESCE(SUM(CASE WHEN ${PARTS[part][0]} THEN ${PARTS[part][1]} END), 0)`;
 /** By how much a part of the targets moves a night's mean away from the cohort's. */
 const pull = (part: string, side: "now" | "before") => `(${part}_sum - ${part} * cohort_${side}) / NULLIF(targets_${side}, 0)`;
 
@@ -79,12 +75,12 @@ export const CHANGE_VIEWS: readonly ViewDefinition[] = [
           SELECT data_date, previous_date, ${countOf("cohort")} AS cohort,
             ${countOf("returned")} AS returned, ${countOf("missing")} AS missing,
             ${countOf("new")} AS new, ${countOf("gone")} AS gone,
-            ${sumOf("score", "returned")} AS returned_sum, ${sumOf("previous_score", "missing")} AS missing_sum,
-            ${sumOf("score", "new")} AS new_sum, ${sumOf("previous_score", "gone")} AS gone_sum,
+            ${sumOf("returned")} AS returned_sum, ${sumOf("missing")} AS missing_sum,
+            ${sumOf("new")} AS new_sum, ${sumOf("gone")} AS gone_sum,
             COUNT(score) AS targets_now, COUNT(previous_score) AS targets_before,
             AVG(score) AS mean_now, AVG(previous_score) AS mean_before,
-            AVG(CASE WHEN part = 'cohort' THEN score END) AS cohort_now,
-            AVG(CASE WHEN part = 'cohort' THEN previous_score END) AS cohort_before
+            AVG(CASE WHEN previous_score IS NOT NULL THEN score END) AS cohort_now,
+            AVG(CASE WHEN score IS NOT NULL THEN previous_score END) AS cohort_before
           FROM (${PAIRED_SCORES}
           ) AS paired GROUP BY data_date, previous_date
         ) AS summed
@@ -115,21 +111,16 @@ export const CHANGE_VIEWS: readonly ViewDefinition[] = [
         GROUP BY a.data_date, b.data_date, now.category
       ) AS c
       JOIN (
-        SELECT data_date, category, severity, ${wholeSum("risk_num")} AS risk_num,
-          ${wholeSum("previous_risk_num")} AS previous_risk_num
-        FROM (
-          SELECT a.data_date, now.category, now.severity, now.risk_num, 0 AS previous_risk_num
-          FROM ${ON_BOTH_NIGHTS}
-          JOIN severity_risk now ON now.risk_list_id = a.risk_list_id
-          JOIN category_risk before ON before.risk_list_id = b.risk_list_id AND before.category = now.category
-            AND before.present = 1
-          UNION ALL
-          SELECT a.data_date, before.category, before.severity, 0, before.risk_num
-          FROM ${ON_BOTH_NIGHTS}
-          JOIN severity_risk before ON before.risk_list_id = b.risk_list_id
-          JOIN category_risk now ON now.risk_list_id = a.risk_list_id AND now.category = before.category
-            AND now.present = 1
-        ) AS listed GROUP BY data_date, category, severity
+        SELECT a.data_date, v.category, v.severity,
+          ${wholeSum("CASE WHEN v.risk_list_id = a.risk_list_id THEN v.risk_num ELSE 0 END")} AS risk_num,
+          ${wholeSum("CASE WHEN v.risk_list_id = b.risk_list_id THEN v.risk_num ELSE 0 END")} AS previous_risk_num
+        FROM ${ON_BOTH_NIGHTS}
+        JOIN severity_risk v ON v.risk_list_id IN (a.risk_list_id, b.risk_list_id)
+        JOIN category_risk now ON now.risk_list_id = a.risk_list_id AND now.category = v.category
+          AND now.present = 1
+        JOIN category_risk before ON before.risk_list_id = b.risk_list_id AND before.category = v.category
+          AND before.present = 1
+        GROUP BY a.data_date, v.category, v.severity
       ) AS v ON v.data_date = c.data_date AND v.category = c.category`,
   ],
   [

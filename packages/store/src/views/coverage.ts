@@ -1,4 +1,4 @@
-import { OBSERVED, previousDate, TARGET, type ViewDefinition } from "./fragments.ts";
+import { lastSnapshot, OBSERVED, previousDate, scoreOf, TARGET, type ViewDefinition } from "./fragments.ts";
 
 /** Which nights there are, what ran on them, and which targets they cover. */
 export const COVERAGE_VIEWS: readonly ViewDefinition[] = [
@@ -18,21 +18,29 @@ export const COVERAGE_VIEWS: readonly ViewDefinition[] = [
   [
     "coverage_target_daily",
     `SELECT s.data_date, ${TARGET}, 'fresh' AS outcome, NULL AS failure_kind, s.attempts,
-        NULL AS carried_from, NULL AS detail, s.run_id
+        NULL AS carried_from, NULL AS carried_score, NULL AS carried_total_risk_num, NULL AS detail, s.run_id
       FROM ${OBSERVED}
       UNION ALL
       SELECT g.data_date, ${TARGET}, 'missing' AS outcome, g.failure_kind, g.attempts,
-        (SELECT MAX(s.data_date) FROM snapshot s
-          WHERE s.target_id = g.target_id AND s.data_date < g.data_date) AS carried_from,
-        g.detail, g.run_id
-      FROM gap g JOIN target t ON t.id = g.target_id`,
+        g.carried_from, ${scoreOf("c.risk_list_id")} AS carried_score,
+        r.total_risk_num AS carried_total_risk_num, g.detail, g.run_id
+      FROM (
+        SELECT this.*, ${lastSnapshot("data_date")} AS carried_from FROM gap this
+      ) AS g
+      JOIN target t ON t.id = g.target_id
+      LEFT JOIN snapshot c ON c.target_id = g.target_id AND c.data_date = g.carried_from
+      LEFT JOIN risk_list r ON r.id = c.risk_list_id`,
   ],
   [
     "coverage_daily",
-    `SELECT data_date, COUNT(*) AS expected,
-        SUM(CASE WHEN outcome = 'fresh' THEN 1 ELSE 0 END) AS fresh,
-        SUM(CASE WHEN carried_from IS NOT NULL THEN 1 ELSE 0 END) AS carried,
-        SUM(CASE WHEN outcome = 'missing' THEN 1 ELSE 0 END) AS missing
-      FROM coverage_target_daily GROUP BY data_date`,
+    `SELECT data_date, fresh + missing AS expected, fresh, carried, missing
+      FROM (
+        SELECT n.data_date,
+          (SELECT COUNT(*) FROM snapshot s WHERE s.data_date = n.data_date) AS fresh,
+          (SELECT COUNT(*) FROM gap g WHERE g.data_date = n.data_date AND EXISTS (
+            SELECT 1 FROM snapshot s WHERE s.target_id = g.target_id AND s.data_date < g.data_date)) AS carried,
+          (SELECT COUNT(*) FROM gap g WHERE g.data_date = n.data_date) AS missing
+        FROM night n
+      ) AS counted WHERE fresh + missing > 0`,
   ],
 ];

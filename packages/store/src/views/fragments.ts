@@ -1,7 +1,9 @@
+import type { Views } from "../views.ts";
+
 /** Pieces of SQL that several views are made of: plain SQL that SQLite and PostgreSQL both take. */
 
 /** A view's name and the SELECT that it stands for. */
-export type ViewDefinition = readonly [name: string, select: string];
+export type ViewDefinition = readonly [name: keyof Views, select: string];
 
 /** The columns that name a target (`target` as `t`). */
 export const TARGET =
@@ -36,7 +38,7 @@ export const scoreOf = (riskListId: string) => rounded(`100 - ${deductedOf(riskL
 export const previousDate = (date: string) =>
   `(SELECT MAX(earlier.data_date) FROM snapshot earlier WHERE earlier.data_date < ${date})`;
 
-/** The last snapshot of a target (`this` as the alias of one of its snapshots) before that one: a column of it. */
+/** A column of the last snapshot that the target of `this` (a snapshot or a gap) has before it. */
 export const lastSnapshot = (column: string) => `(SELECT earlier.${column} FROM snapshot earlier
             WHERE earlier.target_id = this.target_id AND earlier.data_date < this.data_date
             ORDER BY earlier.data_date DESC LIMIT 1)`;

@@ -1,5 +1,5 @@
-import { OBSERVED, TARGET, lastSnapshot, type ViewDefinition } from "./fragments.ts";
-import { brokeOn, LOOK_BACK, type Property, streak, unknownNights } from "./streak.ts";
+import { lastSnapshot, OBSERVED, TARGET, type ViewDefinition, wholeSum } from "./fragments.ts";
+import { LOOK_BACK, type Property, streaks, UNKNOWN_NIGHTS } from "./streak.ts";
 
 /** What makes two entries of policy lists the same policy; null where the answer names neither id nor name. */
 const keyOf = (policy: string) =>
@@ -17,6 +17,28 @@ const OFF: Property = {
   holds: "ep.position IS NOT NULL",
   breaks: "ep.position IS NULL",
 };
+
+const OFF_STREAKS = streaks(
+  `
+            SELECT s.data_date, s.target_id, n.day_number, p.category, p.policy_id, p.policy_name, p.os_type,
+              p.host_num, ${keyOf("p")} AS policy_key, ${LOOK_BACK} AS look_back
+            FROM snapshot s JOIN night n ON n.data_date = s.data_date
+            JOIN policy p ON p.risk_list_id = s.risk_list_id
+            WHERE ${FIRST("p")}`,
+  OFF,
+  [
+    "data_date",
+    "target_id",
+    "day_number",
+    "category",
+    "policy_key",
+    "policy_id",
+    "policy_name",
+    "os_type",
+    "host_num",
+  ],
+  `, ${wholeSum("ep.host_num")} AS host_nights`,
+);
 
 /** One way between a snapshot and the target's last one before: policies in the list of `has`, not in that of `lacks`. */
 const switched = (event: "off" | "on", has: string, lacks: string) => `
@@ -48,22 +70,9 @@ export const POLICY_VIEWS: readonly ViewDefinition[] = [
   ],
   [
     "policy_off_daily",
-    `SELECT q.data_date, q.target_id, q.account, q.region, q.project_id, q.project_name, q.enterprise_project_id,
-        q.category, q.policy_id, q.policy_name, q.os_type, q.host_num, q.nights AS nights_off, q.since AS off_since,
-        ${unknownNights("q")} AS nights_unknown, q.host_nights
-      FROM (
-        SELECT o.*, ${streak(OFF).nights} AS nights, ${streak(OFF).since} AS since,
-          ${streak(OFF).sum("ep.host_num")} AS host_nights
-        FROM (
-          SELECT o.*, ${brokeOn(OFF)} AS broke_on
-          FROM (
-            SELECT s.data_date, ${TARGET}, n.day_number, p.category, p.policy_id, p.policy_name, p.os_type, p.host_num,
-              ${keyOf("p")} AS policy_key, ${LOOK_BACK} AS look_back
-            FROM ${OBSERVED} JOIN night n ON n.data_date = s.data_date
-            JOIN policy p ON p.risk_list_id = s.risk_list_id
-            WHERE ${FIRST("p")}
-          ) AS o
-        ) AS o
-      ) AS q`,
+    `SELECT q.data_date, ${TARGET}, q.category, q.policy_id, q.policy_name, q.os_type, q.host_num,
+        q.nights AS nights_off, q.since AS off_since, ${UNKNOWN_NIGHTS} AS nights_unknown, q.host_nights
+      FROM (${OFF_STREAKS}
+      ) AS q JOIN target t ON t.id = q.target_id`,
   ],
 ];

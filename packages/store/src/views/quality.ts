@@ -1,6 +1,5 @@
 import { FINDINGS } from "./findings.ts";
 import {
-  OBSERVED,
   ON_BOTH_NIGHTS,
   points,
   rounded,
@@ -8,7 +7,7 @@ import {
   TARGET,
   type ViewDefinition,
 } from "./fragments.ts";
-import { brokeOn, LOOK_BACK, type Property, streak } from "./streak.ts";
+import { brokeOn, LOOK_BACK, type Property, streaks } from "./streak.ts";
 
 /** From so many nights in a row with one answer on, a target is looked at as frozen. */
 const FROZEN_NIGHTS = 3;
@@ -24,15 +23,16 @@ const SAME_PAYLOAD: Property = {
   breaks: "e.payload_id <> o.payload_id",
 };
 
-const STANDSTILLS = `
-        SELECT o.*, ${streak(SAME_PAYLOAD).nights} AS nights, ${streak(SAME_PAYLOAD).since} AS since
-        FROM (
-          SELECT o.*, ${brokeOn(SAME_PAYLOAD)} AS broke_on
-          FROM (
-            SELECT s.data_date, ${TARGET}, s.payload_id, ${LOOK_BACK} AS look_back
-            FROM ${OBSERVED} JOIN night n ON n.data_date = s.data_date
-          ) AS o
-        ) AS o`;
+const STANDSTILLS = streaks(
+  `
+            SELECT o.*, ${brokeOn(SAME_PAYLOAD)} AS changed_on
+            FROM (
+              SELECT s.data_date, s.target_id, s.payload_id, ${LOOK_BACK} AS look_back
+              FROM snapshot s JOIN night n ON n.data_date = s.data_date
+            ) AS o`,
+  SAME_PAYLOAD,
+  ["data_date", "target_id", "changed_on"],
+);
 
 /**
  * Whether all rows of a category's list are the same in two risk lists (`a`, `b`). A number that is not known is the
@@ -93,21 +93,17 @@ export const QUALITY_VIEWS: readonly ViewDefinition[] = [
   ],
   [
     "frozen_payload_daily",
-    `SELECT q.data_date, q.target_id, q.account, q.region, q.project_id, q.project_name, q.enterprise_project_id,
-        q.nights AS nights_same, q.since AS same_since, w.targets - 1 AS other_targets,
-        w.changed AS other_targets_changed,
-        CASE WHEN w.targets > 1 AND w.changed >= ${FROZEN_WHILE_CHANGED} * (w.targets - 1) THEN 1 ELSE 0 END AS suspicious
-      FROM (${STANDSTILLS}
-      ) AS q
-      JOIN (
-        SELECT p.data_date, p.since, COUNT(*) AS targets,
-          SUM(CASE WHEN a.risk_list_id <> b.risk_list_id THEN 1 ELSE 0 END) AS changed
-        FROM (SELECT DISTINCT data_date, since FROM (${STANDSTILLS}
-          ) AS o WHERE nights >= ${FROZEN_NIGHTS}) AS p
-        JOIN snapshot a ON a.data_date = p.data_date
-        JOIN snapshot b ON b.target_id = a.target_id AND b.data_date = p.since
-        GROUP BY p.data_date, p.since
-      ) AS w ON w.data_date = q.data_date AND w.since = q.since
+    `SELECT q.data_date, ${TARGET}, q.nights AS nights_same, q.since AS same_since, q.other_targets,
+        q.other_targets_changed,
+        CASE WHEN q.other_targets > 0 AND q.other_targets_changed >= ${FROZEN_WHILE_CHANGED} * q.other_targets
+          THEN 1 ELSE 0 END AS suspicious
+      FROM (
+        SELECT g.data_date, g.target_id, g.nights, g.since,
+          COUNT(*) OVER (PARTITION BY g.data_date) - 1 AS other_targets,
+          RANK() OVER (PARTITION BY g.data_date ORDER BY g.changed_on DESC) - 1 AS other_targets_changed
+        FROM (${STANDSTILLS}
+        ) AS g
+      ) AS q JOIN target t ON t.id = q.target_id
       WHERE q.nights >= ${FROZEN_NIGHTS}`,
   ],
   [
