@@ -40,7 +40,8 @@ const countOf = (part: keyof typeof PARTS) => `COUNT(CASE WHEN ${PARTS[part][0]}
 const sumOf = (part: keyof typeof PARTS) =>
   `COALESCE(SUM(CASE WHEN ${PARTS[part][0]} THEN ${PARTS[part][1]} END), 0)`;
 /** By how much a part of the targets moves a night's mean away from the cohort's. */
-const pull = (part: string, side: "now" | "before") => `(${part}_sum - ${part} * cohort_${side}) / NULLIF(targets_${side}, 0)`;
+const pull = (part: string, side: "now" | "before") =>
+  `(${part}_sum - ${part} * cohort_${side}) / NULLIF(targets_${side}, 0)`;
 
 /** What changed from the last earlier night that has snapshots, like for like. */
 export const CHANGE_VIEWS: readonly ViewDefinition[] = [

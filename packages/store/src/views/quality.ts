@@ -1,12 +1,5 @@
 import { FINDINGS } from "./findings.ts";
-import {
-  ON_BOTH_NIGHTS,
-  points,
-  rounded,
-  scoreOf,
-  TARGET,
-  type ViewDefinition,
-} from "./fragments.ts";
+import { ON_BOTH_NIGHTS, points, rounded, scoreOf, TARGET, type ViewDefinition } from "./fragments.ts";
 import { brokeOn, LOOK_BACK, type Property, streaks } from "./streak.ts";
 
 /** From so many nights in a row with one answer on, a target is looked at as frozen. */
@@ -98,11 +91,11 @@ export const QUALITY_VIEWS: readonly ViewDefinition[] = [
         CASE WHEN q.other_targets > 0 AND q.other_targets_changed >= ${FROZEN_WHILE_CHANGED} * q.other_targets
           THEN 1 ELSE 0 END AS suspicious
       FROM (
-        SELECT g.data_date, g.target_id, g.nights, g.since,
-          COUNT(*) OVER (PARTITION BY g.data_date) - 1 AS other_targets,
-          RANK() OVER (PARTITION BY g.data_date ORDER BY g.changed_on DESC) - 1 AS other_targets_changed
+        SELECT held.data_date, held.target_id, held.nights, held.since,
+          COUNT(*) OVER (PARTITION BY held.data_date) - 1 AS other_targets,
+          RANK() OVER (PARTITION BY held.data_date ORDER BY held.changed_on DESC) - 1 AS other_targets_changed
         FROM (${STANDSTILLS}
-        ) AS g
+        ) AS held
       ) AS q JOIN target t ON t.id = q.target_id
       WHERE q.nights >= ${FROZEN_NIGHTS}`,
   ],
