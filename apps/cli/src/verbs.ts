@@ -7,6 +7,7 @@ export const VERBS: Record<string, () => Promise<Verb>> = {
   report: async () => (await import("./verbs/report.ts")).reportVerb,
   query: async () => (await import("./verbs/query.ts")).queryVerb,
   runs: async () => (await import("./verbs/runs.ts")).runsVerb,
+  dictionary: async () => (await import("./verbs/dictionary.ts")).dictionaryVerb,
   doctor: async () => (await import("./verbs/doctor.ts")).doctorVerb,
   simulator: async () => (await import("./verbs/simulator.ts")).simulatorVerb,
   demo: async () => (await import("./verbs/demo.ts")).demoVerb,

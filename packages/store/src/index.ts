@@ -1,4 +1,6 @@
 export type { RiskListContent } from "./content.ts";
+export { DICTIONARY, type DictionaryColumn, type DictionaryView } from "./dictionary.ts";
+export { dictionaryMarkdown } from "./dictionary-markdown.ts";
 export { NoLedgerError, QueryError, UnreadableLedgerError } from "./errors.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { type Ledger, openLedger, openReader, type Reader } from "./open.ts";
