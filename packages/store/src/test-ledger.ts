@@ -6,7 +6,7 @@ import { planNight, recordGap, startRun } from "./run.ts";
 import type { Category, Severity, Views } from "./views.ts";
 
 /** What a test says of one category; all it leaves out is 0 or empty. */
-interface Block {
+export interface Block {
   total?: number | null;
   points?: number | null;
   severities?: Partial<Record<Severity, number | null>>;

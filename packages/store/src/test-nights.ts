@@ -1,7 +1,7 @@
 import type { Ledger } from "./open.ts";
-import { type Answer, recordNight } from "./test-ledger.ts";
+import { type Answer, type Block, recordNight } from "./test-ledger.ts";
 
-const image = (points: number): Answer["image"] => ({ total: 10, points, severities: { high: 10 } });
+const image = (points: number): Block => ({ total: 10, points, severities: { high: 10 } });
 
 /** p1 answers byte for byte the same from the 21st on. */
 const still: Answer = {
@@ -29,7 +29,7 @@ const capped = (
  * p3 has no score on the 23rd and is out of the scope on the 24th, p5 comes on the 23rd.
  */
 export async function recordTestNights(ledger: Ledger): Promise<void> {
-  const baseline = (total: number): Answer["baseline"] => ({
+  const baseline = (total: number): Block => ({
     total,
     points: 20,
     severities: { medium: total },
