@@ -51,6 +51,9 @@ const COUNTS_UNCHANGED = `(a.risk_list_id = b.risk_list_id OR (now.total_risk_nu
             "y.position = x.position AND y.policy_id = x.policy_id AND y.host_num = x.host_num",
           )}))`;
 
+/** A rounded number as text, the same on every engine: one writes 63.0, another 63.0000. */
+const decimal = (rounded: string) => `RTRIM(RTRIM(CAST(${rounded} AS TEXT), '0'), '.')`;
+
 /** Whether an answer can be believed: what it departs from, and what is odd about many at once. */
 export const QUALITY_VIEWS: readonly ViewDefinition[] = [
   [
@@ -73,7 +76,8 @@ export const QUALITY_VIEWS: readonly ViewDefinition[] = [
       UNION ALL
       SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,
         NULL AS category, 'score_mismatch' AS rule,
-        'ShowRiskScore says ' || official_score || ', 100 less the deductions is ' || score AS detail
+        'ShowRiskScore says ' || official_score || ', 100 less the deductions is '
+          || ${decimal("score")} AS detail
       FROM score_reconciliation_daily WHERE ABS(difference) >= 1
       UNION ALL
       SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,
