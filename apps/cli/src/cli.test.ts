@@ -75,6 +75,29 @@ test("ingest --json prints one document, and query answers from it", async () =>
   });
 });
 
+test("dictionary says what a column means, as a table, JSON or the page of the docs", async () => {
+  const json = await nightledger("dictionary", "coverage_daily", "--json");
+  expect(JSON.parse(json.out)).toMatchObject([
+    {
+      view: "coverage_daily",
+      key: ["data_date"],
+      joins: { view: "night_daily", on: ["data_date"] },
+      columns: [
+        { column: "data_date", unit: "YYYY-MM-DD", source: null },
+        { column: "expected", meaning: "Targets that should have answered.", unit: "targets" },
+        { column: "fresh" },
+        { column: "carried" },
+        { column: "missing" },
+      ],
+    },
+  ]);
+  const table = await nightledger("dictionary", "coverage_daily");
+  expect(table.out).toMatch(/expected +Targets that should have answered\. +targets/);
+  const page = await nightledger("dictionary", "--format", "markdown");
+  expect(page.out).toBe(readFileSync(new URL("../../../docs/data-dictionary.md", import.meta.url), "utf8"));
+  expect(await nightledger("dictionary", "no_such_view")).toMatchObject({ status: 2, out: "" });
+});
+
 test("query writes a table for people and JSON for machines", async () => {
   await ingestTonight();
   const table = await nightledger("query", "SELECT 1 AS one, NULL AS none, 'a' AS letter");

@@ -12,6 +12,7 @@ export const VERBS: Record<string, () => Promise<Verb>> = {
   compact: async () => (await import("./verbs/compact.ts")).compactVerb,
   backup: async () => (await import("./verbs/backup.ts")).backupVerb,
   restore: async () => (await import("./verbs/restore.ts")).restoreVerb,
+  dictionary: async () => (await import("./verbs/dictionary.ts")).dictionaryVerb,
   doctor: async () => (await import("./verbs/doctor.ts")).doctorVerb,
   simulator: async () => (await import("./verbs/simulator.ts")).simulatorVerb,
   demo: async () => (await import("./verbs/demo.ts")).demoVerb,

@@ -47,7 +47,13 @@ export async function findDataDate(db: Db, wanted: string | undefined): Promise<
 const nightsOf = (db: Db, dataDate: string, count: number) =>
   db
     .selectFrom("coverage_daily as c")
-    .leftJoin("portfolio_daily as p", "p.data_date", "c.data_date")
+    // the range is said of both, or all nights of the portfolio would be added up first
+    .leftJoin("portfolio_daily as p", (join) =>
+      join
+        .onRef("p.data_date", "=", "c.data_date")
+        .on("p.data_date", ">", daysBefore(dataDate, count))
+        .on("p.data_date", "<=", dataDate),
+    )
     .select(["c.data_date", "c.expected", "c.fresh", "c.missing", "p.score", "p.total_risk_num"])
     .where("c.data_date", ">", daysBefore(dataDate, count))
     .where("c.data_date", "<=", dataDate)
@@ -66,9 +72,6 @@ const categoryNights = (db: Db, dataDate: string, count: number) =>
 const missingOn = (db: Db, dataDate: string) =>
   db
     .selectFrom("coverage_target_daily as m")
-    .leftJoin("risk_daily as r", (join) =>
-      join.onRef("r.target_id", "=", "m.target_id").onRef("r.data_date", "=", "m.carried_from"),
-    )
     .select([
       "m.target_id",
       "m.account",
@@ -78,8 +81,8 @@ const missingOn = (db: Db, dataDate: string) =>
       "m.detail",
       "m.attempts",
       "m.carried_from",
-      "r.score as carried_score",
-      "r.total_risk_num as carried_total_risk_num",
+      "m.carried_score",
+      "m.carried_total_risk_num",
     ])
     .where("m.data_date", "=", dataDate)
     .where("m.outcome", "=", "missing")

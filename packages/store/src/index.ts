@@ -5,6 +5,8 @@ export { type Restored, restoreLedger } from "./backup/restore-ledger.ts";
 export { type Compaction, type CompactJob, compactPayloads } from "./compact-payloads.ts";
 export { contentHash, type RiskListContent } from "./content.ts";
 export { type CopiedTableResult, type CopyProgress, copyLedger } from "./copy/copy-ledger.ts";
+export { DICTIONARY, type DictionaryColumn, type DictionaryView } from "./dictionary.ts";
+export { dictionaryMarkdown } from "./dictionary-markdown.ts";
 export {
   CopyError,
   DamagedFileError,
@@ -42,21 +44,31 @@ export { verifyLedger } from "./seal/verify-ledger.ts";
 export { answeredNights, type StoredAnswer, storedAnswers } from "./stored-answers.ts";
 export { vacuum } from "./vacuum.ts";
 export type {
+  BlindSpot,
+  BlindSpotDaily,
   Category,
   CategoryDaily,
   CounterDaily,
   CoverageDaily,
   CoverageTargetDaily,
   FieldDrift,
+  FrozenPayloadDaily,
   InventoryLatest,
   InventoryState,
   LatestRisk,
+  MoverDaily,
+  NightDaily,
   PayloadStorage,
   PolicyDaily,
+  PolicyEvent,
+  PolicyOffDaily,
+  PortfolioCategoryChangeDaily,
   PortfolioCategoryDaily,
   PortfolioChangeDaily,
   PortfolioCounterDaily,
   PortfolioDaily,
+  PortfolioScoreChangeDaily,
+  PortfolioSeverityChangeDaily,
   PortfolioSeverityDaily,
   QualityIssue,
   QualityRule,
@@ -65,10 +77,13 @@ export type {
   RiskDaily,
   RunHistory,
   RunKind,
+  SaturationPressureDaily,
   ScopeChange,
   ScopeChangeDaily,
   ScoreReconciliationDaily,
+  ScoringSuspicionDaily,
   Severity,
   SeverityDaily,
+  UnprotectedDaily,
   Views,
 } from "./views.ts";

@@ -8,6 +8,9 @@ import { type Ledger, openLedger } from "./open.ts";
 
 export type Engine = "sqlite" | "postgres";
 
+/** The engine that this run of the tests is for, as a list to describe each of. */
+export const ENGINES: readonly Engine[] = [inject("engine")];
+
 /** A ledger of a test's own. */
 export interface TestLedger {
   ledger: Ledger;
@@ -41,8 +44,8 @@ export async function emptyDatabase(engine: Engine = inject("engine")): Promise<
 }
 
 /** A ledger that is there for one test, on the engine that the test runs on. */
-export async function openTestLedger(): Promise<TestLedger> {
-  const { url, remove } = await emptyDatabase();
+export async function openTestLedger(engine: Engine = inject("engine")): Promise<TestLedger> {
+  const { url, remove } = await emptyDatabase(engine);
   const ledger = await openLedger(url);
   return {
     ledger,

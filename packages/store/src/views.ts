@@ -85,6 +85,9 @@ export interface CoverageTargetDaily extends Observation {
   attempts: number;
   /** The last good night shown in its place; null when fresh or when there never was one. */
   carried_from: string | null;
+  /** The score of that night. Points, 0–100. */
+  carried_score: number | null;
+  carried_total_risk_num: number | null;
   /** What went wrong, in one sentence; null when fresh. */
   detail: string | null;
   /** The run that gave this outcome. */
@@ -164,6 +167,172 @@ export interface PortfolioChangeDaily {
   score_change: number | null;
   /** Sum of the cohort's total_risk_num now minus then. */
   total_risk_num_change: number | null;
+}
+
+/** A calendar night. Every day from the first night on record to the last is there. */
+export interface NightDaily {
+  data_date: string;
+  /** Days since 1970-01-01: subtract two of them to count days. */
+  day_number: number;
+  /** 1 where at least one target has a snapshot of it, else 0. */
+  observed: number;
+  /** The last earlier night that has snapshots: what "change" is measured from. Null on the first. */
+  previous_date: string | null;
+  /** Calendar nights between the two that have none. */
+  nights_between: number | null;
+}
+
+/** The difference of two nights' mean scores, in three parts that add up to it. */
+export interface PortfolioScoreChangeDaily {
+  data_date: string;
+  previous_date: string | null;
+  /** Mean score of all scored targets, then and now, to four decimals. Points, 0–100. */
+  previous_score: number | null;
+  score: number | null;
+  /** score − previous_score. Points. */
+  score_change: number | null;
+  /** The mean change of the targets scored on both nights. */
+  real_change: number | null;
+  /** Moved by targets that gave no score on one of the nights, though they were expected. */
+  coverage_change: number | null;
+  /** Moved by targets that came into the scope or left it. */
+  scope_change: number | null;
+  cohort: number;
+  returned_targets: number;
+  missing_targets: number;
+  new_targets: number;
+  gone_targets: number;
+}
+
+/** Which categories the real change comes from. */
+export interface PortfolioCategoryChangeDaily {
+  data_date: string;
+  previous_date: string;
+  category: Category;
+  /** Targets with a known score on both nights. */
+  cohort: number;
+  /** Mean of the points given back (+) or taken (−). The six add up to real_change. Points. */
+  score_change: number | null;
+  total_risk_num_change: number | null;
+}
+
+/** Severities against the night before, over the targets whose answer had the category on both nights. */
+export interface PortfolioSeverityChangeDaily {
+  data_date: string;
+  previous_date: string;
+  category: Category;
+  severity: Severity;
+  cohort: number;
+  cohort_risk_num: number | null;
+  cohort_previous_risk_num: number | null;
+  risk_num_change: number | null;
+}
+
+/** A target that has a snapshot on both nights, and its place among those that moved. */
+export interface MoverDaily extends Observation {
+  previous_date: string;
+  previous_score: number | null;
+  score: number | null;
+  score_change: number | null;
+  previous_total_risk_num: number | null;
+  total_risk_num: number | null;
+  total_risk_num_change: number | null;
+  /** 1 gained the most points; null where a score is not known. */
+  best_rank: number | null;
+  /** 1 lost the most points. */
+  worst_rank: number | null;
+}
+
+/** A category at its cap: the score stands still, whatever the counts do. */
+export interface SaturationPressureDaily extends Observation {
+  category: Category;
+  deduct_score: number;
+  cap: number;
+  total_risk_num: number | null;
+  previous_date: string | null;
+  previous_total_risk_num: number | null;
+  total_risk_num_change: number | null;
+  /** 1 where the count grew while the points stood still, 0 where not, null where one of them is not known. */
+  grows_unseen: number | null;
+  /** Nights on record in a row, over the last 92. */
+  nights_saturated: number;
+  saturated_since: string;
+  /** Nights since then that say nothing. */
+  nights_unknown: number;
+}
+
+export type BlindSpot =
+  | "hosts_not_scanned"
+  | "hosts_not_checked"
+  | "images_not_scanned"
+  | "hosts_unprotected"
+  | "block_absent"
+  | "never_scanned";
+
+/** What nobody looks at. */
+export interface BlindSpotDaily extends Observation {
+  category: Category;
+  kind: BlindSpot;
+  /** Hosts or images; null where the answer does not say. */
+  num: number | null;
+}
+
+/** A target with unprotected hosts. */
+export interface UnprotectedDaily extends Observation {
+  host_num: number;
+  nights_unprotected: number;
+  unprotected_since: string;
+  nights_unknown: number;
+  /** Unprotected hosts, summed over the nights counted. */
+  host_nights: number;
+}
+
+/** A policy that was switched off or on between two successive snapshots of a target. */
+export interface PolicyEvent extends Observation {
+  /** The target's snapshot before. */
+  previous_date: string;
+  category: Category;
+  event: "off" | "on";
+  policy_id: string | null;
+  policy_name: string | null;
+  os_type: string | null;
+  host_num: number | null;
+}
+
+/** A policy that is off, and for how long. */
+export interface PolicyOffDaily extends Observation {
+  category: Category;
+  policy_id: string | null;
+  policy_name: string | null;
+  os_type: string | null;
+  host_num: number | null;
+  nights_off: number;
+  off_since: string;
+  nights_unknown: number;
+  /** Hosts, summed over the nights counted; null where one is not known. */
+  host_nights: number | null;
+}
+
+/** A target whose raw answer has been the same, byte for byte, for three nights or more. */
+export interface FrozenPayloadDaily extends Observation {
+  nights_same: number;
+  same_since: string;
+  other_targets: number;
+  /** Others whose answer changed since same_since. */
+  other_targets_changed: number;
+  suspicious: number;
+}
+
+/** Points that moved though nothing that is counted did. */
+export interface ScoringSuspicionDaily {
+  data_date: string;
+  previous_date: string;
+  category: Category;
+  /** Targets whose counts are known and the same on both nights. */
+  cohort: number;
+  moved_targets: number;
+  moved_share: number;
+  suspicious: number;
 }
 
 /** The cloud's own score (ShowRiskScore) beside 100 less the deductions; only where `reconcile: score` is set. */
@@ -303,6 +472,7 @@ export interface Views {
   counter_daily: CounterDaily;
   policy_daily: PolicyDaily;
   coverage_target_daily: CoverageTargetDaily;
+  night_daily: NightDaily;
   coverage_daily: CoverageDaily;
   portfolio_daily: PortfolioDaily;
   portfolio_category_daily: PortfolioCategoryDaily;
@@ -310,6 +480,17 @@ export interface Views {
   portfolio_counter_daily: PortfolioCounterDaily;
   risk_change_daily: RiskChangeDaily;
   portfolio_change_daily: PortfolioChangeDaily;
+  portfolio_score_change_daily: PortfolioScoreChangeDaily;
+  portfolio_category_change_daily: PortfolioCategoryChangeDaily;
+  portfolio_severity_change_daily: PortfolioSeverityChangeDaily;
+  mover_daily: MoverDaily;
+  saturation_pressure_daily: SaturationPressureDaily;
+  blind_spot_daily: BlindSpotDaily;
+  unprotected_daily: UnprotectedDaily;
+  policy_event: PolicyEvent;
+  policy_off_daily: PolicyOffDaily;
+  frozen_payload_daily: FrozenPayloadDaily;
+  scoring_suspicion_daily: ScoringSuspicionDaily;
   score_reconciliation_daily: ScoreReconciliationDaily;
   field_drift: FieldDrift;
   quality_issue: QualityIssue;

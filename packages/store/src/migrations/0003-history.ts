@@ -42,10 +42,11 @@ export async function up(db: Kysely<any>): Promise<void> {
     .addColumn("risk_list_after", integer, (c) => c.notNull().references("risk_list.id"))
     .execute();
   await db.schema
-    .createIndex("revision_by_target")
+    .createIndex("revision_by_night")
     .on("revision")
-    .columns(["target_id", "data_date"])
+    .columns(["data_date", "target_id"])
     .execute();
+  await db.schema.createIndex("revision_by_run").on("revision").column("run_id").execute();
 
   await db.schema
     .createTable("payload_block")

@@ -1,10 +1,4 @@
-/** The pieces of SQL that define figures, as the other views use them. */
-interface Definitions {
-  TARGET: string;
-  points(column: string): string;
-  wholeSum(column: string): string;
-  deducted(riskListId: string): string;
-}
+import { deductedOf, points, scoreOf, TARGET, type ViewDefinition, wholeSum } from "./fragments.ts";
 
 /** What is read of a risk list (its id is given), once before and once after. */
 type OfRiskList = (riskListId: string) => string;
@@ -14,7 +8,7 @@ const SEVERITIES = `(SELECT 'critical' AS severity UNION ALL SELECT 'high' UNION
           UNION ALL SELECT 'low' UNION ALL SELECT 'unknown') AS w`;
 
 /** The figures that a replay reads otherwise than they were, from the two contents of each revision. */
-export function revisionDaily({ TARGET, points, wholeSum, deducted }: Definitions) {
+function revisionDaily(): ViewDefinition {
   const figure = (category: string, name: string, joined: string, value: OfRiskList) =>
     `SELECT v.data_date, ${TARGET}, v.run_id, ${category} AS category, ${name} AS figure,
           ${value("v.risk_list_before")} AS before, ${value("v.risk_list_after")} AS after
@@ -44,8 +38,8 @@ export function revisionDaily({ TARGET, points, wholeSum, deducted }: Definition
             AND x.category = n.category AND x.counter = n.counter)`;
 
   const figures = [
-    ofAnswer("score", (id) => `ROUND(CAST(100 - ${deducted(id)} AS NUMERIC), 4)`),
-    ofAnswer("deducted", deducted),
+    ofAnswer("score", scoreOf),
+    ofAnswer("deducted", deductedOf),
     ofAnswer("total_risk_num", (id) => `(SELECT x.total_risk_num FROM risk_list x WHERE x.id = ${id})`),
     ofCategory(
       "deduct_score",
@@ -60,7 +54,7 @@ export function revisionDaily({ TARGET, points, wholeSum, deducted }: Definition
     ofCategory(
       "policies",
       (id) => `(SELECT CASE WHEN COUNT(*) > 0 THEN COUNT(x.position) END FROM category_risk y
-            LEFT JOIN policy x ON x.risk_list_id = y.risk_list_id AND x.category = y.category
+            LEFT JOIN policy_item x ON x.risk_list_id = y.risk_list_id AND x.category = y.category
             WHERE y.risk_list_id = ${id} AND y.category = k.category AND y.present = 1)`,
     ),
     ofSeverity("risk_num"),
@@ -74,5 +68,19 @@ export function revisionDaily({ TARGET, points, wholeSum, deducted }: Definition
         ${figures.join("\n        UNION ALL\n        ")}
       ) AS figures
       WHERE before IS DISTINCT FROM after`,
-  ] as const;
+  ];
 }
+
+/** What was read again, and how raw answers are kept. */
+export const HISTORY_VIEWS: readonly ViewDefinition[] = [
+  revisionDaily(),
+  [
+    "payload_storage",
+    `SELECT 'deflated' AS form, COUNT(*) AS payloads, COALESCE(SUM(LENGTH(p.deflated)), 0) AS stored_bytes
+      FROM payload p WHERE NOT EXISTS (SELECT 1 FROM packed_payload k WHERE k.payload_id = p.id)
+      UNION ALL
+      SELECT 'packed' AS form, (SELECT COUNT(*) FROM packed_payload) AS payloads,
+        COALESCE(SUM(LENGTH(b.packed)), 0) AS stored_bytes
+      FROM payload_block b`,
+  ],
+];

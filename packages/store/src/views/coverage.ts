@@ -1,0 +1,46 @@
+import { lastSnapshot, OBSERVED, previousDate, scoreOf, TARGET, type ViewDefinition } from "./fragments.ts";
+
+/** Which nights there are, what ran on them, and which targets they cover. */
+export const COVERAGE_VIEWS: readonly ViewDefinition[] = [
+  [
+    "run_history",
+    `SELECT id AS run_id, kind, data_date, started_at, finished_at, status, expected, already_fresh, fetched,
+        missing, problem
+      FROM run`,
+  ],
+  [
+    "night_daily",
+    `SELECT n.data_date, n.day_number,
+        CASE WHEN EXISTS (SELECT 1 FROM snapshot s WHERE s.data_date = n.data_date) THEN 1 ELSE 0 END AS observed,
+        p.data_date AS previous_date, n.day_number - p.day_number - 1 AS nights_between
+      FROM night n LEFT JOIN night p ON p.data_date = ${previousDate("n.data_date")}`,
+  ],
+  [
+    "coverage_target_daily",
+    `SELECT s.data_date, ${TARGET}, 'fresh' AS outcome, NULL AS failure_kind, s.attempts,
+        NULL AS carried_from, NULL AS carried_score, NULL AS carried_total_risk_num, NULL AS detail, s.run_id
+      FROM ${OBSERVED}
+      UNION ALL
+      SELECT g.data_date, ${TARGET}, 'missing' AS outcome, g.failure_kind, g.attempts,
+        g.carried_from, ${scoreOf("c.risk_list_id")} AS carried_score,
+        r.total_risk_num AS carried_total_risk_num, g.detail, g.run_id
+      FROM (
+        SELECT this.*, ${lastSnapshot("data_date")} AS carried_from FROM gap this
+      ) AS g
+      JOIN target t ON t.id = g.target_id
+      LEFT JOIN snapshot c ON c.target_id = g.target_id AND c.data_date = g.carried_from
+      LEFT JOIN risk_list r ON r.id = c.risk_list_id`,
+  ],
+  [
+    "coverage_daily",
+    `SELECT data_date, fresh + missing AS expected, fresh, carried, missing
+      FROM (
+        SELECT n.data_date,
+          (SELECT COUNT(*) FROM snapshot s WHERE s.data_date = n.data_date) AS fresh,
+          (SELECT COUNT(*) FROM gap g WHERE g.data_date = n.data_date AND EXISTS (
+            SELECT 1 FROM snapshot s WHERE s.target_id = g.target_id AND s.data_date < g.data_date)) AS carried,
+          (SELECT COUNT(*) FROM gap g WHERE g.data_date = n.data_date) AS missing
+        FROM night n
+      ) AS counted WHERE fresh + missing > 0`,
+  ],
+];

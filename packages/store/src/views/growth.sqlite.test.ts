@@ -1,0 +1,27 @@
+import { sql } from "kysely";
+import { expect, test } from "vitest";
+import { openTestLedger } from "../test-engines.ts";
+import { recordTestNights } from "../test-nights.ts";
+import { VIEW_DEFINITIONS } from "../view-definitions.ts";
+
+/** What may be read from end to end: it does not grow with every night times every target. */
+const SMALL = new Set(["run", "d", "t", "k", "f", "CONSTANT"]);
+
+test("no view reads all of history when it is asked for one night", async () => {
+  const { ledger, remove } = await openTestLedger("sqlite");
+  await recordTestNights(ledger);
+  const scans: string[] = [];
+  for (const [view, select] of VIEW_DEFINITIONS) {
+    if (!/\bdata_date\b/.test(select) || view === "field_drift" || view === "latest_risk") continue;
+    const { rows } = await sql<{ detail: string }>`
+      EXPLAIN QUERY PLAN SELECT * FROM ${sql.table(view)} WHERE data_date = '2026-11-24'`.execute(ledger.db);
+    const named = new Set(rows.map(({ detail }) => /^(?:CO-ROUTINE|MATERIALIZE) (\S+)/.exec(detail)?.[1]));
+    for (const { detail } of rows) {
+      const scanned = /^SCAN (\S+)/.exec(detail)?.[1];
+      if (scanned !== undefined && !named.has(scanned) && !SMALL.has(scanned))
+        scans.push(`${view}: ${detail}`);
+    }
+  }
+  expect(scans).toEqual([]);
+  await remove();
+});

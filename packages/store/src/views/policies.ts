@@ -1,0 +1,79 @@
+import { lastSnapshot, OBSERVED, TARGET, type ViewDefinition, wholeSum } from "./fragments.ts";
+import { LOOK_BACK, type Property, streaks, UNKNOWN_NIGHTS } from "./streak.ts";
+
+/** What makes two entries of policy lists the same policy; null where the answer names neither id nor name. */
+const keyOf = (policy: string) =>
+  `COALESCE(${policy}.policy_id, ${policy}.policy_name) || '/' || COALESCE(${policy}.os_type, '')`;
+
+/** The first entry of each policy in a list: a list that names one twice has it once. */
+const FIRST = (policy: string) => `${keyOf(policy)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM policy twin
+            WHERE twin.risk_list_id = ${policy}.risk_list_id AND twin.category = ${policy}.category
+              AND twin.position < ${policy}.position AND ${keyOf("twin")} = ${keyOf(policy)})`;
+
+const OFF: Property = {
+  join: `JOIN category_risk ec ON ec.risk_list_id = e.risk_list_id AND ec.category = o.category AND ec.present = 1
+          LEFT JOIN policy_item ep ON ep.risk_list_id = e.risk_list_id AND ep.category = o.category
+            AND ep.position = (SELECT MIN(x.position) FROM policy x
+              WHERE x.risk_list_id = e.risk_list_id AND x.category = o.category AND ${keyOf("x")} = o.policy_key)`,
+  holds: "ep.position IS NOT NULL",
+  breaks: "ep.position IS NULL",
+};
+
+const OFF_STREAKS = streaks(
+  `
+            SELECT s.data_date, s.target_id, n.day_number, p.category, p.policy_id, p.policy_name, p.os_type,
+              p.host_num, ${keyOf("p")} AS policy_key, ${LOOK_BACK} AS look_back
+            FROM snapshot s JOIN night n ON n.data_date = s.data_date
+            JOIN policy p ON p.risk_list_id = s.risk_list_id
+            WHERE ${FIRST("p")}`,
+  OFF,
+  [
+    "data_date",
+    "target_id",
+    "day_number",
+    "category",
+    "policy_key",
+    "policy_id",
+    "policy_name",
+    "os_type",
+    "host_num",
+  ],
+  `, ${wholeSum("ep.host_num")} AS host_nights`,
+);
+
+/** One way between a snapshot and the target's last one before: policies in the list of `has`, not in that of `lacks`. */
+const switched = (event: "off" | "on", has: string, lacks: string) => `
+      SELECT s.data_date, ${TARGET}, s.previous_date, p.category, '${event}' AS event, p.policy_id, p.policy_name,
+        p.os_type, p.host_num
+      FROM (
+        SELECT this.target_id, this.data_date, this.risk_list_id, ${lastSnapshot("data_date")} AS previous_date,
+          ${lastSnapshot("risk_list_id")} AS previous_list_id
+        FROM snapshot this
+      ) AS s
+      JOIN target t ON t.id = s.target_id
+      JOIN policy p ON p.risk_list_id = s.${has}
+      JOIN category_risk c ON c.risk_list_id = s.${lacks} AND c.category = p.category AND c.present = 1
+      WHERE s.risk_list_id <> s.previous_list_id AND ${FIRST("p")}
+        AND NOT EXISTS (SELECT 1 FROM policy q WHERE q.risk_list_id = s.${lacks} AND q.category = p.category
+          AND ${keyOf("q")} = ${keyOf("p")})`;
+
+/** The policies that are not enabled, and when that changed. */
+export const POLICY_VIEWS: readonly ViewDefinition[] = [
+  [
+    "policy_daily",
+    `SELECT s.data_date, ${TARGET}, p.category, p.policy_id, p.policy_name, p.os_type, p.host_num, p.rule_name
+      FROM ${OBSERVED} JOIN policy p ON p.risk_list_id = s.risk_list_id`,
+  ],
+  [
+    "policy_event",
+    `${switched("off", "risk_list_id", "previous_list_id").trim()}
+      UNION ALL${switched("on", "previous_list_id", "risk_list_id")}`,
+  ],
+  [
+    "policy_off_daily",
+    `SELECT q.data_date, ${TARGET}, q.category, q.policy_id, q.policy_name, q.os_type, q.host_num,
+        q.nights AS nights_off, q.since AS off_since, ${UNKNOWN_NIGHTS} AS nights_unknown, q.host_nights
+      FROM (${OFF_STREAKS}
+      ) AS q JOIN target t ON t.id = q.target_id`,
+  ],
+];

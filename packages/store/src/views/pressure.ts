@@ -1,0 +1,118 @@
+import { OBSERVED, points, previousDate, TARGET, type ViewDefinition } from "./fragments.ts";
+import { LOOK_BACK, type Property, streaks, UNKNOWN_NIGHTS } from "./streak.ts";
+
+const SATURATED: Property = {
+  join: "JOIN category_risk ec ON ec.risk_list_id = e.risk_list_id AND ec.category = o.category",
+  holds: `${points("ec.deduct_score")} >= o.cap`,
+  breaks: `${points("ec.deduct_score")} < o.cap`,
+};
+
+const UNPROTECTED: Property = {
+  join: `JOIN counter_value ec ON ec.risk_list_id = e.risk_list_id AND ec.category = 'protection'
+            AND ec.counter = 'un_open_protection_host_num'`,
+  holds: "ec.value > 0",
+  breaks: "ec.value <= 0",
+};
+
+const SATURATED_STREAKS = streaks(
+  `
+            SELECT s.data_date, s.target_id, n.day_number, c.category, ${points("c.deduct_score")} AS deduct_score,
+              k.cap, c.total_risk_num, ${previousDate("s.data_date")} AS previous_date,
+              ${points("before.deduct_score")} AS previous_deduct_score,
+              before.total_risk_num AS previous_total_risk_num, ${LOOK_BACK} AS look_back
+            FROM snapshot s JOIN night n ON n.data_date = s.data_date
+            JOIN category_risk c ON c.risk_list_id = s.risk_list_id
+            JOIN category k ON k.category = c.category
+            LEFT JOIN snapshot b ON b.target_id = s.target_id AND b.data_date = ${previousDate("s.data_date")}
+            LEFT JOIN category_risk before ON before.risk_list_id = b.risk_list_id AND before.category = c.category
+            WHERE ${points("c.deduct_score")} >= k.cap`,
+  SATURATED,
+  [
+    "data_date",
+    "target_id",
+    "day_number",
+    "category",
+    "deduct_score",
+    "cap",
+    "total_risk_num",
+    "previous_date",
+    "previous_deduct_score",
+    "previous_total_risk_num",
+  ],
+);
+
+const UNPROTECTED_STREAKS = streaks(
+  `
+            SELECT s.data_date, s.target_id, n.day_number, c.value AS host_num, ${LOOK_BACK} AS look_back
+            FROM snapshot s JOIN night n ON n.data_date = s.data_date
+            JOIN counter_value c ON c.risk_list_id = s.risk_list_id AND c.category = 'protection'
+              AND c.counter = 'un_open_protection_host_num'
+            WHERE c.value > 0`,
+  UNPROTECTED,
+  ["data_date", "target_id", "day_number", "host_num"],
+  ", SUM(ec.value) AS host_nights",
+);
+
+/** Counters of hosts and images that nobody looks after, with what it is called when there are some. */
+const BLIND_COUNTERS: readonly (readonly [counter: string, kind: string])[] = [
+  ["un_scanned_host_num", "hosts_not_scanned"],
+  ["un_scanned_baseline_host_num", "hosts_not_checked"],
+  ["un_scanned_image_num", "images_not_scanned"],
+  ["un_open_protection_host_num", "hosts_unprotected"],
+];
+const SCAN_COUNTERS = BLIND_COUNTERS.slice(0, 3)
+  .map(([counter]) => `'${counter}'`)
+  .join(", ");
+
+/** Whether a risk list names findings of a category, or leaves their number open. */
+const lists = (riskListId: string, category: string) => `EXISTS (SELECT 1 FROM severity_risk v
+            WHERE v.risk_list_id = ${riskListId} AND v.category = ${category}
+              AND (v.risk_num IS NULL OR v.risk_num > 0))`;
+
+/** What a score does not show: growth under a cap, and what is not looked at. */
+export const PRESSURE_VIEWS: readonly ViewDefinition[] = [
+  [
+    "saturation_pressure_daily",
+    `SELECT q.data_date, ${TARGET}, q.category, q.deduct_score, q.cap, q.total_risk_num, q.previous_date,
+        q.previous_total_risk_num, q.total_risk_num - q.previous_total_risk_num AS total_risk_num_change,
+        CASE WHEN q.total_risk_num <= q.previous_total_risk_num OR q.deduct_score <> q.previous_deduct_score THEN 0
+          WHEN q.total_risk_num > q.previous_total_risk_num AND q.deduct_score = q.previous_deduct_score THEN 1
+        END AS grows_unseen,
+        q.nights AS nights_saturated, q.since AS saturated_since, ${UNKNOWN_NIGHTS} AS nights_unknown
+      FROM (${SATURATED_STREAKS}
+      ) AS q JOIN target t ON t.id = q.target_id`,
+  ],
+  [
+    "blind_spot_daily",
+    `${BLIND_COUNTERS.map(
+      ([counter, kind]) => `SELECT s.data_date, ${TARGET}, c.category, '${kind}' AS kind, c.value AS num
+      FROM ${OBSERVED} JOIN counter_value c ON c.risk_list_id = s.risk_list_id AND c.counter = '${counter}'
+      WHERE c.value > 0 OR c.value IS NULL`,
+    ).join(`
+      UNION ALL
+      `)}
+      UNION ALL
+      SELECT s.data_date, ${TARGET}, c.category, 'block_absent' AS kind, NULL AS num
+      FROM ${OBSERVED} JOIN category_risk c ON c.risk_list_id = s.risk_list_id
+      WHERE c.present = 0
+      UNION ALL
+      SELECT o.data_date, ${TARGET}, o.category, 'never_scanned' AS kind, o.value AS num
+      FROM (
+        SELECT s.data_date, s.target_id, s.risk_list_id, c.category, c.value, ${LOOK_BACK} AS look_back
+        FROM snapshot s JOIN night n ON n.data_date = s.data_date
+        JOIN counter_value c ON c.risk_list_id = s.risk_list_id AND c.counter IN (${SCAN_COUNTERS})
+        WHERE c.value > 0
+      ) AS o JOIN target t ON t.id = o.target_id
+      WHERE NOT ${lists("o.risk_list_id", "o.category")}
+        AND NOT EXISTS (SELECT 1 FROM snapshot e
+          WHERE e.target_id = o.target_id AND e.data_date < o.data_date AND e.data_date > o.look_back
+            AND ${lists("e.risk_list_id", "o.category")})`,
+  ],
+  [
+    "unprotected_daily",
+    `SELECT q.data_date, ${TARGET}, q.host_num, q.nights AS nights_unprotected, q.since AS unprotected_since,
+        ${UNKNOWN_NIGHTS} AS nights_unknown, q.host_nights
+      FROM (${UNPROTECTED_STREAKS}
+      ) AS q JOIN target t ON t.id = q.target_id`,
+  ],
+];

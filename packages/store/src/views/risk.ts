@@ -1,0 +1,84 @@
+import {
+  deductedOf,
+  itemized,
+  mean,
+  OBSERVED,
+  points,
+  rounded,
+  TARGET,
+  type ViewDefinition,
+  wholeSum,
+} from "./fragments.ts";
+
+/** What each target's answer says, night by night, and the portfolio's sums of it. */
+export const RISK_VIEWS: readonly ViewDefinition[] = [
+  [
+    "risk_daily",
+    `SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,
+        ${rounded("100 - deducted", 4)} AS score, deducted, total_risk_num, run_id
+      FROM (
+        SELECT s.data_date, ${TARGET}, s.run_id, r.total_risk_num,
+          ${deductedOf("s.risk_list_id")} AS deducted
+        FROM ${OBSERVED} JOIN risk_list r ON r.id = s.risk_list_id
+      ) AS observed`,
+  ],
+  [
+    "latest_risk",
+    `SELECT r.*, newest.day_number - n.day_number AS age_days
+      FROM (
+        SELECT t.id, (SELECT MAX(s.data_date) FROM snapshot s WHERE s.target_id = t.id) AS data_date
+        FROM target t
+      ) AS last
+      JOIN risk_daily r ON r.target_id = last.id AND r.data_date = last.data_date
+      JOIN night n ON n.data_date = last.data_date
+      CROSS JOIN (SELECT MAX(day_number) AS day_number FROM night) AS newest`,
+  ],
+  [
+    "category_daily",
+    `SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,
+        category, total_risk_num, deduct_score, cap,
+        CASE WHEN deduct_score IS NULL THEN NULL WHEN deduct_score >= cap THEN 1 ELSE 0 END AS saturated,
+        itemized_num, total_risk_num - itemized_num AS unattributed_num
+      FROM (
+        SELECT s.data_date, ${TARGET}, c.category, c.total_risk_num,
+          ${points("c.deduct_score")} AS deduct_score, k.cap,
+          ${itemized("c")} AS itemized_num
+        FROM ${OBSERVED} JOIN category_risk c ON c.risk_list_id = s.risk_list_id
+        JOIN category k ON k.category = c.category
+      ) AS observed`,
+  ],
+  [
+    "severity_daily",
+    `SELECT s.data_date, ${TARGET}, v.category, v.severity, v.severity_raw, v.risk_num, v.affected_num,
+        v.affected_unit
+      FROM ${OBSERVED} JOIN severity_risk v ON v.risk_list_id = s.risk_list_id`,
+  ],
+  [
+    "counter_daily",
+    `SELECT s.data_date, ${TARGET}, n.category, n.counter, n.value
+      FROM ${OBSERVED} JOIN counter_value n ON n.risk_list_id = s.risk_list_id`,
+  ],
+  [
+    "portfolio_daily",
+    `SELECT data_date, COUNT(*) AS targets, COUNT(score) AS scored_targets, ${mean("score", 1)} AS score,
+        ${mean("deducted", 1)} AS deducted, ${wholeSum("total_risk_num")} AS total_risk_num
+      FROM risk_daily GROUP BY data_date`,
+  ],
+  [
+    "portfolio_category_daily",
+    `SELECT data_date, category, cap, COUNT(*) AS targets, ${mean("deduct_score", 1)} AS deduct_score,
+        COALESCE(SUM(saturated), 0) AS saturated_targets, ${wholeSum("total_risk_num")} AS total_risk_num,
+        ${wholeSum("unattributed_num")} AS unattributed_num
+      FROM category_daily GROUP BY data_date, category, cap`,
+  ],
+  [
+    "portfolio_severity_daily",
+    `SELECT data_date, category, severity, ${wholeSum("risk_num")} AS risk_num
+      FROM severity_daily GROUP BY data_date, category, severity`,
+  ],
+  [
+    "portfolio_counter_daily",
+    `SELECT data_date, category, counter, ${wholeSum("value")} AS value
+      FROM counter_daily GROUP BY data_date, category, counter`,
+  ],
+];
