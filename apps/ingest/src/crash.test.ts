@@ -86,7 +86,9 @@ const contentsOf = (path: string) =>
       rows(`SELECT name FROM sqlite_master WHERE type = '${type}' AND name NOT LIKE 'sqlite_%'`)
         .map(({ name }) => String(name))
         .filter((name) => !NOT_COMPARED.includes(name));
-    const views = named("view").filter((view) => !("risk_list_id" in (rows(`SELECT * FROM ${view} LIMIT 1`)[0] ?? {})));
+    const views = named("view").filter(
+      (view) => !("risk_list_id" in (rows(`SELECT * FROM ${view} LIMIT 1`)[0] ?? {})),
+    );
     const contents = views.map((view) => [
       view,
       rows(`SELECT * FROM ${view}`)

@@ -1,5 +1,6 @@
 export type { RiskListContent } from "./content.ts";
-export { NoLedgerError, QueryError, UnreadableLedgerError } from "./errors.ts";
+export { diskFullOr } from "./disk-full-or.ts";
+export { DiskFullError, NoLedgerError, QueryError, UnreadableLedgerError } from "./errors.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { type Ledger, openLedger, openReader, type Reader } from "./open.ts";
 export { type Cell, type QueryRows, queryLedger } from "./query.ts";
