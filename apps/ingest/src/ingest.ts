@@ -1,4 +1,5 @@
 import {
+  diskFullOr,
   finishRun,
   type Ledger,
   lastKnownTargets,
@@ -13,16 +14,28 @@ import type { IngestJob, IngestResult } from "./job.ts";
 /**
  * One run: discover targets, plan, then fetch, validate, normalize and load each. What an earlier run of the
  * same data date has on record is left alone, so running twice is safe and an interrupted run resumes.
+ *
+ * @throws DiskFullError
  */
 export async function ingest(ledger: Ledger, job: IngestJob): Promise<IngestResult> {
-  const runId = await startRun(ledger.db, job.dataDate, new Date());
-  const result = await run(ledger, runId, job).catch(async (error: unknown) => {
-    const problem = error instanceof Error ? error.message : String(error);
-    await settle(ledger, result0(runId, job), job.signal?.aborted ? "Stopped from outside." : problem);
-    throw error;
-  });
-  await settle(ledger, result, result.problems[0] ?? null);
-  return result;
+  try {
+    const runId = await startRun(ledger.db, job.dataDate, new Date());
+    const result = await run(ledger, runId, job).catch(async (error: unknown) => {
+      await settleFailed(ledger, runId, job, diskFullOr(error));
+      throw error;
+    });
+    await settle(ledger, result, result.problems[0] ?? null);
+    return result;
+  } catch (error) {
+    throw diskFullOr(error);
+  }
+}
+
+/** A ledger that takes no more may not take this either; the next run then marks this one interrupted. */
+async function settleFailed(ledger: Ledger, runId: number, job: IngestJob, error: unknown): Promise<void> {
+  const problem = error instanceof Error ? error.message : String(error);
+  const said = job.signal?.aborted ? "Stopped from outside." : problem;
+  await settle(ledger, result0(runId, job), said).catch(() => {});
 }
 
 const result0 = (runId: number, job: IngestJob): IngestResult => ({

@@ -23,6 +23,18 @@ export class UnreadableLedgerError extends Error {
   }
 }
 
+/** There is no room for what was to be written. */
+export class DiskFullError extends Error {
+  constructor(code: string, cause: unknown) {
+    super(
+      `The ledger cannot be written: there is no room left where "database" lies (${code}). What is on record stays. ` +
+        "Make room there, then run the same command again: it fetches only what is missing.",
+      { cause },
+    );
+    this.name = "DiskFullError";
+  }
+}
+
 /** An analyst's query that cannot be answered. */
 export class QueryError extends Error {
   constructor(why: string, cause?: unknown) {

@@ -7,10 +7,12 @@ export { contentHash, type RiskListContent } from "./content.ts";
 export { type CopiedTableResult, type CopyProgress, copyLedger } from "./copy/copy-ledger.ts";
 export { DICTIONARY, type DictionaryColumn, type DictionaryView } from "./dictionary.ts";
 export { dictionaryMarkdown } from "./dictionary-markdown.ts";
+export { diskFullOr } from "./disk-full-or.ts";
 export {
   CopyError,
   DamagedFileError,
   DamagedPayloadError,
+  DiskFullError,
   FileExistsError,
   NoLedgerError,
   PackingError,

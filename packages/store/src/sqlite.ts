@@ -10,7 +10,9 @@ function prepared(database: Database.Database, begin: string): SqliteDatabase {
   const statements = new Map<string, Database.Statement>();
   return {
     close: () => database.close(),
-    prepare(sql) {
+    prepare(asked) {
+      // a full disk makes SQLite roll back by itself; to be told so must not hide why
+      const sql = asked === "rollback" && !database.inTransaction ? "select 1" : asked;
       let statement = statements.get(sql);
       if (statement === undefined) {
         statement = database.prepare(sql === "begin" ? begin : sql);

@@ -2,7 +2,7 @@ import { subscribe } from "node:diagnostics_channel";
 import { DEFAULT_LIMITS, openCloud, openNetwork, Secret } from "@nightledger/core";
 import { type Ledger, openLedger } from "@nightledger/store";
 import { ingest } from "../ingest.ts";
-import type { IngestResult } from "../job.ts";
+import type { IngestJob, IngestResult } from "../job.ts";
 
 /** What a run in a process of its own is told: `node one-run.ts JSON`. For tests. */
 export interface OneRun {
@@ -16,7 +16,10 @@ export interface OneRun {
 }
 
 /** What it tells. */
-export type Told = { reached: number } | { done: IngestResult; steps: number };
+export type Told =
+  | { reached: number }
+  | { done: IngestResult; steps: number }
+  | { failed: { name: string; message: string } };
 
 const run = JSON.parse(process.argv[2] ?? "") as OneRun;
 const tell = (told: Told) => process.send?.(told);
@@ -64,7 +67,7 @@ const limits = { ...DEFAULT_LIMITS, retries: 1, retryMinMs: 1, timeoutMs: 10_000
 const network = openNetwork({ concurrency: 4, limits, quota: null });
 const ledger = await openLedger(run.path);
 step();
-const done = await ingest(stepping(ledger), {
+const job: IngestJob = {
   dataDate: run.dataDate,
   accounts: run.accounts.map(({ name, ak, sk }) => ({
     cloud: openCloud({
@@ -78,10 +81,17 @@ const done = await ingest(stepping(ledger), {
   })),
   concurrency: 4,
   reconcile: "score",
-});
-step();
-await network.close();
-await ledger.close();
-step();
-tell({ done, steps });
+};
+try {
+  const done = await ingest(stepping(ledger), job);
+  step();
+  await network.close();
+  await ledger.close();
+  step();
+  tell({ done, steps });
+} catch (error) {
+  const { name, message } = error as Error;
+  tell({ failed: { name, message } });
+  await network.close();
+}
 process.disconnect();

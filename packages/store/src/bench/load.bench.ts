@@ -115,4 +115,3 @@ print(
   times(byHandMs / storeMs),
   `the rate of hand-written prepared inserts of the same rows, ${TARGETS * NIGHTS} new answers (at least 0.6)`,
 );
-if (process.env.DEBUG) console.log(storeMs, byHandMs);
