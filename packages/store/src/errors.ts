@@ -26,3 +26,23 @@ export class QueryError extends Error {
     this.name = "QueryError";
   }
 }
+
+/** A query that ran into its time limit, and was stopped. */
+export class QueryTimeoutError extends Error {
+  constructor(timeoutMs: number) {
+    super(
+      `The query was stopped: it had no answer after ${timeoutMs / 1000} s, its time limit. Ask for less, for instance one data_date, or give it longer with --timeout.`,
+    );
+    this.name = "QueryTimeoutError";
+  }
+}
+
+/** The process of a query ended before its answer was whole. */
+export class QueryProcessError extends Error {
+  constructor(how: string) {
+    super(
+      `The query's own process ended early (${how}). Ask again; if it ends again, look whether the machine is out of memory.`,
+    );
+    this.name = "QueryProcessError";
+  }
+}

@@ -1,8 +1,16 @@
 export type { RiskListContent } from "./content.ts";
-export { NoLedgerError, QueryError, UnreadableLedgerError } from "./errors.ts";
+export {
+  NoLedgerError,
+  QueryError,
+  QueryProcessError,
+  QueryTimeoutError,
+  UnreadableLedgerError,
+} from "./errors.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { type Ledger, openLedger, openReader, type Reader } from "./open.ts";
-export { type Cell, type QueryRows, queryLedger } from "./query.ts";
+export type { QueryLimits } from "./patience.ts";
+export { type QueryRows, queryLedger } from "./query.ts";
+export { type Cell, LATEST_NIGHT, type ParameterValue, type Query } from "./query-message.ts";
 export {
   finishRun,
   type Gap,
