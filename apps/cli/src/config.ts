@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type Credential, KNOWN_REGIONS, type Quota, Secret } from "@nightledger/core";
+import type { Credential, Quota } from "@nightledger/core";
+import { KNOWN_REGIONS } from "@nightledger/core/regions";
+import { Secret } from "@nightledger/core/secret";
 import { parseDocument } from "yaml";
 import { configSchema, type Settings } from "./config-schema.ts";
 import { ConfigError, type ConfigProblem, UsageError } from "./errors.ts";

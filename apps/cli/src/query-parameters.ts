@@ -1,4 +1,4 @@
-import { LATEST_NIGHT, type ParameterValue } from "@nightledger/store";
+import { LATEST_NIGHT, type ParameterValue } from "@nightledger/store/query";
 import { parseDate } from "./data-date.ts";
 import { UsageError } from "./errors.ts";
 import type { Parameter, ParameterType, SavedQuery } from "./saved-query.ts";

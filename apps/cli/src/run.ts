@@ -10,6 +10,7 @@ const USAGE_ERRORS = new Set([
   "NoLedgerError",
   "UnreadableLedgerError",
   "QueryError",
+  "QueryRefusedError",
   "QueryTimeoutError",
   "UnknownReportError",
   "UnknownLocaleError",

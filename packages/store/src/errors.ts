@@ -19,10 +19,18 @@ export class UnreadableLedgerError extends Error {
   }
 }
 
-/** An analyst's query that cannot be answered. */
+/** A query that is not run over a ledger, because it is more than a question. */
+export class QueryRefusedError extends Error {
+  constructor(why: string) {
+    super(`The query is refused: ${why}.`);
+    this.name = "QueryRefusedError";
+  }
+}
+
+/** A query that the database cannot answer. */
 export class QueryError extends Error {
-  constructor(why: string, cause?: unknown) {
-    super(`The query is refused: ${why}. The views are listed in docs/ledger.md.`, { cause });
+  constructor(why: string) {
+    super(`The query cannot be answered: ${why}. The views are listed in docs/ledger.md.`);
     this.name = "QueryError";
   }
 }

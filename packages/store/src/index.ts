@@ -3,14 +3,12 @@ export {
   NoLedgerError,
   QueryError,
   QueryProcessError,
+  QueryRefusedError,
   QueryTimeoutError,
   UnreadableLedgerError,
 } from "./errors.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { type Ledger, openLedger, openReader, type Reader } from "./open.ts";
-export type { QueryLimits } from "./patience.ts";
-export { type QueryRows, queryLedger } from "./query.ts";
-export { type Cell, LATEST_NIGHT, type ParameterValue, type Query } from "./query-message.ts";
 export {
   finishRun,
   type Gap,

@@ -22,5 +22,4 @@ export interface QueryStart extends Query {
 export type QueryMessage =
   | { kind: "columns"; columns: string[] }
   | { kind: "batch"; rows: Cell[][]; last: boolean }
-  | { kind: "refused"; why: string }
-  | { kind: "unreadable"; why: string };
+  | { kind: "refused" | "unanswered" | "unreadable"; why: string };

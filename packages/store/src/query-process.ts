@@ -68,7 +68,7 @@ function start({ path, sql, parameters = {} }: QueryStart): Iterator<Cell[]> | n
     tell({ kind: "columns", columns: distinct(statement.columns().map(({ name }) => name)) });
     return rows;
   } catch (error) {
-    tell({ kind: "refused", why: reason(error) });
+    tell({ kind: "unanswered", why: reason(error) });
     return null;
   }
 }
@@ -90,7 +90,7 @@ function nextBatch(rows: Iterator<Cell[]>): QueryMessage {
     }
     return { kind: "batch", rows: batch, last: false };
   } catch (error) {
-    return { kind: "refused", why: reason(error) };
+    return { kind: "unanswered", why: reason(error) };
   }
 }
 

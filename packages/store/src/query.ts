@@ -1,10 +1,25 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { NoLedgerError, QueryError, QueryProcessError, UnreadableLedgerError } from "./errors.ts";
+import {
+  NoLedgerError,
+  QueryError,
+  QueryProcessError,
+  QueryRefusedError,
+  UnreadableLedgerError,
+} from "./errors.ts";
 import { patience, type QueryLimits } from "./patience.ts";
-import type { Cell, Query, QueryMessage, QueryStart } from "./query-message.ts";
+import {
+  type Cell,
+  LATEST_NIGHT,
+  type ParameterValue,
+  type Query,
+  type QueryMessage,
+  type QueryStart,
+} from "./query-message.ts";
 import { refusal } from "./refusal.ts";
+
+export { type Cell, LATEST_NIGHT, type ParameterValue, type Query, type QueryLimits };
 
 /** The rows of a query, in batches, each read when it is asked for. */
 export interface QueryRows {
@@ -43,21 +58,31 @@ function ask(child: ChildProcess, message: QueryStart | "next"): Promise<QueryMe
 }
 
 /** A batch's rows, or the columns; what the process found wrong is thrown. */
-function unwrap(path: string, message: QueryMessage): Exclude<QueryMessage, { why: string }> {
-  if (message.kind === "refused") throw new QueryError(message.why);
-  if (message.kind === "unreadable") throw new UnreadableLedgerError(path, message.why);
-  return message;
+function unwrap(
+  path: string,
+  message: QueryMessage,
+): Extract<QueryMessage, { columns: unknown } | { rows: unknown }> {
+  switch (message.kind) {
+    case "refused":
+      throw new QueryRefusedError(message.why);
+    case "unanswered":
+      throw new QueryError(message.why);
+    case "unreadable":
+      throw new UnreadableLedgerError(path, message.why);
+    default:
+      return message;
+  }
 }
 
 /**
  * Runs one SELECT of an analyst over a ledger that is opened for reading only, in a process of its own that is
  * killed at the time limit, on abort and on close. Parameters (`:name`) are bound.
  *
- * @throws NoLedgerError, UnreadableLedgerError, QueryError, QueryTimeoutError, QueryProcessError
+ * @throws QueryRefusedError, NoLedgerError, UnreadableLedgerError, QueryError, QueryTimeoutError, QueryProcessError
  */
 export async function queryLedger(path: string, query: Query, limits: QueryLimits): Promise<QueryRows> {
   const why = refusal(query.sql);
-  if (why !== null) throw new QueryError(why);
+  if (why !== null) throw new QueryRefusedError(why);
   if (!existsSync(path)) throw new NoLedgerError(path);
   const child = startProcess();
   const close = () => {

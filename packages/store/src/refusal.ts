@@ -31,6 +31,7 @@ export function refusal(sql: string): string | null {
   if (!READS.has(first)) {
     return REASONS[first] ?? "only SELECT, WITH, VALUES and EXPLAIN are answered";
   }
-  if (words.includes("load_extension")) return "load_extension would run code from a file";
+  if (words.includes("load_extension") || words.includes('"load_extension"'))
+    return "load_extension would run code from a file";
   return null;
 }

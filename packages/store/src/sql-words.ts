@@ -2,12 +2,16 @@
 const TOKEN =
   /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`[^`]*(?:`|$)|\[[^\]]*(?:\]|$)|[\p{L}_][\p{L}\p{N}_$]*|[^\s]/gu;
 
-/** The words and signs of an SQL text, words in lower case; what is in comments, strings and quotes is left out. */
+/**
+ * The words and signs of an SQL text in lower case. Comments are left out, a string is `''`, and a quoted name stands
+ * in double quotes, whichever it had.
+ */
 export function sqlWords(sql: string): string[] {
   const words: string[] = [];
-  for (const [token] of sql.matchAll(TOKEN)) {
+  for (const [token] of sql.toLowerCase().matchAll(TOKEN)) {
     if (token.startsWith("--") || token.startsWith("/*")) continue;
-    words.push(/^['"`[]/.test(token) ? "''" : token.toLowerCase());
+    if (token.startsWith("'")) words.push("''");
+    else words.push(/^["`[]/.test(token) ? `"${token.slice(1, -1)}"` : token);
   }
   return words;
 }

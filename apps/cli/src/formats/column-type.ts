@@ -1,4 +1,4 @@
-import type { Cell } from "@nightledger/store";
+import type { Cell } from "@nightledger/store/query";
 import { hex } from "./hex.ts";
 
 /** What cells a column was seen to have. */

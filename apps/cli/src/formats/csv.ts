@@ -1,4 +1,4 @@
-import type { Cell } from "@nightledger/store";
+import type { Cell } from "@nightledger/store/query";
 import type { Format } from "./format.ts";
 import { hex } from "./hex.ts";
 import { runsInASpreadsheet } from "./runs-in-a-spreadsheet.ts";

@@ -1,4 +1,4 @@
-import type { QueryRows } from "@nightledger/store";
+import type { QueryRows } from "@nightledger/store/query";
 
 /** What the command line asks of a format. */
 export interface FormatOptions {

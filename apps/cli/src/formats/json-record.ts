@@ -1,4 +1,4 @@
-import type { Cell } from "@nightledger/store";
+import type { Cell } from "@nightledger/store/query";
 import { hex } from "./hex.ts";
 
 /** Whole numbers are written with all their digits; what JSON has no number for (Infinity) is a string. */

@@ -1,4 +1,4 @@
-import type { Cell } from "@nightledger/store";
+import type { Cell } from "@nightledger/store/query";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { asType, type ColumnType, columnType, nothingSeen, see } from "./column-type.ts";
 import type { Format } from "./format.ts";

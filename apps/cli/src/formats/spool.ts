@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
-import type { Cell } from "@nightledger/store";
+import type { Cell } from "@nightledger/store/query";
 
 type Batch = readonly (readonly Cell[])[];
 

@@ -1,4 +1,4 @@
-import type { Cell } from "@nightledger/store";
+import type { Cell } from "@nightledger/store/query";
 import { formatTable } from "../format-table.ts";
 import type { Format } from "./format.ts";
 

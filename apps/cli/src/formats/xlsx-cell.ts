@@ -1,4 +1,4 @@
-import type { Cell } from "@nightledger/store";
+import type { Cell } from "@nightledger/store/query";
 import { hex } from "./hex.ts";
 import { runsInASpreadsheet } from "./runs-in-a-spreadsheet.ts";
 import { STYLE } from "./xlsx-parts.ts";

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
-import type { Cell, QueryRows } from "@nightledger/store";
+import type { Cell, QueryRows } from "@nightledger/store/query";
 import { ZipFile } from "yazl";
 import type { Format, FormatOptions } from "./format.ts";
 import { CELL_CHARACTERS, columnLetters, xlsxCell, xlsxText } from "./xlsx-cell.ts";

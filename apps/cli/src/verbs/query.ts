@@ -1,8 +1,7 @@
 import { extname, resolve } from "node:path";
-import { type Query, type QueryRows, queryLedger } from "@nightledger/store";
+import { type Query, type QueryRows, queryLedger } from "@nightledger/store/query";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
-import { formatTable } from "../format-table.ts";
 import { FORMATS, type FormatName, isFormat } from "../formats/formats.ts";
 import { parseDuration } from "../parse-duration.ts";
 import { queryParameters } from "../query-parameters.ts";
@@ -54,12 +53,13 @@ function queryOf(options: Options, operands: readonly string[]): Query {
   return { sql: sql ?? "" };
 }
 
-function list(terminal: Terminal, options: Options): ExitStatus {
+async function list(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const queries = savedQueries().map(({ sql, ...query }) => query);
   if (options.json === true) {
     terminal.out(`${JSON.stringify(queries)}\n`);
     return EXIT.complete;
   }
+  const { formatTable } = await import("../format-table.ts");
   const rows = queries.map(({ name, question, parameters }) => [
     name,
     question,
