@@ -48,10 +48,10 @@ function ask(child: ChildProcess, message: QueryStart | "next"): Promise<QueryMe
   if (child.exitCode !== null || child.signalCode !== null) ended();
   // an error of sending is an end of the process, which is heard of
   child.send(message, () => {});
-  promise.catch(() => {});
   const quiet = () => {
     child.off("message", resolve);
     child.off("exit", ended);
+    child.off("error", reject);
   };
   promise.then(quiet, quiet);
   return promise;
