@@ -56,11 +56,14 @@ async function nightledger(args: readonly string[], terminal: Partial<Terminal> 
 const query = (...args: string[]) => nightledger(["query", ...args]);
 
 /** The command as a user runs it: a process of its own. */
-const command = (...args: string[]) => spawn(process.execPath, [MAIN, "query", ...args], { cwd: folder });
+const command = (...args: string[]) =>
+  spawn(process.execPath, [MAIN, "query", ...args], { cwd: folder, env: { PATH: process.env.PATH } });
 
 async function commandExit(...args: string[]): Promise<Exit> {
   const child = command(...args);
+  const closed = once(child, "close");
   const [out, err] = await Promise.all([child.stdout.toArray(), child.stderr.toArray()]);
+  await closed;
   return { status: child.exitCode, out: out.join(""), err: err.join("") };
 }
 
@@ -220,31 +223,34 @@ test.each([
   "SELECT 1; DELETE FROM snapshot",
   `${ENDLESS} SELECT COUNT(*) FROM n`,
 ])("nightledger query refuses %s", async (sql) => {
-  const before = readFileSync(join(folder, "ledger.db"));
+  const before = readFileSync(join(folder, "nightledger.db"));
   const { status, out, err } = await commandExit("--timeout", "1s", sql);
   expect({ status, out }).toEqual({ status: 2, out: "" });
   expect(err).toMatch(/^nightledger: The query (is refused: .+|was stopped: .+)\.\n$/);
-  expect(readFileSync(join(folder, "ledger.db")).equals(before)).toBe(true);
+  expect(readFileSync(join(folder, "nightledger.db")).equals(before)).toBe(true);
   expect(existsSync(join(folder, "other.db"))).toBe(false);
 });
 
-test.each(["SIGINT", "SIGKILL"] as const)(
-  "a query that never ends dies with its command on %s",
-  async (signal) => {
-    const sql = `SELECT * FROM (${ENDLESS} SELECT i FROM n LIMIT 5000) UNION ALL SELECT COUNT(*) FROM (${ENDLESS} SELECT i FROM n)`;
-    const child = command("--format", "ndjson", "--timeout", "1h", sql);
-    let lines = 0;
-    for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
-      lines += String(chunk).split("\n").length - 1;
-      // all that will ever come: the query is counting by now
-      if (lines === 5000) break;
-    }
-    child.kill(signal);
-    // it closes when nobody holds its stderr any more, and the query's process does
-    await Promise.all([once(child, "close"), child.stdout.resume()]);
-    expect(child.signalCode ?? child.exitCode).toBe(signal === "SIGKILL" ? "SIGKILL" : 3);
-  },
-);
+test.each([
+  ["SIGINT", { err: expect.stringContaining("nightledger: stopped."), ended: 3 }],
+  ["SIGKILL", { err: "", ended: "SIGKILL" }],
+] as const)("a query that never ends dies with its command on %s", async (signal, told) => {
+  const sql = `SELECT * FROM (${ENDLESS} SELECT i FROM n LIMIT 5000) UNION ALL SELECT COUNT(*) FROM (${ENDLESS} SELECT i FROM n)`;
+  const child = command("--format", "ndjson", "--timeout", "1h", sql);
+  let lines = 0;
+  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+    lines += String(chunk).split("\n").length - 1;
+    // all that will ever come: the query is counting by now
+    if (lines === 5000) break;
+  }
+  child.kill(signal);
+  // its stderr ends when nobody holds it any more, and the query's process does
+  const closed = once(child, "close");
+  child.stdout.resume();
+  const err = (await child.stderr.toArray()).join("");
+  await closed;
+  expect({ lines, err, ended: child.signalCode ?? child.exitCode }).toEqual({ lines: 5000, ...told });
+});
 
 test.each([
   [["--format", "pdf", "SELECT 1"], 'There is no format "pdf"'],

@@ -9,9 +9,11 @@ import type { Cell, ParameterValue, QueryMessage, QueryStart } from "./query-mes
 const BATCH_ROWS = 1000;
 const BATCH_SIZE = 256 * 1024;
 
-/** Ends this process when its parent is gone: the main thread may be in SQLite and never hear of it. */
-const WATCH =
-  "const parent = process.ppid; setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 500)";
+/**
+ * Ends this process when its parent, whose id is its argument, is gone: the main thread may be in SQLite and never
+ * hear of it.
+ */
+const WATCH = `setInterval(() => process.ppid === ${Number(process.argv[2])} || process.kill(process.pid, "SIGKILL"), 500)`;
 
 type Bound = Record<string, Cell>;
 

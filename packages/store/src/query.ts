@@ -32,7 +32,7 @@ export interface QueryRows {
 const PROCESS = fileURLToPath(new URL("./query-process.ts", import.meta.url));
 
 const startProcess = (): ChildProcess =>
-  fork(PROCESS, [], {
+  fork(PROCESS, [String(process.pid)], {
     serialization: "advanced",
     execArgv: ["--max-semi-space-size=2"],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
