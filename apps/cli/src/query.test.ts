@@ -152,21 +152,24 @@ test("Parquet gives each column the one type that takes all its cells", async ()
   ]);
 });
 
-test.each(["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "\u0001x", "＝1"])(
-  "a text %j is inert in CSV and XLSX, and whole",
-  async (text) => {
-    const sql = `SELECT '${text}' AS cell, -5 AS number`;
-    const [, second = ""] = (await query("--format", "csv", sql)).out.split(/(?<=^cell,number\n)/);
-    expect(second).toBe(`${/[\r\n]/.test(text) ? `"'${text}"` : `'${text}`},-5\n`);
-    const file = join(folder, "inert.xlsx");
-    await query("--out", file, sql);
-    const [sheet] = await readXlsx(file, { trim: false });
-    expect(sheet?.data[1]?.[1]).toBe(-5);
-    const xml = strFromU8(unzipSync(readFileSync(file))["xl/worksheets/sheet1.xml"] ?? new Uint8Array());
-    expect(xml).toContain('<c r="A2" t="inlineStr" s="2">');
-    expect(xml).not.toContain("<f");
-  },
-);
+test("a text that a spreadsheet would run is inert, and a negative number stays a number", async () => {
+  const texts = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "\u0001x", "＝1", "safe = 1"];
+  const sql = `SELECT column1 AS cell, -5 AS number FROM (VALUES ${texts.map((text) => `('${text}')`).join(", ")})`;
+  expect((await query("--format", "csv", sql)).out).toBe(
+    "cell,number\n'=1+1,-5\n'+1,-5\n'-1,-5\n'@x,-5\n'\tx,-5\n\"'\rx\",-5\n\"'\nx\",-5\n'\u0001x,-5\n'＝1,-5\nsafe = 1,-5\n",
+  );
+  const file = join(folder, "inert.xlsx");
+  await query("--out", file, sql);
+  const [sheet] = await readXlsx(file, { trim: false });
+  expect(sheet?.data.slice(1).map(([, number]) => number)).toEqual(texts.map(() => -5));
+  const xml = strFromU8(unzipSync(readFileSync(file))["xl/worksheets/sheet1.xml"] ?? new Uint8Array());
+  // style 2 has quotePrefix: a text stays a text when its cell is edited
+  expect([...xml.matchAll(/<c r="A\d+" t="inlineStr"( s="2")?><is>/g)].map(([, style]) => style)).toEqual([
+    ...texts.slice(0, -1).map(() => ' s="2"'),
+    undefined,
+  ]);
+  expect(xml).not.toContain("<f");
+});
 
 test("what XML cannot say is escaped, as is what reads like the escape", async () => {
   const file = join(folder, "escapes.xlsx");
@@ -254,6 +257,7 @@ test.each([
 
 test.each([
   [["--format", "pdf", "SELECT 1"], 'There is no format "pdf"'],
+  [["--out", "nightledger.yaml/x.csv", "SELECT 1"], "x.csv cannot be written (ENOTDIR)"],
   [["--limit", "x", "SELECT 1"], "--limit takes a whole number"],
   [["--limit", "5", "--format", "csv", "SELECT 1"], "--limit is for tables"],
   [["--timeout", "5", "SELECT 1"], "--timeout takes a time such as"],
