@@ -257,7 +257,7 @@ test.each([
 
 test.each([
   [["--format", "pdf", "SELECT 1"], 'There is no format "pdf"'],
-  [["--out", "nightledger.yaml/x.csv", "SELECT 1"], "x.csv cannot be written (ENOTDIR)"],
+  [["--out", "nightledger.yaml/x.csv", "SELECT 1"], "x.csv cannot be written (EEXIST)"],
   [["--limit", "x", "SELECT 1"], "--limit takes a whole number"],
   [["--limit", "5", "--format", "csv", "SELECT 1"], "--limit is for tables"],
   [["--timeout", "5", "SELECT 1"], "--timeout takes a time such as"],
