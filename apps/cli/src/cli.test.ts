@@ -98,34 +98,6 @@ test("dictionary says what a column means, as a table, JSON or the page of the d
   expect(await nightledger("dictionary", "no_such_view")).toMatchObject({ status: 2, out: "" });
 });
 
-test("query writes a table for people and JSON for machines", async () => {
-  await ingestTonight();
-  const table = await nightledger("query", "SELECT 1 AS one, NULL AS none, 'a' AS letter");
-  expect(table.out).toBe("one  none  letter\n───  ────  ──────\n  1  –     a\n");
-  const json = await nightledger("query", "--format", "json", "SELECT 1 AS one, NULL AS none");
-  expect(json.out).toBe('[\n{"one":1,"none":null}\n]\n');
-});
-
-test("a cell that a spreadsheet would run is inert in CSV", async () => {
-  await ingestTonight();
-  const csv = await nightledger("query", "--format", "csv", "SELECT '=1+1' AS name, -5 AS number");
-  expect(csv.out).toBe("name,number\n'=1+1,-5\n");
-});
-
-test.each([
-  ["DELETE FROM snapshot", "only SELECT, WITH, VALUES and EXPLAIN"],
-  ["WITH x AS (SELECT 1) DELETE FROM snapshot", "it would write"],
-  ["ATTACH 'x' AS y", "only SELECT, WITH, VALUES and EXPLAIN"],
-  ["SELECT * FROM nowhere", "no such table: nowhere"],
-  ["SELECT 1; SELECT 2", "more than one statement"],
-])("query refuses %s", async (sql, why) => {
-  await ingestTonight();
-  const refused = await nightledger("query", sql);
-  expect(refused.status).toBe(2);
-  expect(refused.out).toBe("");
-  expect(refused.err).toContain(why);
-});
-
 test("runs lists what took place, and runs show names what is missing and why", async () => {
   writeFileSync(join(folder, "secrets", `${simulator.world.accounts[0]?.name}.sk`), "wrong");
   expect((await ingestTonight()).status).toBe(4);

@@ -1,4 +1,4 @@
-import { isPostgresUrl } from "@nightledger/store";
+import { isPostgresUrl } from "@nightledger/store/place";
 import { z } from "zod";
 
 const isTimeZone = (zone: string): boolean => {

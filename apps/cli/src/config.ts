@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, parse, resolve } from "node:path";
-import { type Credential, KNOWN_REGIONS, type Quota, Secret } from "@nightledger/core";
-import { isPostgresUrl } from "@nightledger/store";
+import type { Credential, Quota } from "@nightledger/core";
+import { KNOWN_REGIONS } from "@nightledger/core/regions";
+import { Secret } from "@nightledger/core/secret";
+import { isPostgresUrl } from "@nightledger/store/place";
 import { parseDocument } from "yaml";
 import { configSchema, type Settings } from "./config-schema.ts";
 import { ConfigError, type ConfigProblem, UsageError } from "./errors.ts";

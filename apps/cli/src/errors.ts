@@ -20,3 +20,11 @@ export class ConfigError extends UsageError {
     this.name = "ConfigError";
   }
 }
+
+/** A file of reports/queries that cannot be read as a saved query. */
+export class SavedQueryError extends UsageError {
+  constructor(file: string, why: string) {
+    super(`The saved query ${file} cannot be read: ${why}. reports/README.md shows its header.`);
+    this.name = "SavedQueryError";
+  }
+}

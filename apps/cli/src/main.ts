@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { once } from "node:events";
 import { run } from "./run.ts";
 
 const stop = new AbortController();
@@ -19,6 +20,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 process.exitCode = await run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
+  write: async (piece) => {
+    if (!process.stdout.write(piece)) await once(process.stdout, "drain");
+  },
+  outInteractive: process.stdout.isTTY === true,
   err: (text) => process.stderr.write(text),
   interactive: process.stderr.isTTY === true,
   env: process.env,

@@ -80,8 +80,42 @@ test("a ledger outgrows its file: copied into PostgreSQL, it goes on there", asy
   expect(json(plan)).toMatchObject({ targets: 3, toFetch: 0 });
   const runs = await nightledger("runs", "--config", "postgres.yaml", "--json");
   expect(json(runs)).toMatchObject([{ run_id: 3 }, { run_id: 2 }, { run_id: 1 }]);
+  const sql = "SELECT data_date, fresh FROM coverage_daily ORDER BY data_date";
+  const query = await nightledger("query", "--config", "postgres.yaml", "--json", sql);
+  expect(json(query)).toEqual([
+    { data_date: "2026-11-23", fresh: 3 },
+    { data_date: "2026-11-24", fresh: 3 },
+  ]);
+  const doctor = await nightledger("doctor", "--config", "postgres.yaml", "--json");
+  expect(json(doctor)).toMatchObject({ failed: 0 });
   const report = await nightledger("report", "--config", "postgres.yaml", "--json");
   expect(report.status).toBe(0);
+});
+
+test("every saved query is answered as it is on SQLite", async () => {
+  const config = readFileSync(join(folder, "sqlite.yaml"), "utf8");
+  const url = new URL(server.urlOf("template1"));
+  url.password = "";
+  writeFileSync(join(folder, "copied.yaml"), config.replace("./nightledger.db", url.href));
+  await nightledger("copy", "--config", "sqlite.yaml", "--to", url.href);
+  const list = json(await nightledger("query", "--list", "--json")) as {
+    name: string;
+    parameters: { name: string; default: string | null }[];
+  }[];
+  const project = simulator.world.projects[0]?.name ?? "";
+  const differ: string[] = [];
+  for (const { name, parameters } of list) {
+    const given = parameters.filter((one) => one.default === null);
+    const params = given.flatMap((one) => ["--param", `${one.name}=${project}`]);
+    const ask = ["query", "--saved", name, "--format", "json", ...params];
+    const [here, there] = [
+      await nightledger(...ask, "--config", "sqlite.yaml"),
+      await nightledger(...ask, "--config", "copied.yaml"),
+    ];
+    if (here.out !== there.out || there.status !== 0) differ.push(`${name}: ${there.err}`);
+  }
+  expect(list.length).toBeGreaterThan(13);
+  expect(differ).toEqual([]);
 });
 
 test("a database that cannot be reached is named, its password is not", async () => {

@@ -14,6 +14,8 @@ const USAGE_ERRORS = new Set([
   "DamagedFileError",
   "RestoreRefusedError",
   "QueryError",
+  "QueryRefusedError",
+  "QueryTimeoutError",
   "UnknownReportError",
   "UnknownLocaleError",
   "NoDataError",
@@ -24,7 +26,12 @@ function parseOptions(verb: Verb, args: readonly string[]): { options: Options; 
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: Object.fromEntries(specs.map(([name, { type }]) => [name, { type }])),
+      options: Object.fromEntries(
+        specs.map(([name, spec]) => [
+          name,
+          { type: spec.type, multiple: "multiple" in spec && spec.multiple === true },
+        ]),
+      ),
       allowPositionals: true,
     });
     const operands = positionals;

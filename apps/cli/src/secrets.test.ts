@@ -119,6 +119,10 @@ async function command(args: string[], { file, env }: { file: string; env: Recor
     out: (text: string) => {
       said += text;
     },
+    write: async (piece: string | Uint8Array) => {
+      said += piece;
+    },
+    outInteractive: false,
     err: (text: string) => {
       said += text;
     },

@@ -4,6 +4,10 @@ import type { ExitStatus } from "./exit-status.ts";
 export interface Terminal {
   /** Results. With --json this is JSON and nothing else. */
   out(text: string): void;
+  /** Results of any length, piece by piece: resolves when there is room for the next. */
+  write(piece: string | Uint8Array): Promise<void>;
+  /** Whether a person is looking at the results. */
+  outInteractive: boolean;
   /** Everything that is no result: progress, warnings, errors. */
   err(text: string): void;
   /** Whether a person is looking at `err`. */
@@ -21,10 +25,12 @@ export interface OptionSpec {
   value?: string;
   help: string;
   default?: string;
+  /** It may be given more than once. */
+  multiple?: boolean;
 }
 
-/** Options as given: strings, or true for switches. */
-export type Options = Record<string, string | boolean | undefined>;
+/** Options as given: strings, true for switches, lists where they may be given more than once. */
+export type Options = Record<string, string | boolean | readonly (string | boolean)[] | undefined>;
 
 /** One word of the command line: `nightledger <verb>`. */
 export interface Verb {
@@ -41,4 +47,10 @@ export interface Verb {
 export function text(options: Options, name: string): string | undefined {
   const value = options[name];
   return typeof value === "string" ? value : undefined;
+}
+
+/** The values of an option that may be given more than once. */
+export function texts(options: Options, name: string): string[] {
+  const value = options[name];
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }

@@ -35,10 +35,18 @@ export class DiskFullError extends Error {
   }
 }
 
-/** An analyst's query that cannot be answered. */
+/** A query that is not run over a ledger, because it is more than a question. */
+export class QueryRefusedError extends Error {
+  constructor(why: string) {
+    super(`The query is refused: ${why}.`);
+    this.name = "QueryRefusedError";
+  }
+}
+
+/** A query that the database cannot answer. */
 export class QueryError extends Error {
-  constructor(why: string, cause?: unknown) {
-    super(`The query is refused: ${why}. The views are listed in docs/ledger.md.`, { cause });
+  constructor(why: string) {
+    super(`The query cannot be answered: ${why}. The views are listed in docs/ledger.md.`);
     this.name = "QueryError";
   }
 }
@@ -113,5 +121,25 @@ export class RestoreRefusedError extends Error {
   constructor(path: string, why: string) {
     super(`The ledger at ${path} is not replaced: ${why}.`);
     this.name = "RestoreRefusedError";
+  }
+}
+
+/** A query that ran into its time limit, and was stopped. */
+export class QueryTimeoutError extends Error {
+  constructor(timeoutMs: number) {
+    super(
+      `The query was stopped: it had no answer after ${timeoutMs / 1000} s, its time limit. Ask for less, for instance one data_date, or give it longer with --timeout.`,
+    );
+    this.name = "QueryTimeoutError";
+  }
+}
+
+/** The process of a query ended before its answer was whole. */
+export class QueryProcessError extends Error {
+  constructor(how: string) {
+    super(
+      `The query's own process ended early (${how}). Ask again; if it ends again, look whether the machine is out of memory.`,
+    );
+    this.name = "QueryProcessError";
   }
 }

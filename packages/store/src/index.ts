@@ -17,6 +17,9 @@ export {
   NoLedgerError,
   PackingError,
   QueryError,
+  QueryProcessError,
+  QueryRefusedError,
+  QueryTimeoutError,
   RestoreRefusedError,
   RunOverError,
   UnreadableLedgerError,
@@ -24,8 +27,7 @@ export {
 } from "./errors.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from "./open.ts";
-export { isPostgresUrl, shownPlace } from "./postgres.ts";
-export { type Cell, type QueryRows, queryLedger } from "./query.ts";
+export { isPostgresUrl, shownPlace } from "./place.ts";
 export { type Payload, payloadReader, readPayload } from "./read-payload.ts";
 export { type ReplayedNight, type Rereading, replayNight } from "./replay-night.ts";
 export {

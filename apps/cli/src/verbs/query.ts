@@ -1,18 +1,83 @@
-import { queryLedger } from "@nightledger/store";
+import { extname, resolve } from "node:path";
+import { type Query, type QueryRows, queryLedger } from "@nightledger/store/query";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
-import { type Options, type Terminal, text, type Verb } from "../verb.ts";
-import { ROW_FORMATS, type RowFormat } from "../write-rows.ts";
-import { CONFIG, configOf } from "./options.ts";
+import { FORMATS, type FormatName, isFormat } from "../formats/formats.ts";
+import { parseDuration } from "../parse-duration.ts";
+import { queryParameters } from "../query-parameters.ts";
+import { savedQueries, savedQuery } from "../saved-queries.ts";
+import { type Options, type Terminal, text, texts, type Verb } from "../verb.ts";
+import { writeFileWhole } from "../write-file-whole.ts";
+import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
 
-function formatOf(options: Options): RowFormat {
-  const format = text(options, "format") ?? (options.json === true ? "json" : "table");
-  if (!Object.hasOwn(ROW_FORMATS, format)) {
+/** As asked for; else as the file to write is named. */
+function formatOf(terminal: Terminal, options: Options): FormatName {
+  const file = text(options, "out");
+  const ending = file === undefined ? "" : extname(file).slice(1).toLowerCase();
+  const unnamed = options.json === true ? "json" : isFormat(ending) ? ending : "table";
+  const format = text(options, "format") ?? unnamed;
+  if (!isFormat(format)) {
+    throw new UsageError(`There is no format "${format}". It is one of: ${Object.keys(FORMATS).join(", ")}.`);
+  }
+  if (FORMATS[format].binary && file === undefined && terminal.outInteractive) {
+    throw new UsageError(`${format} is nothing to read on a terminal. Name a file with --out FILE.`);
+  }
+  return format;
+}
+
+function limitOf(options: Options, format: FormatName): number {
+  const given = text(options, "limit");
+  if (given !== undefined && format !== "table") {
+    throw new UsageError("--limit is for tables; elsewhere all rows are written, so say LIMIT in the SQL.");
+  }
+  if (!/^\d{1,6}$/.test(given ?? "200")) {
+    throw new UsageError(`--limit takes a whole number of rows up to 999999, not "${given}".`);
+  }
+  return Number(given ?? 200);
+}
+
+function queryOf(options: Options, operands: readonly string[]): Query {
+  const saved = text(options, "saved");
+  const [sql] = operands;
+  const given = texts(options, "param");
+  if (operands.length + (saved === undefined ? 0 : 1) !== 1) {
     throw new UsageError(
-      `There is no format "${format}". It is one of: ${Object.keys(ROW_FORMATS).join(", ")}.`,
+      'Give one query in quotes, such as nightledger query "SELECT * FROM portfolio_daily", or --saved NAME.',
     );
   }
-  return format as RowFormat;
+  if (saved !== undefined) {
+    const query = savedQuery(saved);
+    return { sql: query.sql, parameters: queryParameters(query, given) };
+  }
+  if (given.length > 0) throw new UsageError("--param is for a saved query, which says the type of each.");
+  return { sql: sql ?? "" };
+}
+
+async function list(terminal: Terminal, options: Options): Promise<ExitStatus> {
+  const queries = savedQueries().map(({ sql, ...query }) => query);
+  if (options.json === true) {
+    terminal.out(`${JSON.stringify(queries)}\n`);
+    return EXIT.complete;
+  }
+  const { formatTable } = await import("../format-table.ts");
+  const rows = queries.map(({ name, question, parameters }) => [
+    name,
+    question,
+    parameters
+      .map((one) => `${one.name}${one.default === null ? ` (${one.type})` : `=${one.default}`}`)
+      .join(", "),
+  ]);
+  terminal.out(formatTable(["name", "question", "parameters"], rows));
+  return EXIT.complete;
+}
+
+async function write(terminal: Terminal, options: Options, format: FormatName, rows: QueryRows) {
+  const writer = await FORMATS[format].load();
+  const warn = (said: string) => terminal.err(`nightledger: ${said}\n`);
+  const pieces = writer(rows, { limit: limitOf(options, format), warn });
+  const file = text(options, "out");
+  if (file !== undefined) await writeFileWhole(resolve(terminal.cwd, file), pieces, terminal.signal);
+  else for await (const piece of pieces) await terminal.write(piece);
 }
 
 async function runQuery(
@@ -20,18 +85,17 @@ async function runQuery(
   options: Options,
   operands: readonly string[],
 ): Promise<ExitStatus> {
-  const [sql] = operands;
-  if (sql === undefined || operands.length > 1) {
-    throw new UsageError(
-      'Give one query in quotes, such as nightledger query "SELECT * FROM portfolio_daily".',
-    );
-  }
-  const format = formatOf(options);
-  const result = queryLedger(configOf(terminal, options).database, sql);
+  if (options.list === true) return list(terminal, options);
+  const query = queryOf(options, operands);
+  const format = formatOf(terminal, options);
+  limitOf(options, format);
+  const timeoutMs = parseDuration("--timeout", text(options, "timeout") ?? "30s");
+  const { database } = configOf(terminal, options);
+  const rows = await queryLedger(database, query, { timeoutMs, signal: terminal.signal });
   try {
-    ROW_FORMATS[format](result, terminal.out);
+    await write(terminal, options, format, rows);
   } finally {
-    result.close();
+    rows.close();
   }
   return EXIT.complete;
 }
@@ -43,8 +107,24 @@ export const queryVerb: Verb = {
   operands: '"SELECT …"',
   options: {
     config: CONFIG,
-    format: { type: "string", value: "table|csv|json", help: "How rows are written.", default: "table" },
-    json: { type: "boolean", help: "The same as --format json." },
+    saved: { type: "string", value: "NAME", help: "Ask a saved query instead, a file of reports/queries." },
+    param: {
+      type: "string",
+      value: "NAME=VALUE",
+      help: "A parameter of the saved query; may be repeated.",
+      multiple: true,
+    },
+    list: { type: "boolean", help: "Show the saved queries and their parameters." },
+    format: {
+      type: "string",
+      value: Object.keys(FORMATS).join("|"),
+      help: "How rows are written; else as --out ends.",
+      default: "table",
+    },
+    json: { ...JSON_OUTPUT, help: "The same as --format json." },
+    out: { type: "string", value: "FILE", help: "Write to this file, which appears when it is whole." },
+    limit: { type: "string", value: "N", help: "Rows that a table shows.", default: "200" },
+    timeout: { type: "string", value: "TIME", help: "Stop the query after 500ms, 30s, 5m …", default: "30s" },
   },
   run: runQuery,
 };

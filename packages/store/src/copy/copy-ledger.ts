@@ -1,7 +1,7 @@
 import { Kysely, sql } from "kysely";
 import { CopyError, NoLedgerError } from "../errors.ts";
 import { ledgerIsThere, openLedger } from "../open.ts";
-import { isPostgresUrl, shownPlace } from "../postgres.ts";
+import { isPostgresUrl, shownPlace } from "../place.ts";
 import { readOnlyDialect } from "../sqlite.ts";
 import type { Schema } from "../tables.ts";
 import { COPIED_TABLES, type CopiedTable, NUMBERED_TABLES } from "./copied-tables.ts";

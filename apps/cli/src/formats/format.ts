@@ -1,0 +1,15 @@
+import type { QueryRows } from "@nightledger/store/query";
+
+/** What the command line asks of a format. */
+export interface FormatOptions {
+  /** So many rows a table shows. */
+  limit: number;
+  /** Hears what a format could not carry over. */
+  warn(text: string): void;
+}
+
+/** Writes rows as they come, piece by piece: however many there are, few are in memory. */
+export type Format = (
+  rows: Pick<QueryRows, "columns" | "batches">,
+  options: FormatOptions,
+) => AsyncIterable<string | Uint8Array>;
