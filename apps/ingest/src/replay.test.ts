@@ -89,7 +89,7 @@ async function asAnOlderNormalizerLeftIt(): Promise<void> {
     .set({ total_risk_num: 10670, hash: hashOf("as an older normalizer had it") })
     .where("id", "=", id)
     .execute();
-  for (const table of ["severity_risk", "counter_value"] as const) {
+  for (const table of ["severity_item", "counter_item"] as const) {
     await db.deleteFrom(table).where("risk_list_id", "=", id).where("category", "=", "image").execute();
   }
   await db
