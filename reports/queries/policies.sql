@@ -1,5 +1,5 @@
--- @title Policies and their hosts
--- @question Which protection policies hold on a night, and for how many hosts?
+-- @title Policies that are not enabled
+-- @question Which policies does the cloud name as not enabled on a night, and on how many hosts?
 -- @param night date = latest night
 -- @param project text = any
 SELECT project_name, account, category, policy_name, os_type, rule_name, host_num

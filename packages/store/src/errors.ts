@@ -1,3 +1,5 @@
+import { isPostgresUrl } from "./place.ts";
+
 const whyOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /** There is no ledger where one was to be read. */
@@ -10,15 +12,13 @@ export class NoLedgerError extends Error {
   }
 }
 
-/** The file is there, but it is no ledger, or cannot be opened. */
+/** The file or the database is there, but it is no ledger, or cannot be opened. */
 export class UnreadableLedgerError extends Error {
-  constructor(path: string, cause: unknown) {
-    super(
-      `The ledger at ${path} cannot be opened (${whyOf(cause)}). Check the path, its permissions and the disk.`,
-      {
-        cause,
-      },
-    );
+  constructor(place: string, cause: unknown) {
+    const cure = isPostgresUrl(place)
+      ? "Check that the server is up, and the host, the database, the user and PGPASSWORD."
+      : "Check the path, its permissions and the disk.";
+    super(`The ledger at ${place} cannot be opened (${whyOf(cause)}). ${cure}`, { cause });
     this.name = "UnreadableLedgerError";
   }
 }

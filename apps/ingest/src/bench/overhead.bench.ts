@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { print, times } from "@nightledger/store/bench";
 import type { BareLoop, LoopTaken } from "./bare-loop.ts";
 import type { Nights, NightsTaken } from "./nights.ts";
 import type { BenchCloud } from "./open-accounts.ts";
-import { print, times } from "./print.ts";
 
 /**
  * What a night costs beyond asking: the calls of a night over the same connections, once fetched, validated,

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { DEFAULT_LIMITS, leastTimes, openNetwork } from "@nightledger/core";
 import { startSimulator } from "@nightledger/simulator";
 import { openLedger } from "@nightledger/store";
+import { print, times } from "@nightledger/store/bench";
 import { ingest } from "../ingest.ts";
 import { openAccounts } from "./open-accounts.ts";
-import { print, times } from "./print.ts";
 
 /**
  * How near a throttled night comes to the least time that the quota allows: 200 targets of one region, 5 calls a

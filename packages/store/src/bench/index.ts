@@ -1,0 +1,2 @@
+export { type History, loadHistoryNight, nightDate } from "./history.ts";
+export { print, times } from "./print.ts";
