@@ -8,7 +8,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     interrupts += 1;
     if (interrupts > 1) process.exit(130);
-    process.stderr.write("\nStopping; what is fetched is kept. Once more to stop at once.\n");
+    process.stderr.write("\nStopping; what is on record stays. Once more to stop at once.\n");
     stop.abort();
   });
 }
