@@ -133,6 +133,7 @@ const runsOf = (db: Db, dataDate: string) =>
     .selectFrom("run_history")
     .select(["run_id", "started_at", "finished_at", "status", "expected", "fetched", "missing"])
     .where("data_date", "=", dataDate)
+    .where("kind", "=", "ingest")
     .orderBy("run_id")
     .execute();
 

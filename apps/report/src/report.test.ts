@@ -232,6 +232,15 @@ test("names from the cloud stay text", async () => {
   expect(text.split(HOSTILE).length).toBeGreaterThan(4);
 });
 
+test("a run that packs payloads is none of the night's: what it counts are no projects", async () => {
+  await night("2026-11-24", { shop: content(10, 5) });
+  const runId = await startRun(ledger.db, "2026-11-24", NOW, "compact");
+  const packed = { expected: 7771, alreadyFresh: 0, fetched: 7772, missing: 7773, problem: null };
+  await finishRun(ledger.db, runId, { now: NOW, status: "complete", ...packed });
+  const { pages } = await readPdf((await render()).pdf);
+  expect(pages.join(" ").replaceAll(",", "")).not.toMatch(/777[123]/);
+});
+
 test("page 1 comes as a picture when asked for", async () => {
   await night("2026-11-24", { "ap-southeast-3_shop": content(10, 4) });
   const { png } = await render({ png: true });

@@ -9,7 +9,9 @@ export const COVERAGE_ENTRIES: Entries<
     of: "night_daily",
     columns: {
       run_id: ["The run's number; later runs have greater ones."],
-      kind: ["What it was for: `ingest`, `replay` or `compact`."],
+      kind: [
+        "What it was for: `ingest`, `replay`, or `compact`, whose counts are payloads instead of targets.",
+      ],
       data_date: ["The night that it recorded.", "YYYY-MM-DD"],
       started_at: ["When it began.", "ISO 8601, UTC"],
       finished_at: [
