@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { None, parse, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { TemplateError } from "./errors.ts";
+import type { Locale } from "./locale.ts";
 import type { ReportDefinition } from "./report-definition.ts";
 
 /** One row of a chart's data. Null is a gap, never a zero. */
@@ -25,10 +25,10 @@ export async function drawChart(
   definition: ReportDefinition,
   name: string,
   rows: readonly ChartRow[],
+  _locale: Locale,
 ): Promise<string> {
-  const folder = join(definition.folder, "charts");
-  const file = join(folder, `${name}.vl.json`);
-  const spec = { ...readSpec(file), config: readSpec(join(folder, "theme.json")) };
+  const file = definition.layers.find("charts", `${name}.vl.json`);
+  const spec = { ...readSpec(file), config: readSpec(definition.layers.find("charts", "theme.json")) };
   const named = { ...spec, datasets: { rows: rows.map((row) => ({ ...row })) } };
   try {
     const { spec: compiled } = compile(named as unknown as TopLevelSpec);

@@ -3,6 +3,7 @@ export class Formats {
   readonly #number: Intl.NumberFormat;
   readonly #points: Intl.NumberFormat;
   readonly #pointsColumn: Intl.NumberFormat;
+  readonly #percent: Intl.NumberFormat;
   readonly #date: Intl.DateTimeFormat;
   readonly #shortDate: Intl.DateTimeFormat;
   readonly #time: Intl.DateTimeFormat;
@@ -14,6 +15,7 @@ export class Formats {
       minimumFractionDigits: 1,
       maximumFractionDigits: 1,
     });
+    this.#percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
     this.#date = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
     this.#shortDate = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
     this.#time = new Intl.DateTimeFormat(locale, {
@@ -33,6 +35,10 @@ export class Formats {
   /** Points as a column has them: 10.0, 68.2. */
   pointsColumn = (value: number | null): string =>
     value === null ? Formats.UNKNOWN : this.#pointsColumn.format(value);
+
+  /** A share of one: 0.25 is 25%. */
+  percent = (value: number | null): string =>
+    value === null ? Formats.UNKNOWN : this.#percent.format(value);
 
   #signed(value: number | null, format: Intl.NumberFormat): string {
     if (value === null) return Formats.UNKNOWN;

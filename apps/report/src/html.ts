@@ -1,80 +1,75 @@
-import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import Handlebars from "handlebars";
-import { type ChartRow, drawChart } from "./chart.ts";
-import { TemplateError } from "./errors.ts";
+import { readFileSync } from "node:fs";
+
+import { drawChart } from "./chart.ts";
+import { FIGURE_KINDS, type FigureKind, type PrintedFigure } from "./figure.ts";
 import { fontFaces } from "./fonts.ts";
-import { helpers } from "./helpers.ts";
+import { type ChartOrder, helpers } from "./helpers.ts";
 import type { Locale } from "./locale.ts";
-import type { ReportModel } from "./model.ts";
 import type { ReportDefinition } from "./report-definition.ts";
+import { openTemplates } from "./templates.ts";
+import { themeStyles } from "./theme.ts";
 
-/** The template that holds the others. */
-const FRAME = "report";
+const slotOf = (index: number): string => `<!--chart ${index}-->`;
 
-interface PendingChart {
-  slot: string;
-  name: string;
-  rows: readonly ChartRow[];
-  alternative: string;
+/** The labels of a drawn chart that are figures, marked as such: its text marks stand in the order of the rows. */
+function withFigures(svg: string, { labels }: ChartOrder): string {
+  let next = 0;
+  const marked = (whole: string, open: string, text: string, close: string): string => {
+    const found = labels.findIndex((label, index) => index >= next && label.text === text);
+    if (found < 0) return whole;
+    next = found + 1;
+    return `${open}${labels[found]?.markup}${close}`;
+  };
+  return svg.replace(/<g class="mark-text role-mark[^>]*>.*?<\/g>/gs, (group) =>
+    group.replace(/(<text [^>]*>)([^<]*)(<\/text>)/g, marked),
+  );
 }
 
-const filesOf = (folder: string, end: string): string[] =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith(end))
-    .sort()
-    .map((name) => join(folder, name));
-
-function fill(definition: ReportDefinition, engine: typeof Handlebars, data: object): string {
-  const folder = join(definition.folder, "templates");
-  for (const file of filesOf(folder, ".hbs")) {
-    engine.registerPartial(basename(file, ".hbs"), readFileSync(file, "utf8"));
-  }
-  try {
-    return engine.compile(`{{> ${FRAME}}}`, { strict: true })(data);
-  } catch (error) {
-    if (error instanceof TemplateError) throw error;
-    throw new TemplateError(folder, (error as Error).message, error);
-  }
-}
-
-async function drawCharts(definition: ReportDefinition, html: string, charts: readonly PendingChart[]) {
-  let drawn = html;
-  for (const { slot, name, rows, alternative } of charts) {
-    const svg = await drawChart(definition, name, rows);
-    const figure = `<div class="chart" role="img" aria-label="${Handlebars.escapeExpression(alternative)}">${svg}</div>`;
-    // a function, since "$&" in a name would mean something in a replacement string
-    drawn = drawn.replace(slot, () => figure);
-  }
-  return drawn;
-}
-
-/**
- * A report as one HTML document that needs nothing from anywhere: charts, styles and fonts are in it. All
- * that comes from the model is escaped.
- *
- * @throws TemplateError
- */
-export async function renderHtml(
+async function drawCharts(
   definition: ReportDefinition,
   locale: Locale,
-  model: ReportModel,
+  html: string,
+  charts: readonly ChartOrder[],
 ): Promise<string> {
-  const engine = Handlebars.create();
-  const charts: PendingChart[] = [];
-  const chartSlot = (name: string, rows: readonly ChartRow[], alternative: string): string => {
-    // unguessable, so that no string from the cloud can be taken for one
-    const slot = `<!--chart ${randomBytes(16).toString("hex")}-->`;
-    charts.push({ slot, name, rows, alternative });
-    return slot;
-  };
-  engine.registerHelper(helpers(locale, chartSlot));
-  const body = await drawCharts(
+  const drawn: string[] = [];
+  for (const order of charts) {
+    const svg = withFigures(await drawChart(definition, order.name, order.rows, locale), order);
+    drawn.push(`<div class="chart" role="img" aria-label="${order.alternative}">${svg}</div>`);
+  }
+  // what comes from the cloud is escaped: no string of it can be taken for a slot
+  return html.replace(/<!--chart (\d+)-->/g, (_, index: string) => drawn[Number(index)] ?? "");
+}
+
+/** Makes documents of one report in one language: compiled once, filled in as often as there are models. */
+export function documentMaker(
+  definition: ReportDefinition,
+  locale: Locale,
+): (data: object) => Promise<string> {
+  let charts: ChartOrder[] = [];
+  const fill = openTemplates(
     definition,
-    fill(definition, engine, { ...model, locale: locale.tag }),
-    charts,
+    helpers(locale, (order) => slotOf(charts.push(order) - 1)),
   );
-  const styles = filesOf(join(definition.folder, "styles"), ".css").map((file) => readFileSync(file, "utf8"));
-  return body.replace("</head>", () => `<style>${fontFaces(body)}\n${styles.join("\n")}</style></head>`);
+  const styles = definition.layers.all("styles", ".css").map((file) => readFileSync(file, "utf8"));
+  const looks = [...styles, themeStyles(definition.theme)].join("\n");
+  return async (data) => {
+    charts = [];
+    const filled = fill(data);
+    const body = await drawCharts(definition, locale, filled, charts);
+    return body.replace("</head>", () => `<style>${fontFaces(body)}\n${looks}</style></head>`);
+  };
+}
+
+const FIGURE = /<t?span data-figure="([^"]*)" data-kind="([^"]*)">([^<]*)<\/t?span>/g;
+
+const isKind = (kind: string): kind is FigureKind => (FIGURE_KINDS as readonly string[]).includes(kind);
+
+/** Every figure that a document prints, in its order. Strings in it are escaped: only helpers write this markup. */
+export function figuresIn(html: string, worth: (id: string) => number | null | undefined): PrintedFigure[] {
+  return [...html.matchAll(FIGURE)].map(([, id = "", kind = "", text = ""]) => {
+    const value = worth(id);
+    if (value === undefined || !isKind(kind))
+      throw new Error(`There is no figure "${id}" of kind "${kind}".`);
+    return { id, kind, text, value };
+  });
 }

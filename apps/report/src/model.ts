@@ -1,129 +1,69 @@
-import type { Category, Severity } from "@nightledger/store";
-import { CATEGORY_ORDER, type Figures, SEVERITY_ORDER } from "./metrics.ts";
-import type { ReportDefinition } from "./report-definition.ts";
+import type { Cell, Row } from "@nightledger/store";
+import type { ReadDataset } from "./dataset.ts";
+import { Figure } from "./figure.ts";
+import { printable } from "./printable.ts";
 
-/** A row of a trend, where any figure may be a gap. */
-type Nullable<T extends { data_date: string }> = { data_date: string } & {
-  [Key in Exclude<keyof T, "data_date">]: T[Key] | null;
-};
+/** A row as a template sees it: strings that can be printed, and figures. */
+export type ModelRow = Readonly<Record<string, string | number | Figure>>;
 
-interface OfCategory {
-  category: Category;
+/** What a template sees, by dataset: a row (null where there is none), or rows. */
+export type Model = Readonly<Record<string, ModelRow | readonly ModelRow[] | null>>;
+
+/** Numbers and what is not known are figures, but for those that only tell rows apart. */
+const isFigure = ({ key }: ReadDataset, column: string, cell: Cell): cell is number | null =>
+  cell === null || (typeof cell === "number" && !key.includes(column));
+
+/** A part of a figure's id: short, and safe in an attribute, a file and a shell. */
+const idPart = (cell: Cell | undefined): string =>
+  encodeURIComponent(String(cell ?? "")).replaceAll("'", "%27");
+
+/** The id of a dataset's cell: `column` of the one row, or `column@key/key`. */
+export function figureId({ name, isOne, key }: ReadDataset, row: Row, column: string): string {
+  if (isOne) return `${name}.${column}`;
+  return `${name}.${column}@${key.map((each) => idPart(row[each])).join("/")}`;
 }
 
-const byOrder =
-  <T extends string>(order: readonly T[]) =>
-  (a: T, b: T): number =>
-    order.indexOf(a) - order.indexOf(b);
-const byCategory = (a: OfCategory, b: OfCategory) => byOrder(CATEGORY_ORDER)(a.category, b.category);
-const bySeverity = (a: { severity: Severity }, b: { severity: Severity }) =>
-  byOrder(SEVERITY_ORDER)(a.severity, b.severity);
+/** The id of the number of a dataset's rows, or of those after the first few. */
+export const rowsId = (dataset: string, shown: number): string =>
+  `${dataset}.rows${shown === 0 ? "" : `~${shown}`}`;
 
-const of = <T extends OfCategory>(rows: readonly T[], category: Category): T[] =>
-  rows.filter((row) => row.category === category);
-
-/** A project of the night with its six categories beside it, in the order of CATEGORY_ORDER. */
-function withCategories(figures: Figures) {
-  return figures.projects.map((project) => ({
-    ...project,
-    categories: figures.categories
-      .filter(({ target_id }) => target_id === project.target_id)
-      .sort(byCategory),
-  }));
+function modelRow(dataset: ReadDataset, row: Row): ModelRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([column, cell]) => [
+      column,
+      isFigure(dataset, column, cell)
+        ? new Figure(figureId(dataset, row, column), cell)
+        : typeof cell === "string"
+          ? printable(cell)
+          : cell,
+    ]),
+  );
 }
 
-type Project = ReturnType<typeof withCategories>[number];
+/** The datasets as a template sees them. */
+export const buildModel = (datasets: readonly ReadDataset[]): Model =>
+  Object.fromEntries(
+    datasets.map((dataset) => {
+      const rows = dataset.rows.map((row) => modelRow(dataset, row));
+      return [dataset.name, dataset.isOne ? (rows[0] ?? null) : rows];
+    }),
+  );
 
-function profile(project: Project, figures: Figures) {
-  const own = <T extends { target_id: number }>(rows: readonly T[]) =>
-    rows.filter(({ target_id }) => target_id === project.target_id);
-  const severities = own(figures.severities).sort(bySeverity);
-  const counters = own(figures.counters);
-  return {
-    ...project,
-    categories: project.categories.map((category) => ({
-      ...category,
-      severities: of(severities, category.category),
-      counters: of(counters, category.category),
-    })),
-    policies: own(figures.policies).sort(byCategory),
-  };
-}
-
-const DAY_MS = 86_400_000;
-
-/** A row for every calendar day of the trend: a day that is not on record is a gap in a chart, not left out. */
-function everyNight<T extends { data_date: string }>(
-  figures: Figures,
-  rows: readonly T[],
-  gap: Omit<T, "data_date">,
-) {
-  const known = new Map(rows.map((row) => [row.data_date, row]));
-  const nights: T[] = [];
-  for (let at = Date.parse(figures.firstNight); at <= Date.parse(figures.dataDate); at += DAY_MS) {
-    const data_date = new Date(at).toISOString().slice(0, 10);
-    nights.push(known.get(data_date) ?? ({ ...gap, data_date } as T));
+/** What figures are worth, by id; undefined where there is no such figure. */
+export function figureValues(datasets: readonly ReadDataset[]): (id: string) => number | null | undefined {
+  const values = new Map<string, number | null>();
+  for (const dataset of datasets) {
+    values.set(rowsId(dataset.name, 0), dataset.rows.length);
+    for (const row of dataset.rows) {
+      for (const [column, cell] of Object.entries(row)) {
+        if (isFigure(dataset, column, cell)) values.set(figureId(dataset, row, column), cell);
+      }
+    }
   }
-  return nights;
-}
-
-/** The night of a category over the whole portfolio. */
-function theme(category: Category, figures: Figures, topProjects: number) {
-  const portfolio = figures.portfolioCategories.find((row) => row.category === category);
-  return {
-    category,
-    portfolio: portfolio ?? null,
-    severities: of(figures.portfolioSeverities, category).sort(bySeverity),
-    counters: of(figures.portfolioCounters, category),
-    nights: everyNight<Nullable<Figures["categoryNights"][number]>>(
-      figures,
-      of(figures.categoryNights, category),
-      {
-        category,
-        deduct_score: null,
-        cap: portfolio?.cap ?? null,
-        total_risk_num: null,
-      },
-    ),
-    // categories come dearest first
-    top: of(figures.categories, category).slice(0, topProjects),
-    policies: of(figures.policies, category),
+  return (id) => {
+    const { rows, shown } = /^(?<rows>[^@]+\.rows)~(?<shown>\d+)$/.exec(id)?.groups ?? {};
+    if (rows === undefined) return values.get(id);
+    const count = values.get(rows);
+    return typeof count === "number" ? Math.max(0, count - Number(shown)) : undefined;
   };
 }
-
-/**
- * What a template sees: the figures of the views, arranged. Rows keep the views' columns; nothing is
- * computed, so that a figure has one definition.
- */
-export function buildModel(figures: Figures, { settings }: ReportDefinition) {
-  const projects = withCategories(figures);
-  const { coverage } = figures;
-  const nights = everyNight<Nullable<Figures["nights"][number]>>(figures, figures.nights, {
-    expected: null,
-    fresh: null,
-    missing: null,
-    score: null,
-    total_risk_num: null,
-  });
-  const themes = CATEGORY_ORDER.map((category) => theme(category, figures, settings.topProjects));
-  return {
-    data_date: figures.dataDate,
-    first_night: figures.firstNight,
-    trend_nights: settings.trendNights,
-    coverage,
-    complete: coverage.missing === 0,
-    portfolio: figures.portfolio ?? null,
-    change: figures.change ?? null,
-    nights,
-    missing: figures.missing,
-    worst: projects.slice(0, settings.worst),
-    profiles: projects.slice(0, settings.profiles).map((project) => profile(project, figures)),
-    projects,
-    themes,
-    portfolioCategories: figures.portfolioCategories.toSorted(byCategory),
-    policies: figures.policies.toSorted(byCategory),
-    runs: figures.runs,
-  };
-}
-
-export type ReportModel = ReturnType<typeof buildModel>;

@@ -1,39 +1,68 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
+import { type Dataset, readDataset } from "./dataset.ts";
 import { TemplateError, UnknownReportError } from "./errors.ts";
+import { Layers, readYaml } from "./layers.ts";
+import { NO_THEME, readTheme, type Theme } from "./theme.ts";
 
-const settings = z.strictObject({
-  /** Nights that trends reach back. */
-  trendNights: z.int().min(2).max(366),
-  /** Projects on page 1. */
-  worst: z.int().min(1).max(20),
-  /** Projects on a category's page. */
-  topProjects: z.int().min(1).max(30),
-  /** Projects with a page of their own. */
-  profiles: z.int().min(0).max(50),
+/** The layer under all reports. */
+const BASE = "base";
+
+const template = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "takes small letters, digits and hyphens");
+const dataset = z.string().regex(/^[a-z][a-z0-9_]*$/, "takes small letters, digits and underscores");
+const mebibytes = z.number().positive().max(25);
+
+const schema = z.strictObject({
+  /** Whom it is about: the targets of an audience together, or one target. */
+  about: z.enum(["audience", "target"]),
+  /** How many pages it may have. */
+  pages: z.strictObject({ min: z.int().min(1), max: z.int().min(1) }),
+  /** How large its PDF may be. */
+  maxMebibytes: mebibytes.default(8),
+  /** Nights that trends reach back: `:first_night` for the datasets. */
+  trendNights: z.int().min(2).max(1100).default(90),
+  /** Numbers for datasets (`:name`) and templates (`settings.name`). */
+  settings: z.record(z.string().regex(/^[a-z][a-z_]*$/), z.int()).default({}),
+  /** Templates in the order of the pages. */
+  sections: z.array(template).min(1),
+  /** What the templates see. */
+  data: z.array(dataset).min(1),
+  /** What the workbook has beside it. */
+  workbook: z.array(dataset).default([]),
 });
 
-/** What a report is made of: the settings of its `report.yaml`, and its folder. */
-export interface ReportDefinition {
+/** What a report is made of: its settings, its datasets and the folders with all the rest. */
+export interface ReportDefinition extends z.output<typeof schema> {
   name: string;
-  folder: string;
-  settings: z.infer<typeof settings>;
+  layers: Layers;
+  theme: Theme;
+  datasets: { data: readonly Dataset[]; workbook: readonly Dataset[] };
 }
 
-const reportsIn = (reportsDir: string): string[] =>
+/** The folders of reports. */
+export const reportsIn = (reportsDir: string): string[] =>
   readdirSync(reportsDir, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(reportsDir, entry.name, "report.yaml")))
-    .map(({ name }) => name);
+    .map((entry) => entry.name)
+    .sort();
 
-/** @throws UnknownReportError, TemplateError */
-export function readDefinition(reportsDir: string, name: string): ReportDefinition {
+/**
+ * Reads a report's folder; `themeDir` is a company's own folder that has the last word.
+ *
+ * @throws UnknownReportError, TemplateError
+ */
+export function readDefinition(reportsDir: string, report: string, themeDir?: string): ReportDefinition {
   const known = reportsIn(reportsDir);
-  if (!known.includes(name)) throw new UnknownReportError(name, known);
-  const folder = join(reportsDir, name);
+  if (!known.includes(report)) throw new UnknownReportError(report, known);
+  const folder = join(reportsDir, report);
   const file = join(folder, "report.yaml");
-  const read = settings.safeParse(parse(readFileSync(file, "utf8")));
+  const read = schema.safeParse(readYaml(file));
   if (!read.success) throw new TemplateError(file, z.prettifyError(read.error));
-  return { name, folder, settings: read.data };
+  const layers = new Layers([join(reportsDir, BASE), folder, ...(themeDir === undefined ? [] : [themeDir])]);
+  const theme = themeDir === undefined ? NO_THEME : readTheme(themeDir);
+  const datasetsOf = (names: readonly string[]) =>
+    names.map((each) => readDataset(each, layers.find("data", `${each}.sql`)));
+  const datasets = { data: datasetsOf(read.data.data), workbook: datasetsOf(read.data.workbook) };
+  return { ...read.data, name: report, layers, theme, datasets };
 }

@@ -1,11 +1,9 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Reader } from "@nightledger/store";
 import { openBrowser } from "./browser.ts";
-import { renderHtml } from "./html.ts";
-import { readLocale } from "./locale.ts";
-import { findDataDate, readFigures } from "./metrics.ts";
-import { buildModel } from "./model.ts";
+import { DocumentMaker } from "./document.ts";
+import { findDataDate } from "./find-data-date.ts";
+import { placeFile } from "./place-file.ts";
 import { pictureOfPage1, printPdf } from "./print.ts";
 import { readDefinition } from "./report-definition.ts";
 
@@ -17,6 +15,8 @@ export interface ReportOrder {
   /** A file of the report's `locales`, such as `en`. */
   locale: string;
   reportsDir: string;
+  /** A company's own looks and words. */
+  themeDir?: string;
   outDir: string;
   /** Page 1 as a picture, too. */
   png?: boolean;
@@ -30,34 +30,23 @@ export interface RenderedReport {
   png: string | null;
 }
 
-/** Puts a file in place whole or not at all. */
-function place(file: string, content: Uint8Array): string {
-  const partial = `${file}.${process.pid}.partial`;
-  try {
-    writeFileSync(partial, content);
-    renameSync(partial, file);
-  } finally {
-    rmSync(partial, { force: true });
-  }
-  return file;
-}
-
 /**
- * Renders a report of one night: metric views → report model → HTML → PDF.
+ * Renders a report of one night: metric views → datasets → HTML → PDF.
  *
  * @throws UnknownReportError, UnknownLocaleError, NoDataError, TemplateError, BrowserNotFoundError
  */
 export async function renderReport(db: Reader["db"], order: ReportOrder): Promise<RenderedReport> {
-  const definition = readDefinition(order.reportsDir, order.name);
-  const locale = readLocale(definition, order.locale);
+  const definition = readDefinition(order.reportsDir, order.name, order.themeDir);
+  const maker = new DocumentMaker(definition, order.locale);
+  const subject = { audience: null, targetId: null };
 
   // one transaction: a night that is loaded meanwhile shows whole or not at all
-  const figures = await db.transaction().execute(async (tx) => {
-    const dataDate = await findDataDate(tx, order.dataDate);
-    order.progress?.(`Reading the night of ${dataDate}`);
-    return readFigures(tx, dataDate, definition.settings.trendNights);
+  const { dataDate, datasets } = await db.transaction().execute(async (tx) => {
+    const found = await findDataDate(tx, order.dataDate);
+    order.progress?.(`Reading the night of ${found}`);
+    return { dataDate: found, datasets: await maker.ask(tx, found, subject) };
   });
-  const html = await renderHtml(definition, locale, buildModel(figures, definition));
+  const { html } = await maker.make(datasets, dataDate, subject);
 
   order.signal?.throwIfAborted();
   order.progress?.("Printing");
@@ -67,12 +56,11 @@ export async function renderReport(db: Reader["db"], order: ReportOrder): Promis
   try {
     const pdf = await printPdf(browser, html);
     const png = order.png === true ? await pictureOfPage1(browser, html) : null;
-    mkdirSync(order.outDir, { recursive: true });
-    const file = join(order.outDir, `${definition.name}-${figures.dataDate}-${locale.tag}`);
+    const file = join(order.outDir, `${definition.name}-${dataDate}-${order.locale}`);
     return {
-      dataDate: figures.dataDate,
-      pdf: place(`${file}.pdf`, pdf),
-      png: png === null ? null : place(`${file}.png`, png),
+      dataDate,
+      pdf: placeFile(`${file}.pdf`, pdf),
+      png: png === null ? null : placeFile(`${file}.png`, png),
     };
   } catch (error) {
     order.signal?.throwIfAborted();

@@ -11,6 +11,19 @@ const typeOf = (value: Bound): string =>
       ? "double precision"
       : "text";
 
+/** An SQL text in pieces: those that are a parameter's name, and what lies between. */
+export function namesIn(sql: string): { token: string; name?: string }[] {
+  const pieces: { token: string; name?: string }[] = [];
+  let from = 0;
+  for (const match of sql.matchAll(TOKEN)) {
+    const name = match.groups?.name;
+    if (name === undefined) continue;
+    pieces.push({ token: sql.slice(from, match.index) }, { token: match[0], name });
+    from = match.index + match[0].length;
+  }
+  return [...pieces, { token: sql.slice(from) }];
+}
+
 /** An SQL text with `$1` in place of `:name`, as PostgreSQL takes it, and what is bound in that order. */
 export function bindNames(
   sql: string,

@@ -29,6 +29,7 @@ export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from "./open.ts";
 export { isPostgresUrl, shownPlace } from "./place.ts";
 export { type Payload, payloadReader, readPayload } from "./read-payload.ts";
+export { type Cell, type Row, readRows } from "./read-rows.ts";
 export { type ReplayedNight, type Rereading, replayNight } from "./replay-night.ts";
 export {
   finishRun,

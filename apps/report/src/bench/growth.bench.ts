@@ -1,17 +1,20 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { openLedger, openReader } from "@nightledger/store";
 import { type History, loadHistoryNight, nightDate, print, times } from "@nightledger/store/bench";
-import { readFigures } from "../metrics.ts";
+import { DocumentMaker } from "../document.ts";
+import { readDefinition } from "../report-definition.ts";
 
 /** How the SQL behind the executive summary grows with history: 1,000 targets, 10 % of them changing a night. */
 const history: History = { targets: 1000, changing: 100 };
 const FEW = 100;
 const MANY = 365;
-const TREND_NIGHTS = 90;
 const TRIES = 5;
 
+const reportsDir = fileURLToPath(new URL("../../../../reports", import.meta.url));
+const maker = new DocumentMaker(readDefinition(reportsDir, "executive-summary"), "en");
 const folder = mkdtempSync(join(tmpdir(), "nightledger-bench-"));
 const path = join(folder, "ledger.db");
 
@@ -21,7 +24,7 @@ async function readingMs(night: number): Promise<number> {
   const ms: number[] = [];
   for (let tries = 0; tries < TRIES; tries += 1) {
     const startedAt = performance.now();
-    await readFigures(reader.db, nightDate(night), TREND_NIGHTS);
+    await maker.ask(reader.db, nightDate(night), { audience: null, targetId: null });
     ms.push(performance.now() - startedAt);
   }
   await reader.close();

@@ -1,0 +1,19 @@
+import type { Reader } from "@nightledger/store";
+import { NoDataError } from "./errors.ts";
+
+/** The data date of a report: the one asked for, or the newest. @throws NoDataError */
+export async function findDataDate(db: Reader["db"], wanted: string | undefined): Promise<string> {
+  const { newest } = await db
+    .selectFrom("coverage_daily")
+    .select((eb) => eb.fn.max("data_date").as("newest"))
+    .executeTakeFirstOrThrow();
+  const dataDate = wanted ?? newest;
+  if (dataDate === null || newest === null) throw new NoDataError(wanted, newest);
+  const found = await db
+    .selectFrom("coverage_daily")
+    .select("data_date")
+    .where("data_date", "=", dataDate)
+    .executeTakeFirst();
+  if (found === undefined) throw new NoDataError(wanted, newest);
+  return dataDate;
+}

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { z } from "zod";
+import { TemplateError } from "./errors.ts";
+import { readYaml } from "./layers.ts";
+
+const COLOURS = ["ink", "quiet", "line", "wash", "accent", "bad", "warn", "good"] as const;
+const PICTURES: Readonly<Record<string, string>> = { ".svg": "image/svg+xml", ".png": "image/png" };
+
+const schema = z.strictObject({
+  /** Stands where "nightledger" would. */
+  company: z.string().min(1).max(60).optional(),
+  /** A file of the folder: SVG or PNG. */
+  logo: z.string().optional(),
+  colours: z.partialRecord(z.enum(COLOURS), z.string().regex(/^#[0-9a-f]{6}$/i, "is no #rrggbb")).default({}),
+  /** Families, the best first; those of npm that nightledger knows, or of `fontFiles`. */
+  fonts: z.array(z.string().regex(/^[\p{L}\p{N} -]+$/u)).default([]),
+  fontFiles: z
+    .array(z.strictObject({ family: z.string(), weight: z.int().min(100).max(900), file: z.string() }))
+    .default([]),
+});
+
+/** A company's looks: `theme.yaml` of a folder outside the repository. */
+export interface Theme extends Omit<z.output<typeof schema>, "logo"> {
+  folder: string | null;
+  /** A data: URI. */
+  logo: string | null;
+}
+
+/** No company's looks: those of `reports/`. */
+export const NO_THEME: Theme = { folder: null, logo: null, colours: {}, fonts: [], fontFiles: [] };
+
+function pictureOf(folder: string, file: string): string {
+  const path = join(folder, file);
+  const type = PICTURES[extname(file).toLowerCase()];
+  if (type === undefined) throw new TemplateError(path, "a logo is an .svg or a .png");
+  if (!existsSync(path)) throw new TemplateError(path, "there is no such file");
+  return `data:${type};base64,${readFileSync(path).toString("base64")}`;
+}
+
+/** @throws TemplateError */
+export function readTheme(folder: string): Theme {
+  const file = join(folder, "theme.yaml");
+  if (!existsSync(file)) throw new TemplateError(file, "there is no such file; a theme's folder needs one");
+  const read = schema.safeParse(readYaml(file) ?? {});
+  if (!read.success) throw new TemplateError(file, z.prettifyError(read.error));
+  const { logo, fontFiles, ...rest } = read.data;
+  return {
+    ...rest,
+    folder,
+    logo: logo === undefined ? null : pictureOf(folder, logo),
+    fontFiles: fontFiles.map((font) => ({ ...font, file: join(folder, font.file) })),
+  };
+}
+
+/** The theme's colours as custom properties, over those of the styles. */
+export function themeStyles({ colours }: Theme): string {
+  const lines = Object.entries(colours).map(([colour, value]) => `--${colour}: ${value};`);
+  return lines.length === 0 ? "" : `:root { ${lines.join(" ")} }`;
+}
