@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, expect, test } from "vitest";
+import { TemplateError } from "../errors.ts";
+import { type Preview, startPreview } from "./preview-server.ts";
+
+let folder: string;
+let file: string;
+let preview: Preview;
+
+/** A document whose file says what is in it; a bang cannot be made. */
+async function make(): Promise<string> {
+  const text = readFileSync(file, "utf8");
+  if (text.includes("!")) throw new TemplateError(file, "line 1, {{<b>}}: there is a bang");
+  return `<p>${text}</p>`;
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "nightledger-preview-"));
+  file = join(folder, "page.hbs");
+  writeFileSync(file, "one");
+  preview = await startPreview({ make, folders: [folder] });
+  return async () => {
+    await preview.close();
+    rmSync(folder, { recursive: true });
+  };
+});
+
+const page = async (): Promise<string> => (await fetch(preview.url)).text();
+
+/** Listens as the page does; gives what waits for the next newer page. */
+async function listen(): Promise<() => Promise<void>> {
+  const response = await fetch(`${preview.url}nightledger-preview`);
+  const reader = response.body?.getReader();
+  return async () => void (await reader?.read());
+}
+
+test("a saved file is a new page, and the open one is told", async () => {
+  expect(await page()).toContain("<p>one</p>");
+  const newer = await listen();
+  writeFileSync(file, "two");
+  await newer();
+  expect(await page()).toContain("<p>two</p>");
+});
+
+test("what cannot be made is said in its place, escaped, until it can", async () => {
+  const newer = await listen();
+  writeFileSync(file, "three!");
+  await newer();
+  expect(await page()).toContain("line 1, {{&lt;b&gt;}}: there is a bang");
+  writeFileSync(file, "four");
+  await newer();
+  expect(await page()).toContain("<p>four</p>");
+});
+
+test("a page of another host gets nothing", async () => {
+  const status = await new Promise((resolve) => {
+    request(preview.url, { headers: { host: "evil.example" } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).end();
+  });
+  expect(status).toBe(403);
+});
