@@ -8,12 +8,16 @@ import { NO_THEME, readTheme, type Theme } from "./theme.ts";
 
 /** The layer under all reports. */
 const BASE = "base";
+const SETTINGS = "report.yaml";
 
 const template = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "takes small letters, digits and hyphens");
 const dataset = z.string().regex(/^[a-z][a-z0-9_]*$/, "takes small letters, digits and underscores");
+const extending = z.looseObject({ extends: template });
 const mebibytes = z.number().positive().max(25);
 
 const schema = z.strictObject({
+  /** Another report: its settings hold where there are no own, and its folder lies under this one's. */
+  extends: template.optional(),
   /** Whom it is about: the targets of an audience together, or one target. */
   about: z.enum(["audience", "target"]),
   /** How many pages it may have. */
@@ -43,9 +47,20 @@ export interface ReportDefinition extends z.output<typeof schema> {
 /** The folders of reports. */
 export const reportsIn = (reportsDir: string): string[] =>
   readdirSync(reportsDir, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(reportsDir, entry.name, "report.yaml")))
+    .filter((entry) => entry.isDirectory() && existsSync(join(reportsDir, entry.name, SETTINGS)))
     .map((entry) => entry.name)
     .sort();
+
+/** A report's own settings over those of the report that it extends, and the folders of both. */
+function settingsOf(reportsDir: string, report: string): { folders: string[]; settings: unknown } {
+  const folder = join(reportsDir, report);
+  const own = readYaml(join(folder, SETTINGS));
+  const under = extending.safeParse(own);
+  if (!under.success) return { folders: [folder], settings: own };
+  const below = join(reportsDir, under.data.extends);
+  const settings = { ...(readYaml(join(below, SETTINGS)) as object), ...under.data };
+  return { folders: [below, folder], settings };
+}
 
 /**
  * Reads a report's folder; `themeDir` is a company's own folder that has the last word.
@@ -55,11 +70,15 @@ export const reportsIn = (reportsDir: string): string[] =>
 export function readDefinition(reportsDir: string, report: string, themeDir?: string): ReportDefinition {
   const known = reportsIn(reportsDir);
   if (!known.includes(report)) throw new UnknownReportError(report, known);
-  const folder = join(reportsDir, report);
-  const file = join(folder, "report.yaml");
-  const read = schema.safeParse(readYaml(file));
+  const { folders, settings } = settingsOf(reportsDir, report);
+  const file = join(reportsDir, report, SETTINGS);
+  const read = schema.safeParse(settings);
   if (!read.success) throw new TemplateError(file, z.prettifyError(read.error));
-  const layers = new Layers([join(reportsDir, BASE), folder, ...(themeDir === undefined ? [] : [themeDir])]);
+  const layers = new Layers([
+    join(reportsDir, BASE),
+    ...folders,
+    ...(themeDir === undefined ? [] : [themeDir]),
+  ]);
   const theme = themeDir === undefined ? NO_THEME : readTheme(themeDir);
   const datasetsOf = (names: readonly string[]) =>
     names.map((each) => readDataset(each, layers.find("data", `${each}.sql`)));
