@@ -93,7 +93,7 @@ export const SUMMARY_ENTRIES: Entries<
     columns: {
       data_date: DATA_DATE,
       rule: ["As in `quality_issue`."],
-      issues: ["Findings.", "findings"],
+      issues: ["How many times answers depart from it.", "findings"],
       targets: ["Targets that they are about.", "targets"],
     },
   },
