@@ -1,0 +1,143 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Reader } from "@nightledger/store";
+import { dataHash, sha256, templateHash } from "../content-hash.ts";
+import { DocumentMaker } from "../document.ts";
+import { DataDiffersError, ManifestError, TemplatesDifferError } from "../errors.ts";
+import { openPress } from "../press.ts";
+import { readDefinition } from "../report-definition.ts";
+import { needsWorkbook } from "./edition-formats.ts";
+import { readEditionJson, withRows } from "./edition-json.ts";
+import { type Answers, askAll, mailsOf, makeEdition, workbookHash } from "./make-edition.ts";
+import { makeFiles } from "./make-files.ts";
+import { type Manifest, type ManifestFile, readManifest } from "./manifest.ts";
+import { placeEdition } from "./place-edition.ts";
+
+export interface RebuildOrder {
+  /** The manifest's path. */
+  manifest: string;
+  reportsDir: string;
+  themeDir?: string | undefined;
+  outDir: string;
+  /** Goes on where the templates are others than then. */
+  force?: boolean;
+  signal?: AbortSignal;
+  progress?: (step: string) => void;
+}
+
+export interface Rebuilt {
+  /** Where its rows are from: the ledger as it is, or the edition's JSON. */
+  from: "ledger" | "json";
+  manifest: string;
+  files: (ManifestFile & { file: string; isIdentical: boolean })[];
+}
+
+/** A file that a manifest names, if it is there as it was. @throws ManifestError */
+export function readNamed(manifestFile: string, { name, sha256: wanted }: ManifestFile): Buffer {
+  const file = join(dirname(manifestFile), name);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new ManifestError(manifestFile, `its file ${name} cannot be read`, error);
+  }
+  if (sha256(bytes) !== wanted) {
+    throw new ManifestError(manifestFile, `its file ${name} has been altered: SHA-256 ${wanted} is wanted`);
+  }
+  return bytes;
+}
+
+const agrees = (manifest: Manifest, answers: Answers): boolean =>
+  dataHash(answers.datasets) === manifest.dataHash &&
+  (answers.workbook === null ||
+    manifest.workbookHash === null ||
+    workbookHash(answers) === manifest.workbookHash);
+
+type Key = Pick<Answers, "dataDate" | "subject">;
+
+/** What the ledger says now, if it says what it said then; why not is told else. */
+async function fromLedger(
+  db: Reader["db"] | null,
+  maker: DocumentMaker,
+  manifest: Manifest,
+): Promise<Answers | string> {
+  if (db === null) return "There is no ledger to ask";
+  const key: Key = manifest;
+  const withWorkbook = needsWorkbook(manifest.files.map(({ format }) => format));
+  const answers = await db.transaction().execute((tx) => askAll(tx, maker, key, withWorkbook));
+  return agrees(manifest, answers) ? answers : `The ledger says now what has hash ${dataHash(answers.datasets)}`;
+}
+
+/** What the edition's JSON says; why there is none is told else. @throws ManifestError where it has been altered */
+function fromJson(maker: DocumentMaker, file: string, manifest: Manifest): Answers | string {
+  const json = manifest.files.find(({ format }) => format === "json");
+  if (json === undefined) return "there is no JSON edition beside the manifest";
+  const read = readEditionJson(readNamed(file, json).toString("utf8"));
+  const { datasets } = maker.definition;
+  const { dataDate, subject } = manifest;
+  const answers: Answers = {
+    dataDate,
+    subject,
+    datasets: withRows(datasets.data, read.datasets),
+    workbook: withRows(datasets.workbook, read.workbook),
+  };
+  return agrees(manifest, answers) ? answers : "the JSON edition's rows do not fit the report's questions";
+}
+
+async function answersOf(
+  db: Reader["db"] | null,
+  maker: DocumentMaker,
+  file: string,
+  manifest: Manifest,
+): Promise<{ answers: Answers; from: Rebuilt["from"] }> {
+  const ledger = await fromLedger(db, maker, manifest);
+  if (typeof ledger !== "string") return { answers: ledger, from: "ledger" };
+  const json = fromJson(maker, file, manifest);
+  if (typeof json !== "string") return { answers: json, from: "json" };
+  throw new DataDiffersError(manifest.dataHash, ledger, json);
+}
+
+/**
+ * Makes a report again as its manifest tells: from the ledger, or from the edition's JSON where the ledger has been
+ * corrected since.
+ *
+ * @throws ManifestError, TemplatesDifferError, DataDiffersError, UnknownReportError, UnknownLocaleError, TemplateError,
+ *   BrowserNotFoundError
+ */
+export async function rebuildReport(db: Reader["db"] | null, order: RebuildOrder): Promise<Rebuilt> {
+  const manifest = readManifest(order.manifest);
+  const definition = readDefinition(order.reportsDir, manifest.report, order.themeDir);
+  const found = templateHash(definition);
+  if (found !== manifest.templateHash && order.force !== true) {
+    throw new TemplatesDifferError(manifest.report, manifest.templateHash, found);
+  }
+  const maker = new DocumentMaker(definition, manifest.locale);
+  order.progress?.(`Making ${manifest.report} of ${manifest.dataDate} again`);
+  const { answers, from } = await answersOf(db, maker, order.manifest, manifest);
+  const { edition: number, createdAt } = manifest;
+  const edition = await makeEdition(maker, answers, { edition: number, createdAt, mails: mailsOf(maker) });
+
+  const press = openPress(order.signal);
+  try {
+    const formats = [...new Set(manifest.files.map(({ format }) => format))];
+    const files = await makeFiles(edition, formats, {
+      locale: maker.locale,
+      print: ({ document }, format) => press.print(document.html, format),
+    });
+    order.signal?.throwIfAborted();
+    const { runs, seal } = manifest;
+    const { theme } = definition;
+    const chromium = await press.version();
+    const placed = placeEdition(order.outDir, edition, files, { before: null, runs, seal, theme, chromium });
+    return { from, manifest: placed.manifest, files: compared(placed.told.files, manifest.files, order.outDir) };
+  } finally {
+    await press.close();
+  }
+}
+
+const compared = (made: readonly ManifestFile[], wanted: readonly ManifestFile[], folder: string) =>
+  made.map((file) => ({
+    ...file,
+    file: join(folder, file.name),
+    isIdentical: wanted.some(({ name, sha256: hash }) => name === file.name && hash === file.sha256),
+  }));
