@@ -91,3 +91,14 @@ export class NoTargetError extends Error {
     );
   }
 }
+
+/** A report has no figure of that id. */
+export class UnknownFigureError extends Error {
+  override name = "UnknownFigureError";
+
+  constructor(report: string, id: string, near: readonly string[]) {
+    const like =
+      near.length === 0 ? "No figure is on record for that night" : `The nearest are: ${near.join(", ")}`;
+    super(`The report "${report}" has no figure "${id}". ${like}.`);
+  }
+}

@@ -2,7 +2,7 @@ export { browserVersion } from "./browser.ts";
 export { EDITION_FORMAT_NAMES, type EditionFormat, isEditionFormat } from "./editions/edition-formats.ts";
 export { type Manifest, type ManifestFile, readManifest } from "./editions/manifest.ts";
 export type { PlacedEdition } from "./editions/place-edition.ts";
-export { type Rebuilt, type RebuildOrder, rebuildReport } from "./editions/rebuild.ts";
+export { type RebuildOrder, type Rebuilt, rebuildReport } from "./editions/rebuild.ts";
 export type { ReportAudience, ReportSubject, ReportTarget } from "./editions/report-subject.ts";
 export {
   BrowserNotFoundError,
@@ -16,5 +16,5 @@ export {
   UnknownLocaleError,
   UnknownReportError,
 } from "./errors.ts";
-export { type Explanation, type ExplainOrder, explainFigure } from "./explain/explain-figure.ts";
+export { type ExplainOrder, type Explanation, explainFigure } from "./explain/explain-figure.ts";
 export { type ReportOrder, renderReport } from "./report.ts";

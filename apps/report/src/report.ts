@@ -1,9 +1,11 @@
 import type { Reader } from "@nightledger/store";
 import { DocumentMaker } from "./document.ts";
+import { askAll } from "./editions/answers.ts";
 import { type EditionFormat, needsWorkbook } from "./editions/edition-formats.ts";
-import { askAll, mailsOf, nextEdition } from "./editions/make-edition.ts";
+import { mailsOf } from "./editions/make-edition.ts";
 import { makeFiles } from "./editions/make-files.ts";
 import type { Manifest } from "./editions/manifest.ts";
+import { nextEdition } from "./editions/next-edition.ts";
 import { nightRuns } from "./editions/night-runs.ts";
 import { type PlacedEdition, placeEdition } from "./editions/place-edition.ts";
 import { findSubjects, type ReportAudience, type ReportTarget } from "./editions/report-subject.ts";

@@ -6,9 +6,10 @@ import { DocumentMaker } from "../document.ts";
 import { DataDiffersError, ManifestError, TemplatesDifferError } from "../errors.ts";
 import { openPress } from "../press.ts";
 import { readDefinition } from "../report-definition.ts";
+import { type Answers, askAll, workbookHash } from "./answers.ts";
 import { needsWorkbook } from "./edition-formats.ts";
 import { readEditionJson, withRows } from "./edition-json.ts";
-import { type Answers, askAll, mailsOf, makeEdition, workbookHash } from "./make-edition.ts";
+import { mailsOf, makeEdition } from "./make-edition.ts";
 import { makeFiles } from "./make-files.ts";
 import { type Manifest, type ManifestFile, readManifest } from "./manifest.ts";
 import { placeEdition } from "./place-edition.ts";
@@ -19,7 +20,7 @@ export interface RebuildOrder {
   reportsDir: string;
   themeDir?: string | undefined;
   outDir: string;
-  /** Goes on where the templates are others than then. */
+  /** Goes on where the templates are others than then, or the data: to see what differs. */
   force?: boolean;
   signal?: AbortSignal;
   progress?: (step: string) => void;
@@ -53,25 +54,33 @@ const agrees = (manifest: Manifest, answers: Answers): boolean =>
     manifest.workbookHash === null ||
     workbookHash(answers) === manifest.workbookHash);
 
-type Key = Pick<Answers, "dataDate" | "subject">;
+/** Rows to make the report of again, or what is wrong with them. */
+interface Source {
+  from: Rebuilt["from"];
+  /** Null where there are none. */
+  answers: Answers | null;
+  problem: string | null;
+}
 
-/** What the ledger says now, if it says what it said then; why not is told else. */
+/** What the ledger says now. */
 async function fromLedger(
   db: Reader["db"] | null,
   maker: DocumentMaker,
   manifest: Manifest,
-): Promise<Answers | string> {
-  if (db === null) return "There is no ledger to ask";
-  const key: Key = manifest;
+): Promise<Source> {
+  if (db === null) return { from: "ledger", answers: null, problem: "There is no ledger to ask" };
   const withWorkbook = needsWorkbook(manifest.files.map(({ format }) => format));
-  const answers = await db.transaction().execute((tx) => askAll(tx, maker, key, withWorkbook));
-  return agrees(manifest, answers) ? answers : `The ledger says now what has hash ${dataHash(answers.datasets)}`;
+  const answers = await db.transaction().execute((tx) => askAll(tx, maker, manifest, withWorkbook));
+  const problem = `The ledger says now what has hash ${dataHash(answers.datasets)}`;
+  return { from: "ledger", answers, problem: agrees(manifest, answers) ? null : problem };
 }
 
-/** What the edition's JSON says; why there is none is told else. @throws ManifestError where it has been altered */
-function fromJson(maker: DocumentMaker, file: string, manifest: Manifest): Answers | string {
+/** What the edition's JSON says. @throws ManifestError where it has been altered */
+function fromJson(maker: DocumentMaker, file: string, manifest: Manifest): Source {
   const json = manifest.files.find(({ format }) => format === "json");
-  if (json === undefined) return "there is no JSON edition beside the manifest";
+  if (json === undefined) {
+    return { from: "json", answers: null, problem: "there is no JSON edition beside the manifest" };
+  }
   const read = readEditionJson(readNamed(file, json).toString("utf8"));
   const { datasets } = maker.definition;
   const { dataDate, subject } = manifest;
@@ -81,20 +90,23 @@ function fromJson(maker: DocumentMaker, file: string, manifest: Manifest): Answe
     datasets: withRows(datasets.data, read.datasets),
     workbook: withRows(datasets.workbook, read.workbook),
   };
-  return agrees(manifest, answers) ? answers : "the JSON edition's rows do not fit the report's questions";
+  const problem = "the JSON edition's rows do not fit the report's questions";
+  return { from: "json", answers, problem: agrees(manifest, answers) ? null : problem };
 }
 
-async function answersOf(
+/** The ledger's answers, or those of the JSON edition where the ledger has been corrected since. */
+async function sourceOf(
   db: Reader["db"] | null,
   maker: DocumentMaker,
-  file: string,
   manifest: Manifest,
-): Promise<{ answers: Answers; from: Rebuilt["from"] }> {
+  { manifest: file, force = false }: RebuildOrder,
+): Promise<Source & { answers: Answers }> {
   const ledger = await fromLedger(db, maker, manifest);
-  if (typeof ledger !== "string") return { answers: ledger, from: "ledger" };
+  if (ledger.answers !== null && ledger.problem === null) return { ...ledger, answers: ledger.answers };
   const json = fromJson(maker, file, manifest);
-  if (typeof json !== "string") return { answers: json, from: "json" };
-  throw new DataDiffersError(manifest.dataHash, ledger, json);
+  if (json.answers !== null && json.problem === null) return { ...json, answers: json.answers };
+  if (force && ledger.answers !== null) return { ...ledger, answers: ledger.answers };
+  throw new DataDiffersError(manifest.dataHash, ledger.problem ?? "", json.problem ?? "");
 }
 
 /**
@@ -113,7 +125,7 @@ export async function rebuildReport(db: Reader["db"] | null, order: RebuildOrder
   }
   const maker = new DocumentMaker(definition, manifest.locale);
   order.progress?.(`Making ${manifest.report} of ${manifest.dataDate} again`);
-  const { answers, from } = await answersOf(db, maker, order.manifest, manifest);
+  const { answers, from } = await sourceOf(db, maker, manifest, order);
   const { edition: number, createdAt } = manifest;
   const edition = await makeEdition(maker, answers, { edition: number, createdAt, mails: mailsOf(maker) });
 
@@ -129,7 +141,11 @@ export async function rebuildReport(db: Reader["db"] | null, order: RebuildOrder
     const { theme } = definition;
     const chromium = await press.version();
     const placed = placeEdition(order.outDir, edition, files, { before: null, runs, seal, theme, chromium });
-    return { from, manifest: placed.manifest, files: compared(placed.told.files, manifest.files, order.outDir) };
+    return {
+      from,
+      manifest: placed.manifest,
+      files: compared(placed.told.files, manifest.files, order.outDir),
+    };
   } finally {
     await press.close();
   }
