@@ -102,3 +102,12 @@ export class UnknownFigureError extends Error {
     super(`The report "${report}" has no figure "${id}". ${like}.`);
   }
 }
+
+/** A figure of a report about a target, and several targets. */
+export class SeveralTargetsError extends Error {
+  override name = "SeveralTargetsError";
+
+  constructor(count: number) {
+    super(`The report is about one project, and ${count} are meant. Name one with --target.`);
+  }
+}

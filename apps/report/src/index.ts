@@ -10,11 +10,14 @@ export {
   ManifestError,
   NoDataError,
   NoTargetError,
+  SeveralTargetsError,
   TemplateError,
   TemplatesDifferError,
   UnknownFigureError,
   UnknownLocaleError,
   UnknownReportError,
 } from "./errors.ts";
-export { type ExplainOrder, type Explanation, explainFigure } from "./explain/explain-figure.ts";
+export type { Explanation } from "./explain/explain-figure.ts";
+export { type ExplainReportOrder, explainReport } from "./explain/explain-report.ts";
+export { type PrintedThen, printedThen } from "./explain/printed-then.ts";
 export { type ReportOrder, renderReport } from "./report.ts";

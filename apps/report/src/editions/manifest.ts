@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { z } from "zod";
+import { sha256 } from "../content-hash.ts";
 import { ManifestError } from "../errors.ts";
 import { EDITION_FORMAT_NAMES } from "./edition-formats.ts";
 import { subjectSchema } from "./report-subject.ts";
@@ -61,4 +63,19 @@ export function readManifest(file: string): Manifest {
   const parsed = manifestSchema.safeParse(read);
   if (!parsed.success) throw new ManifestError(file, z.prettifyError(parsed.error));
   return parsed.data;
+}
+
+/** A file that a manifest names, if it is there as it was. @throws ManifestError */
+export function readNamed(manifestFile: string, { name, sha256: wanted }: ManifestFile): Buffer {
+  const file = join(dirname(manifestFile), name);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new ManifestError(manifestFile, `its file ${name} cannot be read`, error);
+  }
+  if (sha256(bytes) !== wanted) {
+    throw new ManifestError(manifestFile, `its file ${name} has been altered: SHA-256 ${wanted} is wanted`);
+  }
+  return bytes;
 }

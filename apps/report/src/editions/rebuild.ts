@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Reader } from "@nightledger/store";
-import { dataHash, sha256, templateHash } from "../content-hash.ts";
+import { dataHash, templateHash } from "../content-hash.ts";
 import { DocumentMaker } from "../document.ts";
-import { DataDiffersError, ManifestError, TemplatesDifferError } from "../errors.ts";
+import { DataDiffersError, TemplatesDifferError } from "../errors.ts";
 import { openPress } from "../press.ts";
 import { readDefinition } from "../report-definition.ts";
 import { type Answers, askAll, workbookHash } from "./answers.ts";
@@ -11,7 +10,7 @@ import { needsWorkbook } from "./edition-formats.ts";
 import { readEditionJson, withRows } from "./edition-json.ts";
 import { mailsOf, makeEdition } from "./make-edition.ts";
 import { makeFiles } from "./make-files.ts";
-import { type Manifest, type ManifestFile, readManifest } from "./manifest.ts";
+import { type Manifest, type ManifestFile, readManifest, readNamed } from "./manifest.ts";
 import { placeEdition } from "./place-edition.ts";
 
 export interface RebuildOrder {
@@ -31,21 +30,6 @@ export interface Rebuilt {
   from: "ledger" | "json";
   manifest: string;
   files: (ManifestFile & { file: string; isIdentical: boolean })[];
-}
-
-/** A file that a manifest names, if it is there as it was. @throws ManifestError */
-export function readNamed(manifestFile: string, { name, sha256: wanted }: ManifestFile): Buffer {
-  const file = join(dirname(manifestFile), name);
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    throw new ManifestError(manifestFile, `its file ${name} cannot be read`, error);
-  }
-  if (sha256(bytes) !== wanted) {
-    throw new ManifestError(manifestFile, `its file ${name} has been altered: SHA-256 ${wanted} is wanted`);
-  }
-  return bytes;
 }
 
 const agrees = (manifest: Manifest, answers: Answers): boolean =>
