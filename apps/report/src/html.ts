@@ -5,6 +5,7 @@ import Handlebars from "handlebars";
 import { type ChartRow, drawChart } from "./chart.ts";
 import { TemplateError } from "./errors.ts";
 import { fontFaces } from "./fonts.ts";
+import { Formats } from "./formats.ts";
 import { helpers } from "./helpers.ts";
 import type { Locale } from "./locale.ts";
 import type { ReportModel } from "./model.ts";
@@ -39,10 +40,18 @@ function fill(definition: ReportDefinition, engine: typeof Handlebars, data: obj
   }
 }
 
-async function drawCharts(definition: ReportDefinition, html: string, charts: readonly PendingChart[]) {
+function drawCharts(
+  definition: ReportDefinition,
+  locale: Locale,
+  html: string,
+  charts: readonly PendingChart[],
+): string {
+  const folder = join(definition.folder, "charts");
   let drawn = html;
-  for (const { slot, name, rows, alternative } of charts) {
-    const svg = await drawChart(definition, name, rows);
+  for (const [number, { slot, name, rows, alternative }] of charts.entries()) {
+    const file = join(folder, `${name}.vl.json`);
+    const order = { file, themes: [join(folder, "theme.json")], locale: locale.tag, noData: Formats.UNKNOWN };
+    const svg = drawChart({ ...order, id: `chart-${number}` }, { rows });
     const figure = `<div class="chart" role="img" aria-label="${Handlebars.escapeExpression(alternative)}">${svg}</div>`;
     // a function, since "$&" in a name would mean something in a replacement string
     drawn = drawn.replace(slot, () => figure);
@@ -70,8 +79,9 @@ export async function renderHtml(
     return slot;
   };
   engine.registerHelper(helpers(locale, chartSlot));
-  const body = await drawCharts(
+  const body = drawCharts(
     definition,
+    locale,
     fill(definition, engine, { ...model, locale: locale.tag }),
     charts,
   );
