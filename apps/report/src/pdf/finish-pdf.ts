@@ -1,13 +1,20 @@
+import type { Drawing } from "./drawing.ts";
+import { PdfSyntaxError } from "./errors.ts";
 import { markArtifacts } from "./mark-artifacts.ts";
 import { StructureMender } from "./mend-structure.ts";
 import { glyphFindings } from "./page-rules.ts";
-import { draw, pagesOf } from "./pages.ts";
+import { draw, type Page, pagesOf } from "./pages.ts";
 import { PdfFile } from "./pdf-file.ts";
 import { encodeText, type PdfDict, PdfString, type PdfValue, Ref } from "./pdf-value.ts";
-import { readStructure } from "./structure.ts";
+import { type Element, readStructure } from "./structure.ts";
 import { structureFindings, tagged } from "./structure-rules.ts";
 import { NewStream, writePdf } from "./write-pdf.ts";
 import { type PdfMetadata, xmp } from "./xmp.ts";
+
+const XML_METADATA = [
+  ["/Type", "/Metadata"],
+  ["/Subtype", "/XML"],
+] as const;
 
 /** `D:20261124020000Z` */
 const pdfDate = (date: Date): PdfString =>
@@ -34,6 +41,37 @@ function catalog(root: PdfDict, file: PdfFile, language: string, metadata: numbe
     .set("/Metadata", new Ref(metadata));
 }
 
+/** Whether all that PDF/UA-1 asks for, and a program can tell, is there. */
+function conforms({ file, chunks, faults, structure }: Print, { title, language }: PdfMetadata): boolean {
+  if (structure.length === 0 || title === "" || language === "") return false;
+  const pages = new Map(chunks.map(({ owner, page }) => [owner, page]));
+  const short = [...structureFindings(tagged(file, structure, pages), []), ...glyphFindings(faults)];
+  return short.length === 0;
+}
+
+/** A file as Chromium prints it. */
+interface Print extends Drawing {
+  file: PdfFile;
+  pages: Page[];
+  structure: Element[];
+}
+
+/** Objects that are mended. @param next the first number that no object has */
+function mend({ file, pages, chunks, structure }: Print, next: number): Map<number, PdfValue | NewStream> {
+  const { objects, roles } = new StructureMender(file, next).mend(structure, chunks);
+  const changes = new Map<number, PdfValue | NewStream>(objects);
+  for (const [num, stream] of markArtifacts(file, pages, chunks)) changes.set(num, stream);
+  for (const { dict, object } of pages) {
+    if (dict.has("/Annots")) changes.set(object, new Map(dict).set("/Tabs", "/S"));
+  }
+  const tree = file.dict(file.trailer.get("/Root")).get("/StructTreeRoot");
+  if (tree instanceof Ref && roles.size > 0) {
+    const known = file.dict(file.dict(tree).get("/RoleMap"));
+    changes.set(tree.num, new Map(file.dict(tree)).set("/RoleMap", new Map([...known, ...roles])));
+  }
+  return changes;
+}
+
 /**
  * Makes Chromium's print a finished document: what it is and when it was made, and what it lacks for PDF/UA-1. It says
  * that it conforms only if all that can be checked by a program is met. Two prints of the same HTML with the same
@@ -44,43 +82,19 @@ function catalog(root: PdfDict, file: PdfFile, language: string, metadata: numbe
 export async function finishPdf(pdf: Uint8Array, metadata: PdfMetadata): Promise<Uint8Array> {
   const file = new PdfFile(pdf);
   const pages = pagesOf(file);
-  const { chunks, faults } = draw(file, pages);
-  const structure = readStructure(file);
-  const numbers = [...file.entries.keys()];
-  const last = Math.max(...numbers);
-  const [infoNum, metadataNum] = [last + 1, last + 2];
+  const print: Print = { file, pages, ...draw(file, pages), structure: readStructure(file) };
+  const root = file.trailer.get("/Root");
+  const before = file.trailer.get("/Info");
+  if (!(root instanceof Ref)) throw new PdfSyntaxError("it has no catalog");
+  const last = Math.max(...file.entries.keys());
+  const info = last + 1;
+  const description = last + 2;
 
-  const { objects, roles } = new StructureMender(file, last + 3).mend(structure, chunks);
-  const changes = new Map<number, PdfValue | NewStream>(objects);
-  for (const [num, stream] of markArtifacts(file, pages, chunks)) changes.set(num, stream);
-  const root = file.dict(file.trailer.get("/Root"));
-  const rootNum = file.trailer.get("/Root");
-  const treeNum = root.get("/StructTreeRoot");
-  if (treeNum instanceof Ref && roles.size > 0) {
-    const tree = file.dict(treeNum);
-    const known = file.dict(tree.get("/RoleMap"));
-    changes.set(treeNum.num, new Map(tree).set("/RoleMap", new Map([...known, ...roles])));
-  }
-  for (const { dict, object } of pages) {
-    if (dict.has("/Annots")) changes.set(object, new Map(dict).set("/Tabs", "/S"));
-  }
-
-  const pageOf = new Map(chunks.map(({ owner, page }) => [owner, page]));
-  const short = [...structureFindings(tagged(file, structure, pageOf), []), ...glyphFindings(faults)];
-  const conforms =
-    structure.length > 0 && short.length === 0 && metadata.title !== "" && metadata.language !== "";
-  const description = new Map<string, PdfValue>([
-    ["/Type", "/Metadata"],
-    ["/Subtype", "/XML"],
-  ]);
-  changes.set(metadataNum, new NewStream(description, Buffer.from(xmp(metadata, conforms))));
-  const oldInfo = file.trailer.get("/Info");
-  if (oldInfo instanceof Ref) changes.set(oldInfo.num, null);
-  changes.set(infoNum, information(metadata));
-  if (rootNum instanceof Ref) changes.set(rootNum.num, catalog(root, file, metadata.language, metadataNum));
-  const trailer = new Map<string, PdfValue>([
-    ["/Root", rootNum ?? null],
-    ["/Info", new Ref(infoNum)],
-  ]);
-  return writePdf(file, changes, trailer);
+  const changes = mend(print, last + 3);
+  const packet = Buffer.from(xmp(metadata, conforms(print, metadata)));
+  changes.set(description, new NewStream(new Map(XML_METADATA), packet));
+  if (before instanceof Ref) changes.set(before.num, null);
+  changes.set(info, information(metadata));
+  changes.set(root.num, catalog(file.dict(root), file, metadata.language, description));
+  return writePdf(file, changes, { root, info: new Ref(info) });
 }

@@ -1,5 +1,5 @@
 import { deflateSync } from "node:zlib";
-import type { Chunk } from "./page-content.ts";
+import type { Chunk } from "./drawing.ts";
 import type { Page } from "./pages.ts";
 import type { PdfFile } from "./pdf-file.ts";
 import { PdfStream, type PdfValue, Ref } from "./pdf-value.ts";

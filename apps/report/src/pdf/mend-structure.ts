@@ -1,4 +1,4 @@
-import type { Chunk } from "./page-content.ts";
+import type { Chunk } from "./drawing.ts";
 import type { PdfFile } from "./pdf-file.ts";
 import { encodeText, PdfString, type PdfValue, Ref } from "./pdf-value.ts";
 import { allElements, allMarks, type Element } from "./structure.ts";
@@ -60,7 +60,10 @@ export class StructureMender {
   /** A chart speaks as a whole: its parts are not images of their own, and a frame about it is none, either. */
   #figure(figure: Element): void {
     const within = allElements(figure.children).filter(({ type }) => type === "Figure");
-    if (figure.alt === null && within.some(({ alt }) => alt !== null)) return this.#retag(figure, "Div");
+    if (figure.alt === null && within.some(({ alt }) => alt !== null)) {
+      this.#retag(figure, "Div");
+      return;
+    }
     for (const part of within) {
       part.alt = null;
       part.dict.delete("/Alt");
@@ -74,13 +77,17 @@ export class StructureMender {
     const rest = own.filter(({ type, object }) => type !== "Lbl" && type !== "LBody" && object !== null);
     const [first] = rest;
     if (first === undefined || item.object === null) return;
-    if (rest.length === 1 && first.type === "NonStruct") return this.#retag(first, "LBody");
+    if (rest.length === 1 && first.type === "NonStruct") this.#retag(first, "LBody");
+    else this.#addBody(item, item.object, rest);
+  }
 
+  /** Puts what is no label into a body of its own. */
+  #addBody(item: Element, itemNum: number, rest: readonly Element[]): void {
     const num = this.#next++;
     const body = new Map<string, PdfValue>([
       ["/Type", "/StructElem"],
       ["/S", "/LBody"],
-      ["/P", new Ref(item.object)],
+      ["/P", new Ref(itemNum)],
       ["/K", rest.map(({ object }) => new Ref(object ?? 0))],
     ]);
     this.#objects.set(num, body);
@@ -89,7 +96,7 @@ export class StructureMender {
       .list(item.dict.get("/K"))
       .filter((kid) => !(kid instanceof Ref && moved.has(kid.num)));
     item.dict.set("/K", [...kept, new Ref(num)]);
-    this.#objects.set(item.object, item.dict);
+    this.#objects.set(itemNum, item.dict);
     for (const { dict, object } of rest) {
       dict.set("/P", new Ref(num));
       if (object !== null) this.#objects.set(object, dict);

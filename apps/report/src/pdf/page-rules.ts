@@ -1,6 +1,6 @@
+import type { Chunk, FaultyGlyphs, GlyphFault } from "./drawing.ts";
 import type { ExpectedPdf } from "./expected-pdf.ts";
 import type { Finding, Rule } from "./finding.ts";
-import type { Chunk, FaultyGlyphs, GlyphFault } from "./page-content.ts";
 
 const shows = ({ text, painted }: Chunk): boolean => painted || text.trim() !== "";
 
@@ -10,10 +10,9 @@ export function pageCountFindings(count: number, { min, max }: ExpectedPdf["page
   return [{ rule: "pages", page: null, detail: `There are ${count} pages; expected are ${bounds}.` }];
 }
 
-/** Running headers and footers are not in the structure: a page without anything else is blank. */
+/** Running headers, footers and backgrounds are not in the structure: a page without anything else is blank. */
 export function blankPageFindings(chunks: readonly Chunk[], count: number): Finding[] {
-  const structured = chunks.some(({ mcid }) => mcid !== null);
-  const said = chunks.filter((chunk) => shows(chunk) && (chunk.mcid !== null || !structured));
+  const said = chunks.filter((chunk) => chunk.mcid !== null && shows(chunk));
   const pages = new Set(said.map(({ page }) => page));
   return Array.from({ length: count }, (_, index) => index + 1)
     .filter((page) => !pages.has(page))

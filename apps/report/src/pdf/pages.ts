@@ -1,4 +1,5 @@
-import { type Drawing, PageReader } from "./page-content.ts";
+import type { Drawing } from "./drawing.ts";
+import { PageReader } from "./page-reader.ts";
 import type { PdfFile } from "./pdf-file.ts";
 import { type PdfDict, type PdfValue, Ref } from "./pdf-value.ts";
 

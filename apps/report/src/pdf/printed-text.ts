@@ -65,6 +65,6 @@ export function printedText(html: string): PrintedText {
     },
   });
   // styles hold the fonts: a megabyte of which no character is printed
-  parser.end(html.replace(/<style\b[^>]*>[^]*?<\/style\s*>/gi, ""));
+  parser.end(html.replace(/<style\b[^>]*>.*?<\/style\s*>/gis, ""));
   return { text, figures, alternatives };
 }

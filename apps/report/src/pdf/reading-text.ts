@@ -1,5 +1,5 @@
+import type { Chunk } from "./drawing.ts";
 import { normalizeText } from "./normalize-text.ts";
-import type { Chunk } from "./page-content.ts";
 import { allMarks, type Element } from "./structure.ts";
 
 /** What is drawn in one go, within the text. */

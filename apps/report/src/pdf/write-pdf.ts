@@ -17,6 +17,12 @@ export class NewStream {
 /** Objects that take the place of others, or are new; null is for one that is dropped. */
 export type Changes = ReadonlyMap<number, PdfValue | NewStream>;
 
+/** Where reading begins: the catalog and the information. */
+export interface Trailer {
+  root: Ref;
+  info: Ref;
+}
+
 const HEADER = "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n";
 /** Objects that a reader unpacks together. */
 const PER_CONTAINER = 200;
@@ -80,7 +86,7 @@ class Writer {
   }
 
   /** The index, and the end. */
-  finish(num: number, trailer: PdfDict): Buffer {
+  finish(num: number, { root, info }: Trailer): Buffer {
     const start = this.#at;
     this.#rows.set(num, [1, start, 0]);
     const size = num + 1;
@@ -92,8 +98,9 @@ class Writer {
     }
     const identity = this.#identity();
     const dict = new Map<string, PdfValue>([
-      ...trailer,
       ["/Type", "/XRef"],
+      ["/Root", root],
+      ["/Info", info],
       ["/Size", size],
       ["/W", [1, 4, 2]],
       ["/ID", [identity, identity]],
@@ -122,7 +129,7 @@ class Writer {
  * A file with changes, as PDF 1.7. The same file and the same changes give the same bytes: objects keep their
  * numbers and their order, and the identity is the content's hash.
  */
-export function writePdf(file: PdfFile, changes: Changes, trailer: PdfDict): Buffer {
+export function writePdf(file: PdfFile, changes: Changes, trailer: Trailer): Buffer {
   const writer = new Writer();
   const packed: [number, string][] = [];
   const last = Math.max(...file.entries.keys(), ...changes.keys());

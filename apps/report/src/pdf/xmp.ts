@@ -16,20 +16,20 @@ const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;"
 /** Characters that XML 1.0 cannot hold. */
 const IMPOSSIBLE = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
-const escape = (text: string): string =>
+const escapeXml = (text: string): string =>
   text.replace(IMPOSSIBLE, "\ufffd").replace(/[&<>"]/g, (character) => ESCAPES[character] ?? character);
 
 const element = (name: string, text: string | undefined): string =>
-  text === undefined ? "" : `<${name}>${escape(text)}</${name}>\n`;
+  text === undefined ? "" : `<${name}>${escapeXml(text)}</${name}>\n`;
 
 const alternatives = (name: string, text: string | undefined): string =>
   text === undefined
     ? ""
-    : `<${name}><rdf:Alt><rdf:li xml:lang="x-default">${escape(text)}</rdf:li></rdf:Alt></${name}>\n`;
+    : `<${name}><rdf:Alt><rdf:li xml:lang="x-default">${escapeXml(text)}</rdf:li></rdf:Alt></${name}>\n`;
 
 function list(name: string, kind: "Bag" | "Seq", items: readonly string[] | undefined): string {
   if (items === undefined || items.length === 0) return "";
-  const rows = items.map((item) => `<rdf:li>${escape(item)}</rdf:li>`).join("");
+  const rows = items.map((item) => `<rdf:li>${escapeXml(item)}</rdf:li>`).join("");
   return `<${name}><rdf:${kind}>${rows}</rdf:${kind}></${name}>\n`;
 }
 

@@ -1,40 +1,8 @@
+import type { Chunk, Drawing, FaultyGlyphs, GlyphFault } from "./drawing.ts";
 import { type Font, readFont } from "./font.ts";
 import { Lexer } from "./lexer.ts";
 import type { PdfFile } from "./pdf-file.ts";
 import { decodeText, Keyword, type PdfDict, PdfStream, PdfString, type PdfValue, Ref } from "./pdf-value.ts";
-
-/** What is drawn in one go: the content of one mark, or what lies between two. */
-export interface Chunk {
-  page: number;
-  /** The object whose stream draws it (a page, or a form on it); marks are numbered within that. */
-  owner: number;
-  /** The mark by which the structure refers to it; null for what the structure does not have. */
-  mcid: number | null;
-  artifact: boolean;
-  text: string;
-  /** Shapes, lines or images are in it. */
-  painted: boolean;
-  /** Where it stands in its stream: from the first operator to after the last one. */
-  from: number;
-  to: number;
-}
-
-export type GlyphFault = "missing" | "no-text" | "not-embedded";
-
-/** Glyphs of one font that are not as they should be, on one page. */
-export interface FaultyGlyphs {
-  page: number;
-  font: string;
-  fault: GlyphFault;
-  count: number;
-  /** What was written before the first of them. */
-  after: string;
-}
-
-export interface Drawing {
-  chunks: Chunk[];
-  faults: FaultyGlyphs[];
-}
 
 interface Mark {
   /** Characters that stand for all glyphs within. */
@@ -117,33 +85,24 @@ export class PageReader {
 
   #operate(word: string, operands: PdfValue[], step: Step): void {
     const { resources } = step;
-    switch (word) {
-      case "Tf":
-        this.#font = this.#fontOf(this.#file.dict(resources.get("/Font")).get(String(operands[0])));
-        return;
-      case "Tj":
-      case "'":
-      case '"':
-        return this.#show(operands.at(-1));
-      case "TJ":
-        for (const part of this.#file.list(operands[0])) this.#show(part);
-        return;
-      case "BMC":
-        return this.#mark(String(operands[0]), new Map(), step);
-      case "BDC":
-        return this.#mark(String(operands[0]), this.#properties(operands[1], resources), step);
-      case "EMC":
-        return this.#endMark(step);
-      case "Do":
-        return this.#paintObject(this.#file.dict(resources.get("/XObject")).get(String(operands[0])), step);
-      default:
-        if (PAINTING.has(word)) this.#chunk.painted = true;
-    }
+    const [first, second] = operands;
+    if (PAINTING.has(word)) this.#chunk.painted = true;
+    else if (word === "Tf") this.#font = this.#fontOf(this.#named(resources, "/Font", first));
+    else if (word === "Tj" || word === "'" || word === '"') this.#show(operands.at(-1));
+    else if (word === "TJ") for (const part of this.#file.list(first)) this.#show(part);
+    else if (word === "BMC") this.#mark(String(first), new Map(), step);
+    else if (word === "BDC") this.#mark(String(first), this.#properties(second, resources), step);
+    else if (word === "EMC") this.#endMark(step);
+    else if (word === "Do") this.#paintObject(this.#named(resources, "/XObject", first), step);
+  }
+
+  #named(resources: PdfDict, kind: string, name: PdfValue | undefined): PdfValue | undefined {
+    return this.#file.dict(resources.get(kind)).get(String(name));
   }
 
   #properties(value: PdfValue | undefined, resources: PdfDict): PdfDict {
     if (typeof value !== "string") return this.#file.dict(value);
-    return this.#file.dict(this.#file.dict(resources.get("/Properties")).get(value));
+    return this.#file.dict(this.#named(resources, "/Properties", value));
   }
 
   #begin(of: Pick<Chunk, "owner" | "mcid" | "artifact" | "from">): Chunk {
