@@ -1,12 +1,11 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Reader } from "@nightledger/store";
-import { openBrowser } from "./browser.ts";
 import { renderHtml } from "./html.ts";
 import { readLocale } from "./locale.ts";
 import { findDataDate, readFigures } from "./metrics.ts";
 import { buildModel } from "./model.ts";
-import { pictureOfPage1, printPdf } from "./print.ts";
+import { openPrinter } from "./printer/printer.ts";
 import { readDefinition } from "./report-definition.ts";
 
 export interface ReportOrder {
@@ -30,6 +29,12 @@ export interface RenderedReport {
   png: string | null;
 }
 
+/** Page 1 of A4 on a screen of 96 dots an inch, at twice the size. */
+const A4_TWICE = { width: 794, height: 1123, scale: 2 } as const;
+
+/** How the styles tell a picture from print. */
+const asPicture = (html: string): string => html.replace("<html", '<html class="picture"');
+
 /** Puts a file in place whole or not at all. */
 function place(file: string, content: Uint8Array): string {
   const partial = `${file}.${process.pid}.partial`;
@@ -45,7 +50,7 @@ function place(file: string, content: Uint8Array): string {
 /**
  * Renders a report of one night: metric views → report model → HTML → PDF.
  *
- * @throws UnknownReportError, UnknownLocaleError, NoDataError, TemplateError, BrowserNotFoundError
+ * @throws UnknownReportError, UnknownLocaleError, NoDataError, TemplateError, BrowserNotFoundError, SandboxError, PrintError
  */
 export async function renderReport(db: Reader["db"], order: ReportOrder): Promise<RenderedReport> {
   const definition = readDefinition(order.reportsDir, order.name);
@@ -61,12 +66,14 @@ export async function renderReport(db: Reader["db"], order: ReportOrder): Promis
 
   order.signal?.throwIfAborted();
   order.progress?.("Printing");
-  const browser = await openBrowser(order.signal);
-  const stop = () => void browser.close();
-  order.signal?.addEventListener("abort", stop, { once: true });
+  const printer = await openPrinter({
+    pages: 1,
+    ...(order.signal !== undefined && { signal: order.signal }),
+  });
+  if (printer.unsandboxed !== null) order.progress?.(`Without Chromium's sandbox: ${printer.unsandboxed}`);
   try {
-    const pdf = await printPdf(browser, html);
-    const png = order.png === true ? await pictureOfPage1(browser, html) : null;
+    const { pdf } = await printer.pdf(html);
+    const png = order.png === true ? await printer.picture(asPicture(html), A4_TWICE) : null;
     mkdirSync(order.outDir, { recursive: true });
     const file = join(order.outDir, `${definition.name}-${figures.dataDate}-${locale.tag}`);
     return {
@@ -74,11 +81,7 @@ export async function renderReport(db: Reader["db"], order: ReportOrder): Promis
       pdf: place(`${file}.pdf`, pdf),
       png: png === null ? null : place(`${file}.png`, png),
     };
-  } catch (error) {
-    order.signal?.throwIfAborted();
-    throw error;
   } finally {
-    order.signal?.removeEventListener("abort", stop);
-    await browser.close();
+    await printer.close();
   }
 }
