@@ -141,6 +141,13 @@ export const configSchema = z
       .min(1)
       .default("./reports-out")
       .describe("Where reports are written, relative to this file."),
+    theme: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "A folder with the company's own looks and words for reports, relative to this file; left out, none.",
+      ),
     accounts: z
       .array(account)
       .min(1)

@@ -11,7 +11,9 @@ import { ConfigError, type ConfigProblem, UsageError } from "./errors.ts";
 type Account = Settings["accounts"][number];
 
 /** The settings with paths made absolute and secrets fetched. */
-export interface Config extends Omit<Settings, "accounts" | "request" | "snapshot"> {
+export interface Config extends Omit<Settings, "accounts" | "request" | "snapshot" | "theme"> {
+  /** The company's looks and words. */
+  theme: string | undefined;
   /** Where the analysts' copy of the ledger is put; null writes none. */
   snapshot: string | null;
   request: Omit<Settings["request"], "quota"> & { quota: Quota | null };
@@ -188,6 +190,7 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
     database: isPostgresUrl(data.database) ? data.database : resolve(folder, data.database),
     snapshot: snapshotOf(data, folder),
     reports: resolve(folder, data.reports),
+    theme: data.theme === undefined ? undefined : resolve(folder, data.theme),
     regions: { ...KNOWN_REGIONS, ...data.regions },
     request: { ...data.request, quota: parseQuota(data.request.quota) },
     accounts: data.accounts.map(({ credential, ...account }) => ({

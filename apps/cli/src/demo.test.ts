@@ -33,7 +33,7 @@ test("the demo ends with where things are, tonight's figures, and commands to tr
   expect(demo.stderr).toContain("Ingesting nights: 90 of 90");
   expect(demo.stdout).toContain("Tonight, 2026-11-24:");
   expect(demo.stdout).toContain("Database  demo/nightledger.db");
-  expect(demo.stdout).toContain("Report    demo/reports/executive-summary-2026-11-24-en.pdf");
+  expect(demo.stdout).toContain("Report    demo/reports/2026-11-24_executive-summary_all_en_e1.pdf");
   const commands = [...demo.stdout.matchAll(/^ {2}npx pnpm@[\d.]+ nightledger (.+)$/gm)].map(
     ([, line]) => line,
   );
@@ -65,7 +65,9 @@ test("project 1 has the documented figures in the ledger", () => {
 });
 
 test("and the same figures in the PDF's text", async () => {
-  const data = new Uint8Array(readFileSync(join(folder, "demo/reports/executive-summary-2026-11-24-en.pdf")));
+  const data = new Uint8Array(
+    readFileSync(join(folder, "demo/reports/2026-11-24_executive-summary_all_en_e1.pdf")),
+  );
   const loading = getDocument({ data, verbosity: 0 });
   const document = await loading.promise;
   const pages: string[] = [];

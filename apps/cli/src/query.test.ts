@@ -3,14 +3,12 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { startSimulator } from "@nightledger/simulator";
 import { strFromU8, unzipSync } from "fflate";
 import { parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import readXlsx from "read-excel-file/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { xlsxInSheetsOf } from "./formats/xlsx.ts";
 import { run } from "./run.ts";
 import { savedQueries } from "./saved-queries.ts";
 import { parseSavedQuery } from "./saved-query.ts";
@@ -183,23 +181,6 @@ test("a text too long for Excel is cut there, and told", async () => {
   const { err } = await query("--out", file, "SELECT printf('%.*c', 40000, 'x') AS long");
   expect(err).toBe("nightledger: Excel takes 32767 characters a cell; 1 longer cells are cut there.\n");
   expect(String((await readXlsx(file))[0]?.data[1]?.[0])).toHaveLength(32_767);
-});
-
-test("rows beyond a sheet go on the next", async () => {
-  const rows = {
-    columns: ["n"],
-    batches: (async function* () {
-      yield [[1n], [2n], [3n]];
-      yield [[4n], [5n]];
-    })(),
-  };
-  const pieces = xlsxInSheetsOf(3)(rows, { limit: 0, warn: () => {} });
-  const bytes = Buffer.concat(await Readable.from(pieces).toArray());
-  expect((await readXlsx(bytes)).map(({ data }) => data)).toEqual([
-    [["n"], [1], [2]],
-    [["n"], [3], [4]],
-    [["n"], [5]],
-  ]);
 });
 
 test("a file appears whole or not at all, and an older one stays until then", async () => {

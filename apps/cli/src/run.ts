@@ -19,6 +19,12 @@ const USAGE_ERRORS = new Set([
   "UnknownReportError",
   "UnknownLocaleError",
   "NoDataError",
+  "NoTargetError",
+  "SeveralTargetsError",
+  "UnknownFigureError",
+  "ManifestError",
+  "TemplatesDifferError",
+  "DataDiffersError",
 ]);
 
 function parseOptions(verb: Verb, args: readonly string[]): { options: Options; operands: string[] } {

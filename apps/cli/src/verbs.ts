@@ -5,6 +5,7 @@ export const VERBS: Record<string, () => Promise<Verb>> = {
   ingest: async () => (await import("./verbs/ingest.ts")).ingestVerb,
   plan: async () => (await import("./verbs/plan.ts")).planVerb,
   report: async () => (await import("./verbs/report.ts")).reportVerb,
+  explain: async () => (await import("./verbs/explain.ts")).explainVerb,
   query: async () => (await import("./verbs/query.ts")).queryVerb,
   runs: async () => (await import("./verbs/runs.ts")).runsVerb,
   copy: async () => (await import("./verbs/copy.ts")).copyVerb,

@@ -55,29 +55,39 @@ export class DocumentMaker {
   readonly definition: ReportDefinition;
   readonly locale: Locale;
   readonly #html: (data: object) => Promise<string>;
-  readonly #templateHash: string;
+  readonly templateHash: string;
 
   /** @throws UnknownLocaleError, TemplateError */
   constructor(definition: ReportDefinition, language: string) {
     this.definition = definition;
     this.locale = readLocale(definition, language);
     this.#html = documentMaker(definition, this.locale);
-    this.#templateHash = templateHash(definition);
+    this.templateHash = templateHash(definition);
   }
 
   /** What the ledger says to the report's questions. @throws TemplateError */
-  async ask(db: Reader["db"], dataDate: string, subject: Subject): Promise<ReadDataset[]> {
+  async ask(
+    db: Reader["db"],
+    dataDate: string,
+    subject: Subject,
+    which: "data" | "workbook" = "data",
+  ): Promise<ReadDataset[]> {
     const parameters = parametersOf(this.definition, dataDate, subject);
     const read: ReadDataset[] = [];
-    for (const dataset of this.definition.datasets.data) read.push(await askDataset(db, dataset, parameters));
+    for (const dataset of this.definition.datasets[which])
+      read.push(await askDataset(db, dataset, parameters));
     return read;
   }
 
-  /** A document of what was read. @throws TemplateError */
-  async make(datasets: readonly ReadDataset[], dataDate: string, subject: Subject): Promise<ReportDocument> {
+  /** What a template sees; `edition` is above 1 in a correction. */
+  dataOf(
+    datasets: readonly ReadDataset[],
+    dataDate: string,
+    subject: Subject,
+    edition = 1,
+  ): Record<string, unknown> & { data_hash: string } {
     const { definition, locale } = this;
-    const hash = dataHash(datasets);
-    const html = await this.#html({
+    return {
       ...buildModel(datasets),
       ...parametersOf(definition, dataDate, subject),
       settings: { ...definition.settings, trend_nights: definition.trendNights },
@@ -86,9 +96,22 @@ export class DocumentMaker {
       company: definition.theme.company ?? null,
       logo: definition.theme.logo,
       audience: subject.audience,
-      data_hash: hash,
-      template_hash: this.#templateHash,
-    });
+      edition,
+      data_hash: dataHash(datasets),
+      template_hash: this.templateHash,
+    };
+  }
+
+  /** A document of what was read. @throws TemplateError */
+  async make(
+    datasets: readonly ReadDataset[],
+    dataDate: string,
+    subject: Subject,
+    edition = 1,
+  ): Promise<ReportDocument> {
+    const { definition, locale } = this;
+    const data = this.dataOf(datasets, dataDate, subject, edition);
+    const html = await this.#html(data);
     return {
       report: definition.name,
       dataDate,
@@ -98,8 +121,8 @@ export class DocumentMaker {
       html,
       figures: figuresIn(html, figureValues(datasets)),
       datasets,
-      dataHash: hash,
-      templateHash: this.#templateHash,
+      dataHash: data.data_hash,
+      templateHash: this.templateHash,
     };
   }
 }

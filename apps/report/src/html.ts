@@ -25,6 +25,16 @@ function withFigures(svg: string, { labels }: ChartOrder): string {
   );
 }
 
+/** Vega counts its ids through all charts of the process: here they begin anew with each document. */
+function ownIds(): (svg: string) => string {
+  const known = new Map<string, string>();
+  return (svg) =>
+    svg.replace(/( id="|url\(#)((?:clip|gradient_)\d+)/g, (_, before: string, id: string) => {
+      known.set(id, known.get(id) ?? `chart-${known.size + 1}`);
+      return `${before}${known.get(id)}`;
+    });
+}
+
 async function drawCharts(
   definition: ReportDefinition,
   locale: Locale,
@@ -32,8 +42,9 @@ async function drawCharts(
   charts: readonly ChartOrder[],
 ): Promise<string> {
   const drawn: string[] = [];
+  const withIds = ownIds();
   for (const order of charts) {
-    const svg = withFigures(await drawChart(definition, order.name, order.rows, locale), order);
+    const svg = withIds(withFigures(await drawChart(definition, order.name, order.rows, locale), order));
     drawn.push(`<div class="chart" role="img" aria-label="${order.alternative}">${svg}</div>`);
   }
   // what comes from the cloud is escaped: no string of it can be taken for a slot

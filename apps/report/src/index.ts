@@ -1,9 +1,23 @@
 export { browserVersion } from "./browser.ts";
+export { EDITION_FORMAT_NAMES, type EditionFormat, isEditionFormat } from "./editions/edition-formats.ts";
+export { type Manifest, type ManifestFile, readManifest } from "./editions/manifest.ts";
+export type { PlacedEdition } from "./editions/place-edition.ts";
+export { type RebuildOrder, type Rebuilt, rebuildReport } from "./editions/rebuild.ts";
+export type { ReportAudience, ReportSubject, ReportTarget } from "./editions/report-subject.ts";
 export {
   BrowserNotFoundError,
+  DataDiffersError,
+  ManifestError,
   NoDataError,
+  NoTargetError,
+  SeveralTargetsError,
   TemplateError,
+  TemplatesDifferError,
+  UnknownFigureError,
   UnknownLocaleError,
   UnknownReportError,
 } from "./errors.ts";
-export { type RenderedReport, type ReportOrder, renderReport } from "./report.ts";
+export type { Explanation } from "./explain/explain-figure.ts";
+export { type ExplainReportOrder, explainReport } from "./explain/explain-report.ts";
+export { type PrintedThen, printedThen } from "./explain/printed-then.ts";
+export { type ReportOrder, renderReport } from "./report.ts";

@@ -5,22 +5,18 @@ import { fileURLToPath } from "node:url";
 import {
   finishRun,
   type Ledger,
-  loadNights,
   openLedger,
   openReader,
-  planNight,
   type RiskListContent,
-  recordGap,
   startRun,
-  type TargetIdentity,
 } from "@nightledger/store";
 import { loadHistoryNight } from "@nightledger/store/bench";
 import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { beforeEach, expect, test } from "vitest";
-import { type RenderedReport, type ReportOrder, renderReport } from "./index.ts";
+import { type PlacedEdition, type ReportOrder, renderReport } from "./index.ts";
+import { content, NOW, writeNight } from "./test-nights.ts";
 
 const REPORTS_DIR = fileURLToPath(new URL("../../../reports", import.meta.url));
-const NOW = new Date("2026-11-24T02:00:00Z");
 const HOSTILE = `<script>alert(1)</script>"'&{{t}}$&=1+1 生产`;
 
 let folder: string;
@@ -35,94 +31,32 @@ beforeEach(async () => {
   };
 });
 
-const target = (projectName: string): TargetIdentity => ({
-  account: "acme",
-  region: "ap-southeast-3",
-  projectId: `id-${projectName.replace(/[^a-z0-9]/gi, "")}`,
-  projectName,
-  enterpriseProjectId: "all_granted_eps",
-});
+const night = (dataDate: string, answers: Record<string, RiskListContent | null>): Promise<void> =>
+  writeNight(ledger, dataDate, answers);
 
-/** An answer with all its weight in alarms. */
-function content(
-  alarmPoints: number | null,
-  alarms: number,
-  policyName = "Login Security Check",
-): RiskListContent {
-  const empty = {
-    present: true,
-    totalRiskNum: 0,
-    deductScore: 0,
-    severities: [],
-    counters: [],
-    policies: [],
-  };
-  return {
-    totalRiskNum: alarms,
-    categories: [
-      {
-        category: "alarm",
-        present: true,
-        totalRiskNum: alarms,
-        deductScore: alarmPoints,
-        severities: [
-          { severity: "high", severityRaw: "High", riskNum: alarms, affectedNum: 2, affectedUnit: "host" },
-        ],
-        counters: [],
-        policies: [{ policyId: "p", policyName, osType: "Linux", hostNum: 3, ruleName: "login_remote" }],
-      },
-      { category: "baseline", ...empty },
-      { category: "vulnerability", ...empty },
-      { category: "asset", ...empty },
-      { category: "protection", ...empty },
-      { category: "image", ...empty, counters: [{ counter: "un_scanned_image_num", value: null }] },
-    ],
-  };
+interface Rendered {
+  dataDate: string;
+  pdf: string;
+  png: string;
 }
 
-/** A night: per project its answer, or null where it failed. */
-async function night(dataDate: string, answers: Record<string, RiskListContent | null>): Promise<void> {
-  const { db } = ledger;
-  const runId = await startRun(db, dataDate, NOW);
-  const planned = await planNight(ledger, runId, dataDate, Object.keys(answers).map(target));
-  for (const { targetId, projectName } of planned) {
-    const given = answers[projectName];
-    if (given === null || given === undefined) {
-      const detail = `No answer from <b>${projectName}</b>.`;
-      await recordGap(ledger, { runId, targetId, dataDate, failureKind: "timeout", detail, attempts: 4 });
-    } else {
-      const payload = Buffer.from(JSON.stringify(given));
-      await loadNights(ledger, [
-        { runId, targetId, dataDate, content: given, payload, fetchedAt: NOW, attempts: 1 },
-      ]);
-    }
-  }
-  const expected = planned.length;
-  const missing = Object.values(answers).filter((given) => given === null).length;
-  const fetched = expected - missing;
-  const status = missing === 0 ? "complete" : fetched === 0 ? "failed" : "partial";
-  await finishRun(db, runId, {
-    now: NOW,
-    status,
-    expected,
-    alreadyFresh: 0,
-    fetched,
-    missing,
-    problem: null,
-  });
-}
-
-async function render(order: Partial<ReportOrder> = {}): Promise<RenderedReport> {
+/** Renders the one edition of a report; its files by the path they would have. */
+async function render(order: Partial<ReportOrder> = {}): Promise<Rendered> {
   const reader = await openReader(join(folder, "ledger.db"));
   try {
-    return await renderReport(reader.db, {
+    const wanted = {
       name: "executive-summary",
       dataDate: undefined,
       locale: "en",
+      formats: ["pdf"] as const,
       outDir: join(folder, "out"),
       reportsDir: REPORTS_DIR,
       ...order,
-    });
+    };
+    let placed: PlacedEdition | undefined;
+    for await (const each of renderReport(reader.db, wanted)) placed = each;
+    const stem = placed?.manifest.replace(".manifest.json", "");
+    return { dataDate: placed?.told.dataDate ?? "", pdf: `${stem}.pdf`, png: `${stem}.png` };
   } finally {
     await reader.close();
   }
@@ -262,8 +196,8 @@ test("a run that packs payloads is none of the night's: what it counts are no pr
 
 test("page 1 comes as a picture when asked for", async () => {
   await night("2026-11-24", { "ap-southeast-3_shop": content(10, 4) });
-  const { png } = await render({ png: true });
-  const picture = readFileSync(png ?? "");
+  const { png } = await render({ formats: ["png"] });
+  const picture = readFileSync(png);
   expect(picture.subarray(1, 4).toString()).toBe("PNG");
   expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([1588, 2246]);
 });

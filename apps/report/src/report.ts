@@ -1,10 +1,17 @@
-import { join } from "node:path";
 import type { Reader } from "@nightledger/store";
-import { openBrowser } from "./browser.ts";
 import { DocumentMaker } from "./document.ts";
+import { askAll } from "./editions/answers.ts";
+import { type EditionFormat, needsWorkbook } from "./editions/edition-formats.ts";
+import { mailsOf } from "./editions/make-edition.ts";
+import { makeFiles } from "./editions/make-files.ts";
+import type { Manifest } from "./editions/manifest.ts";
+import { nextEdition } from "./editions/next-edition.ts";
+import { nightRuns } from "./editions/night-runs.ts";
+import { type PlacedEdition, placeEdition } from "./editions/place-edition.ts";
+import { findSubjects, type ReportAudience, type ReportTarget } from "./editions/report-subject.ts";
+import { NoTargetError } from "./errors.ts";
 import { findDataDate } from "./find-data-date.ts";
-import { placeFile } from "./place-file.ts";
-import { pictureOfPage1, printPdf } from "./print.ts";
+import { openPress } from "./press.ts";
 import { readDefinition } from "./report-definition.ts";
 
 export interface ReportOrder {
@@ -16,57 +23,67 @@ export interface ReportOrder {
   locale: string;
   reportsDir: string;
   /** A company's own looks and words. */
-  themeDir?: string;
+  themeDir?: string | undefined;
   outDir: string;
-  /** Page 1 as a picture, too. */
-  png?: boolean;
+  formats: readonly EditionFormat[];
+  /** Whose targets `db` shows; all of them when it is left out. */
+  audience?: ReportAudience;
+  /** Which targets a report about a target is made of; all of the night when it is left out. */
+  only?: ((target: ReportTarget) => boolean) | undefined;
+  /** The ledger's newest seal, for the manifest. */
+  seal?: Manifest["seal"];
   signal?: AbortSignal;
   progress?: (step: string) => void;
 }
 
-export interface RenderedReport {
-  dataDate: string;
-  pdf: string;
-  png: string | null;
-}
-
 /**
- * Renders a report of one night: metric views → datasets → HTML → PDF.
+ * Renders a report of one night, for each subject it is about: metric views → datasets → HTML → files and a manifest.
+ * Gives each edition when its files are in place.
  *
- * @throws UnknownReportError, UnknownLocaleError, NoDataError, TemplateError, BrowserNotFoundError
+ * @throws UnknownReportError, UnknownLocaleError, NoDataError, NoTargetError, TemplateError, BrowserNotFoundError
  */
-export async function renderReport(db: Reader["db"], order: ReportOrder): Promise<RenderedReport> {
+export async function* renderReport(db: Reader["db"], order: ReportOrder): AsyncGenerator<PlacedEdition> {
   const definition = readDefinition(order.reportsDir, order.name, order.themeDir);
   const maker = new DocumentMaker(definition, order.locale);
-  const subject = { audience: null, targetId: null };
-
-  // one transaction: a night that is loaded meanwhile shows whole or not at all
-  const { dataDate, datasets } = await db.transaction().execute(async (tx) => {
-    const found = await findDataDate(tx, order.dataDate);
-    order.progress?.(`Reading the night of ${found}`);
-    return { dataDate: found, datasets: await maker.ask(tx, found, subject) };
-  });
-  const { html } = await maker.make(datasets, dataDate, subject);
-
-  order.signal?.throwIfAborted();
-  order.progress?.("Printing");
-  const browser = await openBrowser(order.signal);
-  const stop = () => void browser.close();
-  order.signal?.addEventListener("abort", stop, { once: true });
+  const dataDate = await findDataDate(db, order.dataDate);
+  const subjects = await findSubjects(db, definition, dataDate, order);
+  if (subjects.length === 0) throw new NoTargetError(dataDate);
+  const runs = await nightRuns(db, dataDate);
+  const mails = mailsOf(maker);
+  const press = openPress(order.signal);
   try {
-    const pdf = await printPdf(browser, html);
-    const png = order.png === true ? await pictureOfPage1(browser, html) : null;
-    const file = join(order.outDir, `${definition.name}-${dataDate}-${order.locale}`);
-    return {
-      dataDate,
-      pdf: placeFile(`${file}.pdf`, pdf),
-      png: png === null ? null : placeFile(`${file}.png`, png),
-    };
-  } catch (error) {
-    order.signal?.throwIfAborted();
-    throw error;
+    for (const subject of subjects) {
+      order.signal?.throwIfAborted();
+      order.progress?.(
+        `Reading the night of ${dataDate}${subject.target ? `, ${subject.target.projectName}` : ""}`,
+      );
+      // one transaction: a night that is loaded meanwhile shows whole or not at all
+      const answers = await db
+        .transaction()
+        .execute((tx) => askAll(tx, maker, { dataDate, subject }, needsWorkbook(order.formats)));
+      const { edition, before } = await nextEdition(maker, answers, {
+        outDir: order.outDir,
+        now: new Date(),
+        mails,
+      });
+      order.signal?.throwIfAborted();
+      order.progress?.("Printing");
+      const files = await makeFiles(edition, order.formats, {
+        locale: maker.locale,
+        print: ({ document }, format) => press.print(document.html, format),
+      });
+      order.signal?.throwIfAborted();
+      const { seal = null } = order;
+      const chromium = await press.version();
+      yield placeEdition(order.outDir, edition, files, {
+        before,
+        runs,
+        seal,
+        theme: definition.theme,
+        chromium,
+      });
+    }
   } finally {
-    order.signal?.removeEventListener("abort", stop);
-    await browser.close();
+    await press.close();
   }
 }

@@ -4,7 +4,7 @@ import { TemplateError } from "./errors.ts";
 import type { ReportDefinition } from "./report-definition.ts";
 
 /** The template that holds the others. */
-const FRAME = "report";
+export type Frame = "report" | "mail" | "mail-text";
 
 /** Where in a template something failed, if the message tells: `… - 12:8`, or `… on line 12`. */
 function expressionAt(source: string, message: string): string {
@@ -47,12 +47,13 @@ function compiled(engine: typeof Handlebars, file: string): Handlebars.Template 
 export function openTemplates(
   definition: ReportDefinition,
   helpers: Record<string, HelperDelegate>,
+  frame: Frame = "report",
 ): (data: object) => string {
   const engine = Handlebars.create();
   engine.registerHelper(helpers);
   for (const [name, file] of definition.layers.byName("templates", ".hbs")) {
     engine.registerPartial(name, compiled(engine, file));
   }
-  const frame = engine.compile(`{{> ${FRAME}}}`);
-  return (data) => frame(data);
+  const whole = engine.compile(`{{> ${frame}}}`);
+  return (data) => whole(data);
 }

@@ -1,7 +1,7 @@
+import { runsInASpreadsheet } from "@nightledger/report/workbook";
 import type { Cell } from "@nightledger/store/query";
 import type { Format } from "./format.ts";
 import { hex } from "./hex.ts";
-import { runsInASpreadsheet } from "./runs-in-a-spreadsheet.ts";
 
 /** Quoted where RFC 4180 needs it; "" is an empty text, nothing at all is null. */
 function csvText(text: string): string {

@@ -1,9 +1,9 @@
-import { mkdirSync, rmSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { ingest } from "@nightledger/ingest";
-import { renderReport } from "@nightledger/report";
+import { type EditionFormat, type PlacedEdition, renderReport } from "@nightledger/report";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
-import { openLedger, openReader, type Reader } from "@nightledger/store";
+import { openLedger, openReader, type Reader, sealOf } from "@nightledger/store";
 import { openAccounts } from "../accounts.ts";
 import { readConfig } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
@@ -16,6 +16,13 @@ import { writeSimulatorConfig } from "../write-simulator-config.ts";
 /** The day the simulated world is told for: on it, project 1 answers the documented example. */
 const REFERENCE_DATE = "2026-11-24";
 const NIGHTS = 90;
+
+/** What an earlier demo printed: the history is made anew, so this is no correction of it. */
+function removeEditions(folder: string): void {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const own = names.filter((name) => name.startsWith(`${REFERENCE_DATE}_executive-summary_all_en_e`));
+  for (const name of own) rmSync(join(folder, name));
+}
 
 const nightsUntil = (last: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => {
@@ -62,6 +69,8 @@ async function runDemo(terminal: Terminal, options: Options): Promise<ExitStatus
   mkdirSync(folder, { recursive: true });
   for (const end of ["", "-wal", "-shm"]) rmSync(`${database}${end}`, { force: true });
 
+  removeEditions(join(folder, "reports"));
+
   terminal.err(
     `A simulated cloud of 3 accounts and 40 projects, ${NIGHTS} nights up to ${REFERENCE_DATE}.\n`,
   );
@@ -80,17 +89,20 @@ async function runDemo(terminal: Terminal, options: Options): Promise<ExitStatus
 
   const reader = await openReader(database);
   try {
-    const rendered = await renderReport(reader.db, {
+    const editions = renderReport(reader.db, {
       name: "executive-summary",
       dataDate: REFERENCE_DATE,
       locale: "en",
+      formats: ["pdf", "json", "png"],
       outDir: join(folder, "reports"),
       reportsDir: REPORTS_DIR,
-      png: true,
+      seal: await sealOf(reader),
       signal: terminal.signal,
       progress: (step) => terminal.err(`${step}\n`),
     });
-    terminal.out(summary(terminal, { database, configFile, ...rendered }, await tonight(reader)));
+    for await (const placed of editions) {
+      terminal.out(summary(terminal, { database, configFile, placed }, await tonight(reader)));
+    }
   } finally {
     await reader.close();
   }
@@ -99,10 +111,15 @@ async function runDemo(terminal: Terminal, options: Options): Promise<ExitStatus
 
 function summary(
   terminal: Terminal,
-  made: { database: string; configFile: string; pdf: string; png: string | null },
+  made: { database: string; configFile: string; placed: PlacedEdition },
   figures: string,
 ): string {
   const near = (file: string) => relative(terminal.cwd, file) || ".";
+  const { manifest, told } = made.placed;
+  const nearest = (format: EditionFormat) => {
+    const file = told.files.find((each) => each.format === format);
+    return file === undefined ? "-" : near(join(dirname(manifest), file.name));
+  };
   const config = near(made.configFile);
   return [
     "",
@@ -111,8 +128,8 @@ function summary(
     figures.trimEnd(),
     "",
     `Database  ${near(made.database)}`,
-    `Report    ${near(made.pdf)}`,
-    `Page 1    ${made.png === null ? "-" : near(made.png)}`,
+    `Report    ${nearest("pdf")}`,
+    `Page 1    ${nearest("png")}`,
     "",
     "Try next:",
     `  npx pnpm@12.21.0 nightledger query --config ${config} "SELECT project_name, score FROM latest_risk ORDER BY score LIMIT 10"`,

@@ -27,17 +27,25 @@ function dataDateOf(config: Config, asked: string | undefined): string {
   return dataDate;
 }
 
+/** What `--only` looks at. */
+interface Named {
+  account: string;
+  region: string;
+  projectId: string;
+  projectName: string;
+}
+
+/** Whether a target's account, region, project name or id contains the text. */
+export function hasText(wanted: string): (target: Named) => boolean {
+  const small = wanted.toLowerCase();
+  return ({ account, region, projectId, projectName }) =>
+    [account, region, projectId, projectName].some((part) => part.toLowerCase().includes(small));
+}
+
 /** `--only payments` keeps targets whose account, region, project name or id contains the text. */
 export function onlyOf(options: Options): Pick<IngestJob, "only"> {
   const only = text(options, "only");
-  if (only === undefined) return {};
-  const wanted = only.toLowerCase();
-  return {
-    only: (target: { account: string; region: string; projectId: string; projectName: string }) =>
-      [target.account, target.region, target.projectId, target.projectName].some((part) =>
-        part.toLowerCase().includes(wanted),
-      ),
-  };
+  return only === undefined ? {} : { only: hasText(only) };
 }
 
 /** Which night, and which part of it, as the options say. @throws UsageError */

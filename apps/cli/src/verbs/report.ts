@@ -1,47 +1,166 @@
-import { resolve } from "node:path";
-import { renderReport } from "@nightledger/report";
-import { openReader } from "@nightledger/store";
+import { dirname, join, resolve } from "node:path";
+import {
+  EDITION_FORMAT_NAMES,
+  type EditionFormat,
+  isEditionFormat,
+  type PlacedEdition,
+  type Rebuilt,
+  rebuildReport,
+  renderReport,
+} from "@nightledger/report";
+import { NoLedgerError, openReader, type Reader, sealOf } from "@nightledger/store";
+import type { Config } from "../config.ts";
 import { parseDate } from "../data-date.ts";
+import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
+import { openReaderFor } from "../open-reader-for.ts";
 import { REPORTS_DIR } from "../reports-dir.ts";
 import { type Options, type Terminal, text, type Verb } from "../verb.ts";
+import { hasText } from "./night-options.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
+import { themeOf } from "./theme-option.ts";
 
-async function runReport(terminal: Terminal, options: Options): Promise<ExitStatus> {
-  const config = configOf(terminal, options);
-  const date = text(options, "date");
-  const dataDate = date === undefined ? undefined : parseDate(date);
+const USUAL_FORMATS = "pdf,json";
+
+/** `--format pdf,html`. @throws UsageError */
+function formatsOf(options: Options): EditionFormat[] {
+  const given = (text(options, "format") ?? USUAL_FORMATS).split(",").map((name) => name.trim());
+  const odd = given.find((name) => !isEditionFormat(name));
+  if (odd !== undefined) {
+    throw new UsageError(`"${odd}" is no format. It is one of: ${EDITION_FORMAT_NAMES.join(", ")}.`);
+  }
+  return [...new Set([...given.filter(isEditionFormat), ...(options.png === true ? ["png" as const] : [])])];
+}
+
+const folderOf = (terminal: Terminal, options: Options, usual: string): string => {
   const out = text(options, "out");
-  const reader = await openReader(config.database);
+  return out === undefined ? usual : resolve(terminal.cwd, out);
+};
+
+/** An edition as `--json` prints it: every file made, with its hash. */
+const printed = ({ isNew, manifest, told }: PlacedEdition) => ({
+  report: told.report,
+  dataDate: told.dataDate,
+  subject: told.subject,
+  locale: told.locale,
+  edition: told.edition,
+  isNew,
+  manifest,
+  files: told.files.map((file) => ({ ...file, file: join(dirname(manifest), file.name) })),
+});
+
+async function render(terminal: Terminal, options: Options, config: Config): Promise<ExitStatus> {
+  const date = text(options, "date");
+  const only = text(options, "only");
+  const reader = await openReaderFor(config, text(options, "audience"));
+  const made: ReturnType<typeof printed>[] = [];
   try {
-    const rendered = await renderReport(reader.db, {
+    const editions = renderReport(reader.db, {
       name: text(options, "report") ?? "executive-summary",
-      dataDate,
+      dataDate: date === undefined ? undefined : parseDate(date),
       locale: text(options, "locale") ?? "en",
-      outDir: out === undefined ? config.reports : resolve(terminal.cwd, out),
+      formats: formatsOf(options),
+      outDir: folderOf(terminal, options, config.reports),
       reportsDir: REPORTS_DIR,
-      png: options.png === true,
+      themeDir: themeOf(terminal, options, config),
+      audience: reader.audience,
+      only: only === undefined ? undefined : hasText(only),
+      seal: await sealOf(reader),
       signal: terminal.signal,
       progress: (step) => terminal.err(`${step}\n`),
     });
-    const files = [rendered.pdf, rendered.png].filter((file) => file !== null);
-    terminal.out(options.json === true ? `${JSON.stringify(rendered)}\n` : `${files.join("\n")}\n`);
+    for await (const placed of editions) {
+      const edition = printed(placed);
+      made.push(edition);
+      if (options.json !== true) terminal.out(`${edition.files.map(({ file }) => file).join("\n")}\n`);
+    }
+    if (options.json === true) terminal.out(`${JSON.stringify({ editions: made })}\n`);
   } finally {
     await reader.close();
   }
   return EXIT.complete;
 }
 
+/** The ledger, or null where there is none any more: an edition's JSON may do. */
+async function readerIfThere(config: Config): Promise<Reader | null> {
+  try {
+    return await openReader(config.database);
+  } catch (error) {
+    if (error instanceof NoLedgerError) return null;
+    throw error;
+  }
+}
+
+function rebuiltText({ from, files }: Rebuilt): string {
+  const source = from === "ledger" ? "the ledger" : "the JSON edition, since the ledger has been corrected";
+  const told = files.map(({ file, isIdentical }) => `${isIdentical ? "identical" : "differs"}  ${file}`);
+  return `Made again from ${source}.\n${told.join("\n")}\n`;
+}
+
+async function rebuild(
+  terminal: Terminal,
+  options: Options,
+  config: Config,
+  given: string,
+): Promise<ExitStatus> {
+  const manifest = resolve(terminal.cwd, given);
+  const reader = await readerIfThere(config);
+  try {
+    const rebuilt = await rebuildReport(reader?.db ?? null, {
+      manifest,
+      outDir: folderOf(terminal, options, join(dirname(manifest), "rebuilt")),
+      reportsDir: REPORTS_DIR,
+      themeDir: themeOf(terminal, options, config),
+      force: options.force === true,
+      signal: terminal.signal,
+      progress: (step) => terminal.err(`${step}\n`),
+    });
+    terminal.out(options.json === true ? `${JSON.stringify(rebuilt)}\n` : rebuiltText(rebuilt));
+    // a PDF carries the time of its printing
+    const differs = rebuilt.files.some(({ format, isIdentical }) => format !== "pdf" && !isIdentical);
+    return differs ? EXIT.partial : EXIT.complete;
+  } finally {
+    await reader?.close();
+  }
+}
+
+async function runReport(terminal: Terminal, options: Options): Promise<ExitStatus> {
+  const config = configOf(terminal, options);
+  const manifest = text(options, "rebuild");
+  return manifest === undefined
+    ? await render(terminal, options, config)
+    : await rebuild(terminal, options, config, manifest);
+}
+
 /** `nightledger report` */
 export const reportVerb: Verb = {
   name: "report",
-  summary: "Render a report of one data date to PDF.",
+  summary: "Render a report of one data date: PDF, HTML, XLSX, JSON, mail.",
   options: {
     config: CONFIG,
     report: { type: "string", value: "NAME", help: "A folder of reports/.", default: "executive-summary" },
     date: { type: "string", value: "YYYY-MM-DD", help: "The data date; the newest of the ledger." },
     locale: { type: "string", value: "L", help: "The language.", default: "en" },
+    format: {
+      type: "string",
+      value: "F,…",
+      help: "Files to make: pdf, html, xlsx, json, mail.",
+      default: USUAL_FORMATS,
+    },
+    audience: { type: "string", value: "NAME", help: "Its targets alone; all of them." },
+    only: {
+      type: "string",
+      value: "TEXT",
+      help: "Of a report about a project: those whose account, region, name or id has it.",
+    },
+    theme: { type: "string", value: "DIR", help: "A company's looks and words; the configuration's theme." },
     out: { type: "string", value: "DIR", help: "Where to; the configuration's reports." },
+    rebuild: {
+      type: "string",
+      value: "MANIFEST",
+      help: "Make the report of a manifest again, into rebuilt/ beside it.",
+    },
+    force: { type: "boolean", help: "With --rebuild: go on where templates or data differ." },
     png: { type: "boolean", help: "Write page 1 as a picture, too." },
     json: JSON_OUTPUT,
   },

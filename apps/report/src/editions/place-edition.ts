@@ -1,0 +1,85 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { sha256 } from "../content-hash.ts";
+import { placeFile } from "../place-file.ts";
+import type { ReportDefinition } from "../report-definition.ts";
+import { workbookHash } from "./answers.ts";
+import type { Edition } from "./edition.ts";
+import { editionName, MANIFEST_END } from "./edition-name.ts";
+import { fontsIn } from "./fonts-in.ts";
+import type { MadeFile } from "./make-files.ts";
+import type { Manifest, ManifestFile } from "./manifest.ts";
+import { versionsNow } from "./versions.ts";
+
+/** What a manifest says beside the edition itself. */
+export interface Origin {
+  /** The manifest of this edition when it was made before. */
+  before: Manifest | null;
+  runs: readonly number[];
+  seal: Manifest["seal"];
+  theme: ReportDefinition["theme"];
+  /** The browser that printed; null where nothing was. */
+  chromium: string | null;
+}
+
+/** An edition whose files are in place. */
+export interface PlacedEdition {
+  /** Whether it was not there before. */
+  isNew: boolean;
+  /** The path of its manifest. */
+  manifest: string;
+  /** What it says. */
+  told: Manifest;
+}
+
+const isIntact = (folder: string, { name, sha256: wanted }: ManifestFile): boolean => {
+  const file = join(folder, name);
+  return existsSync(file) && sha256(readFileSync(file)) === wanted;
+};
+
+function manifestOf(edition: Edition, files: ManifestFile[], origin: Origin): Manifest {
+  const { document, subject, createdAt } = edition;
+  const { before, theme } = origin;
+  return {
+    schemaVersion: 1,
+    report: document.report,
+    title: document.title,
+    dataDate: document.dataDate,
+    subject,
+    locale: document.locale,
+    edition: edition.edition,
+    createdAt,
+    runs: [...origin.runs],
+    seal: before === null ? origin.seal : before.seal,
+    dataHash: document.dataHash,
+    workbookHash: workbookHash(edition) ?? before?.workbookHash ?? null,
+    templateHash: document.templateHash,
+    documentHash: sha256(document.html),
+    theme: theme.folder === null ? null : { folder: basename(theme.folder), company: theme.company ?? null },
+    fonts: fontsIn(document.html),
+    versions: versionsNow(origin.chromium ?? before?.versions.chromium ?? null),
+    files,
+  };
+}
+
+/** Puts an edition's files in place, and the manifest, without which they are no report, last. */
+export function placeEdition(
+  folder: string,
+  edition: Edition,
+  made: readonly MadeFile[],
+  origin: Origin,
+): PlacedEdition {
+  const { document, subject } = edition;
+  const name = editionName({ ...document, subject }, edition.edition);
+  const files = made.map(({ format, end, bytes }): ManifestFile => {
+    placeFile(join(folder, `${name}${end}`), bytes);
+    return { format, name: `${name}${end}`, bytes: bytes.length, sha256: sha256(bytes) };
+  });
+  const kept = (origin.before?.files ?? []).filter(
+    (file) => !files.some((each) => each.name === file.name) && isIntact(folder, file),
+  );
+  const all = [...kept, ...files].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const told = manifestOf(edition, all, origin);
+  const manifest = placeFile(join(folder, `${name}${MANIFEST_END}`), `${JSON.stringify(told, null, 2)}\n`);
+  return { isNew: origin.before === null, manifest, told };
+}
