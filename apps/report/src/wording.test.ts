@@ -82,7 +82,7 @@ test.each(REPORTS)("every text that the templates of %s ask for is there", (repo
   expect(keys.begun.filter((begin) => !known.some((key) => key.startsWith(begin)))).toEqual([]);
 });
 
-/** The frame, the sections, and the partials that they call. */
+/** The frames, the sections, and the partials that they call. */
 function reachable(report: string): hbs.AST.Program[] {
   const all = templatesOf(report);
   const found = new Map<string, hbs.AST.Program>();
@@ -94,7 +94,7 @@ function reachable(report: string): hbs.AST.Program[] {
     partials.accept(template);
     partials.names.forEach(visit);
   };
-  ["report", ...definitionOf(report).sections].forEach(visit);
+  ["report", "mail", "mail-text", ...definitionOf(report).sections].forEach(visit);
   return [...found.values()];
 }
 
