@@ -79,9 +79,7 @@ test("and the same figures in the PDF's text", async () => {
   await loading.destroy();
 
   expect(pages[0]).toContain("39 of 39 expected projects answered");
-  expect(pages[0]).toMatch(/ap-southeast-3 harbour 10\.0 ±0 30\.0 20\.0 20\.0 0\.0 10\.0 10\.0 10,663/);
-  const profile = pages.find((page) => page.includes("10,663 risks, 90 points lost, score 10")) ?? "";
-  expect(profile).toContain("Alarms 30.0 30 5,145 4 ");
-  expect(profile).toContain("Vulnerabilities High 500 34 hosts");
-  expect(profile).toContain("Images not scanned 5");
+  const text = pages.join(" ");
+  expect(text).toMatch(/ap-southeast-3 harbour 10\.0 ±0 30\.0 20\.0 20\.0 0\.0 10\.0 10\.0 10,663/);
+  expect(text).toMatch(/ap-southeast-3 harbour Alarms 5,145 \+\d+ \d+/);
 });

@@ -10,6 +10,7 @@ import {
   type RiskListContent,
   startRun,
 } from "@nightledger/store";
+import { loadHistoryNight } from "@nightledger/store/bench";
 import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { beforeEach, expect, test } from "vitest";
 import { type PlacedEdition, type ReportOrder, renderReport } from "./index.ts";
@@ -79,8 +80,11 @@ async function readPdf(file: string) {
   const loading = getDocument({ data: new Uint8Array(readFileSync(file)), verbosity: 0 });
   const document = await loading.promise;
   const pages: string[] = [];
+  const tags: Tag[] = [];
   for (let number = 1; number <= document.numPages; number += 1) {
-    const { items } = await (await document.getPage(number)).getTextContent();
+    const page = await document.getPage(number);
+    const { items } = await page.getTextContent();
+    tags.push(await page.getStructTree());
     const text = items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
     pages.push(text.replace(/\s+/g, " "));
   }
@@ -89,7 +93,8 @@ async function readPdf(file: string) {
     pages,
     text: pages.join(" "),
     info: info as { Title?: string; Language?: string },
-    figures: figuresOf(await (await document.getPage(1)).getStructTree()),
+    figures: tags.flatMap(figuresOf),
+    links: new Set((await (await document.getPage(1)).getAnnotations()).map(({ dest }) => dest)).size,
     outline: (await document.getOutline())?.flatMap(({ title, items }) => [
       title,
       ...items.map((item) => item.title),
@@ -99,7 +104,7 @@ async function readPdf(file: string) {
   return read;
 }
 
-test("page 1 has score, like-for-like change, coverage and the lowest scores", async () => {
+test("page 1 has score, band, like-for-like change and coverage; the lowest scores follow", async () => {
   await night("2026-11-23", { "ap-southeast-3_shop": content(10, 4), "ap-southeast-3_bank": content(20, 9) });
   await night("2026-11-24", {
     "ap-southeast-3_shop": content(12.5, 1234),
@@ -108,65 +113,79 @@ test("page 1 has score, like-for-like change, coverage and the lowest scores", a
   });
   const { pdf, dataDate } = await render();
   expect(dataDate).toBe("2026-11-24");
-  const { pages } = await readPdf(pdf);
+  const { pages, text } = await readPdf(pdf);
   const [first = ""] = pages;
-  expect(first).toContain("79.2 of 100");
-  expect(first).toContain("Mean of 3 projects");
-  expect(first).toContain("−1.3 since Nov 23");
-  expect(first).toContain("2 projects present on both nights");
-  expect(first).toContain("1,250");
-  expect(first).toContain("+1,230 since Nov 23");
+  expect(first).toContain("79.2 of 100 Good");
+  expect(first).toContain("Points of 100, mean of 3 projects");
+  expect(first).toContain("−1.3 since Nov 23, like for like");
+  expect(first).toContain("the 2 projects scored on both nights");
+  expect(first).toContain("1,250 risks are counted tonight");
+  expect(first).toContain("+1,230");
   expect(first).toContain("3 of 3 expected projects answered");
-  expect(first).toMatch(/ap-southeast-3_new acme 70\.0 —.*ap-southeast-3_bank acme 80\.0 ±0/);
+  expect(text).toMatch(/ap-southeast-3_new acme 70\.0 —.*ap-southeast-3_bank acme 80\.0 ±0/);
 });
 
 test("a PDF is tagged, in a language, with a title and an outline", async () => {
   await night("2026-11-24", { "ap-southeast-3_shop": content(12.5, 12) });
-  const { info, figures, outline } = await readPdf((await render()).pdf);
+  const { info, figures, outline, links } = await readPdf((await render()).pdf);
   expect(info.Title).toBe("Security risk summary, November 24, 2026");
   expect(info.Language).toBe("en");
   expect(figures).toEqual([
-    expect.stringContaining("Bar chart of the mean points lost"),
-    "Line chart of the portfolio score over the last 90 nights, up to 87.5 on November 24, 2026.",
+    "Scale of the five bands from 0 to 100 points. The portfolio stands at 87.5.",
+    expect.stringMatching(/^Line chart of the portfolio score .*: 87\.5 of 100 on November 24, 2026\./),
+    "Chart of expected and fresh projects over the last 90 nights: 1 of 1 on the last.",
   ]);
+  expect(outline?.slice(0, 3)).toEqual(["Security risk summary", "How do we stand?", "Can I trust it?"]);
   expect(outline).toEqual(
-    expect.arrayContaining(["Security risk summary", "Alarms", "Container images", "All projects"]),
+    expect.arrayContaining(["Pressure under the caps", "Data quality and reconciliation", "Lowest scores"]),
   );
+  expect(links).toBe(12);
 });
 
 test("missing projects are named on page 1 with their reason, and what is carried stands apart", async () => {
   await night("2026-11-23", { "ap-southeast-3_shop": content(10, 4), "ap-southeast-3_bank": content(20, 9) });
   await night("2026-11-24", { "ap-southeast-3_shop": content(10, 4), "ap-southeast-3_bank": null });
   const { pages, text } = await readPdf((await render()).pdf);
-  expect(pages[0]).toContain("Coverage: Partial");
+  expect(pages[0]).toContain("Can I trust it? Partial");
   expect(pages[0]).toContain("1 of 2 expected projects answered");
-  expect(pages[0]).toContain("ap-southeast-3_bank (acme): No answer in time");
+  expect(pages[0]).toContain("1 project: No answer in time. 1 with an earlier night, of Nov 23, 1 night ago");
+  expect(pages[0]).toContain("ap-southeast-3_bank acme last good night Nov 23");
   expect(pages[0]).toContain("90 of 100");
-  expect(text).toMatch(/No answer from <b>ap-southeast- ?3_bank<\/b>\. 4 ?November 23, 2026 80/);
+  expect(text).toMatch(/No answer from <b>ap- ?southeast- ?3_bank<\/b>\. 4 ?November 23, 2026 80\.0/);
+});
+
+test.each([1, 40, 2000])("%i projects fit the pages; what is left out is said", async (targets) => {
+  for (const nth of [1, 2]) await loadHistoryNight(ledger, nth, { targets, changing: targets });
+  const { pages, text } = await readPdf((await render()).pdf);
+  expect(pages.length).toBeGreaterThanOrEqual(4);
+  expect(pages.length).toBeLessThanOrEqual(8);
+  const left = Math.max(0, targets - 10).toLocaleString("en");
+  expect(text.includes(`${left} more, in the workbook.`)).toBe(targets > 10);
 });
 
 test("a night on which nothing answered has a report, and no figure in it", async () => {
   await night("2026-11-24", { "ap-southeast-3_shop": null });
-  const { pages } = await readPdf((await render()).pdf);
-  expect(pages[0]).toContain("Coverage: Nothing fetched");
-  expect(pages[0]).toContain("Portfolio score —");
+  const { pages, text } = await readPdf((await render()).pdf);
+  expect(pages[0]).toContain("Can I trust it? Nothing fetched");
+  expect(pages[0]).toContain("No project answered tonight.");
   expect(pages[0]).not.toMatch(/of 100/);
+  expect(text).toContain("Pressure under the caps No data for this night.");
 });
 
 test("what is not known is a dash, not a zero", async () => {
   await night("2026-11-24", { "ap-southeast-3_shop": content(null, 4) });
   const { pages, text } = await readPdf((await render()).pdf);
   expect(pages[0]).toContain("— of 100");
-  expect(text).toContain("4 risks, — points lost, score —");
-  expect(text).toContain("Images not scanned —");
+  expect(text).toMatch(/ap-southeast-3_shop acme — — — 0\.0 0\.0 0\.0 0\.0 0\.0 4/);
+  expect(text).toContain("Images not scanned for a month Container images 1 —");
   expect(text).not.toMatch(/NaN|undefined|null|Infinity/);
 });
 
 test("names from the cloud stay text", async () => {
   await night("2026-11-24", { [`ap-southeast-3_${HOSTILE}`]: content(30, 4, HOSTILE) });
-  const { pages, text } = await readPdf((await render()).pdf);
-  expect(pages[0]).toContain(`ap-southeast-3_${HOSTILE}`);
-  expect(text.split(HOSTILE).length).toBeGreaterThan(4);
+  const { text } = await readPdf((await render()).pdf);
+  expect(text).toContain(`ap-southeast-3_${HOSTILE} acme`);
+  expect(text.split(HOSTILE).length).toBeGreaterThan(2);
 });
 
 test("a run that packs payloads is none of the night's: what it counts are no projects", async () => {
@@ -195,11 +214,15 @@ test("an earlier night is rendered as it was", async () => {
 });
 
 test.each<[Partial<ReportOrder>, string, string]>([
-  [{ name: "nonsense" }, "UnknownReportError", 'There is no report "nonsense". There is: executive-summary.'],
+  [
+    { name: "nonsense" },
+    "UnknownReportError",
+    'There is no report "nonsense". There is: executive-summary, portfolio, project-detail.',
+  ],
   [
     { locale: "tlh" },
     "UnknownLocaleError",
-    'The report "executive-summary" has no locale "tlh". It has: en.',
+    'The report "executive-summary" has no locale "tlh". It has: en, zh-Hans.',
   ],
   [
     { dataDate: "2020-01-01" },
@@ -217,10 +240,10 @@ test("a word that a locale lacks is named with its file", async () => {
   const reportsDir = join(folder, "reports");
   cpSync(REPORTS_DIR, reportsDir, { recursive: true });
   const words = join(reportsDir, "executive-summary", "locales", "en.yaml");
-  writeFileSync(words, readFileSync(words, "utf8").replace("  heading: Portfolio score\n", ""));
+  writeFileSync(words, readFileSync(words, "utf8").replace("  heading: How do we stand?\n", ""));
   await expect(render({ reportsDir })).rejects.toMatchObject({
     name: "TemplateError",
-    message: `${words}: there is no text "score.heading"`,
+    message: 'locales/en.yaml: there is no text "stand.heading"',
   });
 });
 
