@@ -253,8 +253,8 @@ test("a mail's body is short: tables and inline styles, and a text without marku
   expect(read(`${stem}.mail.txt`)).toBe(`Security risk summary · <i>Board</i> & "co"
 Night of November 24, 2026
 
-Portfolio score: 83.8 of 100
-−1.3 since Nov 23
+Score: 83.8 of 100
+−1.3 since Nov 23, like for like
 Coverage: Partial · 2 of 3 expected projects answered
 
 The 2 projects present on both nights moved by −1.3 points and +1,230 risks since Nov 23.
