@@ -7,6 +7,7 @@ import { PRESSURE_ENTRIES } from "./dictionary/pressure.ts";
 import { QUALITY_ENTRIES } from "./dictionary/quality.ts";
 import { RISK_ENTRIES } from "./dictionary/risk.ts";
 import { SCOPE_ENTRIES } from "./dictionary/scope.ts";
+import { SUMMARY_ENTRIES } from "./dictionary/summary.ts";
 import type { Views } from "./views.ts";
 
 /** What every view and every column means. */
@@ -19,6 +20,7 @@ const ENTRIES: Entries<keyof Views> = {
   ...QUALITY_ENTRIES,
   ...SCOPE_ENTRIES,
   ...HISTORY_ENTRIES,
+  ...SUMMARY_ENTRIES,
 };
 
 /** A view of the data dictionary. */

@@ -7,6 +7,7 @@ import { PRESSURE_VIEWS } from "./views/pressure.ts";
 import { QUALITY_VIEWS } from "./views/quality.ts";
 import { RISK_VIEWS } from "./views/risk.ts";
 import { SCOPE_VIEWS } from "./views/scope.ts";
+import { SUMMARY_VIEWS } from "./views/summary.ts";
 
 /**
  * The SQL of each view, in the order of their dependence. Every figure a person sees is defined in `views/` and
@@ -21,4 +22,5 @@ export const VIEW_DEFINITIONS: readonly ViewDefinition[] = [
   ...QUALITY_VIEWS,
   ...SCOPE_VIEWS,
   ...HISTORY_VIEWS,
+  ...SUMMARY_VIEWS,
 ];

@@ -1,6 +1,8 @@
--- @title Categories of projects, the dearest first
+-- @title Categories of projects
 -- @key target_id category
 SELECT target_id, account, project_name, category, deduct_score, cap, saturated, total_risk_num, unattributed_num
   FROM category_daily
  WHERE data_date = :data_date
- ORDER BY deduct_score DESC NULLS LAST, total_risk_num DESC NULLS LAST, account, project_name, target_id, category
+ ORDER BY account, project_name, target_id,
+          CASE category WHEN 'alarm' THEN 1 WHEN 'baseline' THEN 2 WHEN 'vulnerability' THEN 3
+                        WHEN 'asset' THEN 4 WHEN 'protection' THEN 5 ELSE 6 END
