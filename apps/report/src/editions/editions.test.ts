@@ -267,6 +267,14 @@ Made by nightledger from the answers of Huawei Cloud Host Security Service. What
 `);
 });
 
+test("a mail speaks Chinese", async () => {
+  await twoNights();
+  await render({ formats: ["mail"], locale: "zh-Hans" });
+  const text = read("2026-11-24_executive-summary_all_zh-Hans_e1.mail.txt");
+  expect(text).toContain("得分: 83.8 分（满分 100）");
+  expect(text).toContain("当夜缺失 1 个项目，其中 0 个有更早的有效之夜。");
+});
+
 test("a mail says what was printed of a project, whatever it is called", async () => {
   await night(DATE, { [HOSTILE]: content(12.5, 5) });
   const [placed] = await render({ name: "tiny", reportsDir: withTinyReport(), formats: ["mail"] });
