@@ -5,7 +5,9 @@ import type { PrintedFigure } from "./figure.ts";
 import { documentMaker, figuresIn } from "./html.ts";
 import { type Locale, readLocale } from "./locale.ts";
 import { buildModel, figureValues } from "./model.ts";
+import { printable } from "./printable.ts";
 import type { ReportDefinition } from "./report-definition.ts";
+import { fontChoice } from "./theme.ts";
 import { unescapeHtml } from "./unescape-html.ts";
 
 /** Whom a document is about. */
@@ -88,7 +90,7 @@ export class DocumentMaker {
   ): Record<string, unknown> & { data_hash: string } {
     const { definition, locale } = this;
     return {
-      ...buildModel(datasets),
+      ...buildModel(datasets, (text) => printable(text, fontChoice(definition.theme))),
       ...parametersOf(definition, dataDate, subject),
       settings: { ...definition.settings, trend_nights: definition.trendNights },
       sections: definition.sections,

@@ -111,3 +111,36 @@ export class SeveralTargetsError extends Error {
     super(`The report is about one project, and ${count} are meant. Name one with --target.`);
   }
 }
+
+/** Chromium is there, but its sandbox is not to be had. */
+export class SandboxError extends Error {
+  override name = "SandboxError";
+
+  constructor(setting: string, cause?: unknown) {
+    super(
+      `Chromium cannot start its sandbox: this machine lets it have no user namespace of its own. Allow user namespaces (sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns, the container's seccomp profile); or, where nightledger has a machine or a container to itself, set ${setting}=off.`,
+      { cause },
+    );
+  }
+}
+
+/** What went wrong with a document; `closed` is ours to answer for, not the document's. */
+export type PrintFailure = "crashed" | "timeout" | "failed" | "closed";
+
+const WHAT_TO_DO: Record<PrintFailure, string> = {
+  crashed: "Most often memory is short: print with fewer pages at once (pages), or give the machine more.",
+  timeout: "Give it more time (printTimeoutMs), print with fewer pages at once (pages), or shorten it.",
+  failed: "Open its HTML in a browser and print it there to see what it is.",
+  closed: "Open a new one.",
+};
+
+/** A document that Chromium did not print. */
+export class PrintError extends Error {
+  override name = "PrintError";
+  readonly failure: PrintFailure;
+
+  constructor(failure: PrintFailure, why: string, cause?: unknown) {
+    super(`A document was not printed: ${why}. ${WHAT_TO_DO[failure]}`, { cause });
+    this.failure = failure;
+  }
+}

@@ -1,5 +1,6 @@
 import Handlebars, { type HelperDelegate, type HelperOptions } from "handlebars";
-import type { ChartRow } from "./chart.ts";
+import type { ChartData } from "./chart.ts";
+import { chartRows, plainRow } from "./chart-rows.ts";
 import { Figure, type FigureKind, plain } from "./figure.ts";
 import { Formats } from "./formats.ts";
 import type { Counted, Filling, Locale } from "./locale.ts";
@@ -10,9 +11,7 @@ const { SafeString, escapeExpression } = Handlebars;
 /** A chart of a document, to be drawn when the templates are through. */
 export interface ChartOrder {
   name: string;
-  rows: readonly ChartRow[];
-  /** Markup of the figures that its labels are, by row. */
-  labels: readonly { text: string; markup: string }[];
+  data: ChartData;
   /** What it says in words, escaped. */
   alternative: string;
 }
@@ -49,11 +48,6 @@ function grouped(): (rows: Rows, column: string) => Map<unknown, ModelRow[]> {
     return groups;
   };
 }
-
-const plainRow = (row: ModelRow): ChartRow =>
-  Object.fromEntries(
-    Object.entries(row).map(([column, cell]) => [column, cell instanceof Figure ? cell.value : cell]),
-  );
 
 /** Text without its markup, still escaped: for an attribute or a title. */
 const withoutMarkup = (markup: string): string => markup.replace(/<[^>]*>/g, "");
@@ -138,29 +132,15 @@ export function helpers(locale: Locale, chart: ChartSlot): Record<string, Helper
     rest: (name: string, shown: unknown, { data }: HelperOptions) =>
       counted(name, Number(plain(shown)), data.root),
     take: (list: Rows, count: unknown) => list.slice(0, Number(plain(count))),
-    /** A chart of rows: `labels` is the beginning of a locale key, `figure` the column that its labels print. */
-    chart: (name: string, rows: Rows, { hash }: HelperOptions) => {
-      const {
-        labels,
-        of: keyColumn = "",
-        figure: column = "",
-        kind = "points",
-        alt = "",
-      } = hash as Record<string, string>;
-      const drawn = rows.map((row) => {
-        const cells = plainRow(row);
-        if (labels !== undefined) cells.label = locale.text(`${labels}.${cells[keyColumn]}`);
-        if (column !== "") cells.figure = write[kind as FigureKind](cells[column] as number | null);
-        return cells;
-      });
-      const labelled = rows.flatMap((row) => {
-        const cell = row[column];
-        if (!(cell instanceof Figure)) return [];
-        const markup = figure(kind as FigureKind, cell).toString();
-        return { text: withoutMarkup(markup), markup: markup.replaceAll("span", "tspan") };
-      });
-      const alternative = withoutMarkup(escapeExpression(alt));
-      return new SafeString(chart({ name, rows: drawn, labels: labelled, alternative }));
+    chart: (name: string, rows: Rows, { hash, data }: HelperOptions) => {
+      const { alt = "", ...columns } = hash as Record<string, unknown>;
+      const alternative = withoutMarkup(escapeExpression(alt as string));
+      const drawn = chartRows(rows, columns, { locale, write, root: data.root });
+      const others = Object.entries(columns).filter((entry): entry is [string, Rows] =>
+        Array.isArray(entry[1]),
+      );
+      const beside = Object.fromEntries(others.map(([dataset, each]) => [dataset, each.map(plainRow)]));
+      return new SafeString(chart({ name, data: { ...beside, rows: drawn }, alternative }));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 
 import { drawChart } from "./chart.ts";
 import { FIGURE_KINDS, type FigureKind, type PrintedFigure } from "./figure.ts";
@@ -7,46 +8,34 @@ import { type ChartOrder, helpers } from "./helpers.ts";
 import type { Locale } from "./locale.ts";
 import type { ReportDefinition } from "./report-definition.ts";
 import { openTemplates } from "./templates.ts";
-import { themeStyles } from "./theme.ts";
+import { fontChoice, themeStyles } from "./theme.ts";
 
 const slotOf = (index: number): string => `<!--chart ${index}-->`;
 
-/** The labels of a drawn chart that are figures, marked as such: its text marks stand in the order of the rows. */
-function withFigures(svg: string, { labels }: ChartOrder): string {
-  let next = 0;
-  const marked = (whole: string, open: string, text: string, close: string): string => {
-    const found = labels.findIndex((label, index) => index >= next && label.text === text);
-    if (found < 0) return whole;
-    next = found + 1;
-    return `${open}${labels[found]?.markup}${close}`;
-  };
-  return svg.replace(/<g class="mark-text role-mark[^>]*>.*?<\/g>/gs, (group) =>
-    group.replace(/(<text [^>]*>)([^<]*)(<\/text>)/g, marked),
+/** A figure in a drawn chart: its text is named after the id and the kind, as helpers gave them. */
+const LABEL = /<text data-figure="([^" ]+) ([a-zA-Z]+)"([^>]*)>([^<]*)<\/text>/g;
+
+const withFigures = (svg: string): string =>
+  svg.replace(
+    LABEL,
+    (_, id: string, kind: string, attributes: string, text: string) =>
+      `<text${attributes}><tspan data-figure="${id}" data-kind="${kind}">${text}</tspan></text>`,
   );
-}
 
-/** Vega counts its ids through all charts of the process: here they begin anew with each document. */
-function ownIds(): (svg: string) => string {
-  const known = new Map<string, string>();
-  return (svg) =>
-    svg.replace(/( id="|url\(#)((?:clip|gradient_)\d+)/g, (_, before: string, id: string) => {
-      known.set(id, known.get(id) ?? `chart-${known.size + 1}`);
-      return `${before}${known.get(id)}`;
-    });
-}
-
-async function drawCharts(
-  definition: ReportDefinition,
+function drawCharts(
+  { layers }: ReportDefinition,
   locale: Locale,
   html: string,
   charts: readonly ChartOrder[],
-): Promise<string> {
-  const drawn: string[] = [];
-  const withIds = ownIds();
-  for (const order of charts) {
-    const svg = withIds(withFigures(await drawChart(definition, order.name, order.rows, locale), order));
-    drawn.push(`<div class="chart" role="img" aria-label="${order.alternative}">${svg}</div>`);
-  }
+): string {
+  const themes = layers.all("charts", "theme.json").filter((file) => basename(file) === "theme.json");
+  const words = locale.under("chart");
+  const noData = locale.text("none.data");
+  const drawn = charts.map(({ name, data, alternative }, index) => {
+    const file = layers.find("charts", `${name}.vl.json`);
+    const order = { file, themes, locale: locale.tag, id: `chart-${index}`, noData, words };
+    return `<div class="chart" role="img" aria-label="${alternative}">${withFigures(drawChart(order, data))}</div>`;
+  });
   // what comes from the cloud is escaped: no string of it can be taken for a slot
   return html.replace(/<!--chart (\d+)-->/g, (_, index: string) => drawn[Number(index)] ?? "");
 }
@@ -62,12 +51,13 @@ export function documentMaker(
     helpers(locale, (order) => slotOf(charts.push(order) - 1)),
   );
   const styles = definition.layers.all("styles", ".css").map((file) => readFileSync(file, "utf8"));
+  const fonts = fontChoice(definition.theme);
   const looks = [...styles, themeStyles(definition.theme)].join("\n");
   return async (data) => {
     charts = [];
     const filled = fill(data);
-    const body = await drawCharts(definition, locale, filled, charts);
-    return body.replace("</head>", () => `<style>${fontFaces(body)}\n${looks}</style></head>`);
+    const body = drawCharts(definition, locale, filled, charts);
+    return body.replace("</head>", () => `<style>${fontFaces(body, fonts)}\n${looks}</style></head>`);
   };
 }
 

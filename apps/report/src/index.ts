@@ -1,7 +1,6 @@
-export { browserVersion } from "./browser.ts";
 export { EDITION_FORMAT_NAMES, type EditionFormat, isEditionFormat } from "./editions/edition-formats.ts";
 export { type Manifest, type ManifestFile, readManifest } from "./editions/manifest.ts";
-export type { PlacedEdition } from "./editions/place-edition.ts";
+export type { PlacedEdition, RejectedEdition } from "./editions/place-edition.ts";
 export { type RebuildOrder, type Rebuilt, rebuildReport } from "./editions/rebuild.ts";
 export type { ReportAudience, ReportSubject, ReportTarget } from "./editions/report-subject.ts";
 export {
@@ -10,6 +9,8 @@ export {
   ManifestError,
   NoDataError,
   NoTargetError,
+  PrintError,
+  SandboxError,
   SeveralTargetsError,
   TemplateError,
   TemplatesDifferError,
@@ -20,4 +21,7 @@ export {
 export type { Explanation } from "./explain/explain-figure.ts";
 export { type ExplainReportOrder, explainReport } from "./explain/explain-report.ts";
 export { type PrintedThen, printedThen } from "./explain/printed-then.ts";
+export { type Finding, RULES } from "./pdf/finding.ts";
+export { type Preview, type PreviewOptions, startPreview } from "./preview/preview-server.ts";
+export { browserVersion } from "./printer/browser-version.ts";
 export { type ReportOrder, renderReport } from "./report.ts";

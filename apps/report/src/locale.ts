@@ -73,6 +73,12 @@ export class Locale {
     return [...this.#messages].map(([key, { text }]) => [key, text]);
   }
 
+  /** The texts under a key, by the rest of theirs. */
+  under(prefix: string): Record<string, string> {
+    const keys = [...this.#messages.keys()].filter((key) => key.startsWith(`${prefix}.`));
+    return Object.fromEntries(keys.map((key) => [key.slice(prefix.length + 1), this.text(key)]));
+  }
+
   #formatOf(key: string, text: string): IntlMessageFormat {
     const known = this.#formats.get(key);
     if (known !== undefined) return known;

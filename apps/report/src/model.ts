@@ -1,7 +1,6 @@
 import type { Cell, Row } from "@nightledger/store";
 import type { ReadDataset } from "./dataset.ts";
 import { Figure } from "./figure.ts";
-import { printable } from "./printable.ts";
 
 /** A row as a template sees it: strings that can be printed, and figures. */
 export type ModelRow = Readonly<Record<string, string | number | Figure>>;
@@ -27,7 +26,10 @@ export function figureId({ name, isOne, key }: ReadDataset, row: Row, column: st
 export const rowsId = (dataset: string, shown: number): string =>
   `${dataset}.rows${shown === 0 ? "" : `~${shown}`}`;
 
-function modelRow(dataset: ReadDataset, row: Row): ModelRow {
+/** Makes a string from outside one that can be printed. */
+type Printable = (text: string) => string;
+
+function modelRow(dataset: ReadDataset, row: Row, printable: Printable): ModelRow {
   return Object.fromEntries(
     Object.entries(row).map(([column, cell]) => [
       column,
@@ -41,10 +43,10 @@ function modelRow(dataset: ReadDataset, row: Row): ModelRow {
 }
 
 /** The datasets as a template sees them. */
-export const buildModel = (datasets: readonly ReadDataset[]): Model =>
+export const buildModel = (datasets: readonly ReadDataset[], printable: Printable): Model =>
   Object.fromEntries(
     datasets.map((dataset) => {
-      const rows = dataset.rows.map((row) => modelRow(dataset, row));
+      const rows = dataset.rows.map((row) => modelRow(dataset, row, printable));
       return [dataset.name, dataset.isOne ? (rows[0] ?? null) : rows];
     }),
   );

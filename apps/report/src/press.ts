@@ -1,41 +1,58 @@
-import type { Browser } from "puppeteer-core";
-import { openBrowser } from "./browser.ts";
-import { pictureOfPage1, printPdf } from "./print.ts";
+import type { Edition } from "./editions/edition.ts";
+import { versionsNow } from "./editions/versions.ts";
+import { checkPdf } from "./pdf/check-pdf.ts";
+import type { Finding } from "./pdf/finding.ts";
+import { finishPdf } from "./pdf/finish-pdf.ts";
+import { openPrinter, type Printer } from "./printer/printer.ts";
+import type { ReportDefinition } from "./report-definition.ts";
 
-/** Prints documents; its browser starts with the first of them. */
+/** A4 at 96 dots an inch. */
+const A4 = { width: 794, height: 1123 } as const;
+const MEBIBYTE = 2 ** 20;
+
+/** A printed edition, and what the gate has against it. */
+export interface CheckedPdf {
+  pdf: Uint8Array;
+  /** Nothing where it may be delivered. */
+  findings: readonly Finding[];
+}
+
+/** Prints editions of a report and checks them; its browser starts with the first of them. */
 export interface Press {
-  print(html: string, format: "pdf" | "png"): Promise<Uint8Array>;
+  pdf(edition: Edition): Promise<CheckedPdf>;
+  /** Page 1, at twice the size of A4's 96 dots an inch. */
+  picture(edition: Edition): Promise<Uint8Array>;
   /** The browser as it calls itself; null while none was needed. */
   version(): Promise<string | null>;
   close(): Promise<void>;
 }
 
-/** @throws BrowserNotFoundError when it first prints */
-export function openPress(signal?: AbortSignal): Press {
-  let starting: Promise<Browser> | undefined;
-  const browser = (): Promise<Browser> => {
-    starting ??= openBrowser(signal);
+/** @throws BrowserNotFoundError, SandboxError, PrintError when it prints */
+export function openPress({ pages, maxMebibytes }: ReportDefinition, signal?: AbortSignal): Press {
+  let starting: Promise<Printer> | undefined;
+  const printer = (): Promise<Printer> => {
+    starting ??= openPrinter(signal === undefined ? {} : { signal });
     return starting;
   };
-  const close = async (): Promise<void> => {
-    await (await starting?.catch(() => undefined))?.close();
-  };
-  const stop = () => void close();
-  signal?.addEventListener("abort", stop, { once: true });
+  const producer = `nightledger ${versionsNow(null).nightledger}`;
   return {
-    async print(html, format) {
-      signal?.throwIfAborted();
-      try {
-        return await (format === "pdf" ? printPdf : pictureOfPage1)(await browser(), html);
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw error;
-      }
+    async pdf({ document, createdAt }) {
+      const { html, figures, locale: language, title } = document;
+      const { pdf: bare, refused } = await (await printer()).pdf(html);
+      const pdf = await finishPdf(bare, { title, language, createdAt: new Date(createdAt), producer });
+      const maxBytes = maxMebibytes * MEBIBYTE;
+      return {
+        pdf,
+        findings: await checkPdf(pdf, { html, figures, language, title, pages, maxBytes, refused }),
+      };
     },
-    version: async () => (await (await starting)?.version()) ?? null,
+    async picture({ document }) {
+      const html = document.html.replace("<html", '<html class="picture"');
+      return (await printer()).picture(html, { ...A4, scale: 2 });
+    },
+    version: async () => (await starting)?.version ?? null,
     async close() {
-      signal?.removeEventListener("abort", stop);
-      await close();
+      await (await starting?.catch(() => undefined))?.close();
     },
   };
 }

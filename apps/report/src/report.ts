@@ -1,18 +1,34 @@
+import { availableParallelism } from "node:os";
 import type { Reader } from "@nightledger/store";
+import { pMapIterable } from "p-map";
 import { DocumentMaker } from "./document.ts";
 import { askAll } from "./editions/answers.ts";
 import { type EditionFormat, needsWorkbook } from "./editions/edition-formats.ts";
+import { type KnownEditions, knownEditions } from "./editions/known-editions.ts";
 import { mailsOf } from "./editions/make-edition.ts";
 import { makeFiles } from "./editions/make-files.ts";
 import type { Manifest } from "./editions/manifest.ts";
 import { nextEdition } from "./editions/next-edition.ts";
 import { nightRuns } from "./editions/night-runs.ts";
-import { type PlacedEdition, placeEdition } from "./editions/place-edition.ts";
-import { findSubjects, type ReportAudience, type ReportTarget } from "./editions/report-subject.ts";
+import {
+  type PlacedEdition,
+  placeAside,
+  placeEdition,
+  type RejectedEdition,
+} from "./editions/place-edition.ts";
+import {
+  findSubjects,
+  type ReportAudience,
+  type ReportSubject,
+  type ReportTarget,
+} from "./editions/report-subject.ts";
 import { NoTargetError } from "./errors.ts";
 import { findDataDate } from "./find-data-date.ts";
-import { openPress } from "./press.ts";
+import { openPress, type Press } from "./press.ts";
 import { readDefinition } from "./report-definition.ts";
+
+/** Documents in hand at once: while one is printed, the next is read and written. */
+const IN_HAND = Math.max(2, availableParallelism());
 
 export interface ReportOrder {
   /** A folder of `reportsDir`. */
@@ -36,53 +52,76 @@ export interface ReportOrder {
   progress?: (step: string) => void;
 }
 
+/** What all subjects of an order share. */
+interface Rendering {
+  maker: DocumentMaker;
+  press: Press;
+  mails: ReturnType<typeof mailsOf>;
+  dataDate: string;
+  runs: readonly number[];
+  known: KnownEditions;
+  order: ReportOrder;
+}
+
+/** Makes an edition of one subject, and puts it in place or aside. */
+async function renderSubject(
+  subject: ReportSubject,
+  db: Reader["db"],
+  { maker, press, mails, dataDate, runs, known, order }: Rendering,
+): Promise<PlacedEdition | RejectedEdition> {
+  order.signal?.throwIfAborted();
+  order.progress?.(
+    `Reading the night of ${dataDate}${subject.target ? `, ${subject.target.projectName}` : ""}`,
+  );
+  // one transaction: a night that is loaded meanwhile shows whole or not at all
+  const answers = await db
+    .transaction()
+    .execute((tx) => askAll(tx, maker, { dataDate, subject }, needsWorkbook(order.formats)));
+  const { edition, before } = await nextEdition(maker, answers, {
+    outDir: order.outDir,
+    known,
+    now: new Date(),
+    mails,
+  });
+  order.progress?.("Printing");
+  const made = await makeFiles(edition, order.formats, { locale: maker.locale, press });
+  order.signal?.throwIfAborted();
+  if (made.findings.length > 0) return placeAside(order.outDir, edition, made);
+  const { seal = null } = order;
+  const { theme } = maker.definition;
+  return placeEdition(order.outDir, edition, made.files, {
+    before,
+    runs,
+    seal,
+    theme,
+    chromium: await press.version(),
+  });
+}
+
 /**
- * Renders a report of one night, for each subject it is about: metric views → datasets → HTML → files and a manifest.
- * Gives each edition when its files are in place.
+ * Renders a report of one night, for each subject it is about: metric views → datasets → HTML → files → gate →
+ * manifest. Gives each edition when its files are in place, or aside if it did not pass.
  *
- * @throws UnknownReportError, UnknownLocaleError, NoDataError, NoTargetError, TemplateError, BrowserNotFoundError
+ * @throws UnknownReportError, UnknownLocaleError, NoDataError, NoTargetError, TemplateError, BrowserNotFoundError,
+ *   SandboxError, PrintError
  */
-export async function* renderReport(db: Reader["db"], order: ReportOrder): AsyncGenerator<PlacedEdition> {
+export async function* renderReport(
+  db: Reader["db"],
+  order: ReportOrder,
+): AsyncGenerator<PlacedEdition | RejectedEdition> {
   const definition = readDefinition(order.reportsDir, order.name, order.themeDir);
   const maker = new DocumentMaker(definition, order.locale);
   const dataDate = await findDataDate(db, order.dataDate);
   const subjects = await findSubjects(db, definition, dataDate, order);
   if (subjects.length === 0) throw new NoTargetError(dataDate);
+  const press = openPress(definition, order.signal);
   const runs = await nightRuns(db, dataDate);
-  const mails = mailsOf(maker);
-  const press = openPress(order.signal);
+  const known = knownEditions(order.outDir);
+  const rendering: Rendering = { maker, press, mails: mailsOf(maker), dataDate, runs, known, order };
   try {
-    for (const subject of subjects) {
-      order.signal?.throwIfAborted();
-      order.progress?.(
-        `Reading the night of ${dataDate}${subject.target ? `, ${subject.target.projectName}` : ""}`,
-      );
-      // one transaction: a night that is loaded meanwhile shows whole or not at all
-      const answers = await db
-        .transaction()
-        .execute((tx) => askAll(tx, maker, { dataDate, subject }, needsWorkbook(order.formats)));
-      const { edition, before } = await nextEdition(maker, answers, {
-        outDir: order.outDir,
-        now: new Date(),
-        mails,
-      });
-      order.signal?.throwIfAborted();
-      order.progress?.("Printing");
-      const files = await makeFiles(edition, order.formats, {
-        locale: maker.locale,
-        print: ({ document }, format) => press.print(document.html, format),
-      });
-      order.signal?.throwIfAborted();
-      const { seal = null } = order;
-      const chromium = await press.version();
-      yield placeEdition(order.outDir, edition, files, {
-        before,
-        runs,
-        seal,
-        theme: definition.theme,
-        chromium,
-      });
-    }
+    yield* pMapIterable(subjects, (subject) => renderSubject(subject, db, rendering), {
+      concurrency: IN_HAND,
+    });
   } finally {
     await press.close();
   }

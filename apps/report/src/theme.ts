@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { z } from "zod";
 import { TemplateError } from "./errors.ts";
+import type { FontChoice } from "./font-catalog.ts";
 import { readYaml } from "./layers.ts";
 
 const COLOURS = ["ink", "quiet", "line", "wash", "accent", "bad", "warn", "good"] as const;
@@ -52,6 +53,12 @@ export function readTheme(folder: string): Theme {
     fontFiles: fontFiles.map((font) => ({ ...font, file: join(folder, font.file) })),
   };
 }
+
+/** The fonts that a theme asks for; those of nightledger follow where it has none. */
+export const fontChoice = ({ fonts, fontFiles }: Theme): FontChoice => ({
+  families: fonts,
+  files: fontFiles,
+});
 
 /** The theme's colours as custom properties, over those of the styles. */
 export function themeStyles({ colours }: Theme): string {

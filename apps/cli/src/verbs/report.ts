@@ -5,6 +5,7 @@ import {
   isEditionFormat,
   type PlacedEdition,
   type Rebuilt,
+  type RejectedEdition,
   rebuildReport,
   renderReport,
 } from "@nightledger/report";
@@ -39,6 +40,7 @@ const folderOf = (terminal: Terminal, options: Options, usual: string): string =
 
 /** An edition as `--json` prints it: every file made, with its hash. */
 const printed = ({ isNew, manifest, told }: PlacedEdition) => ({
+  passed: true,
   report: told.report,
   dataDate: told.dataDate,
   subject: told.subject,
@@ -49,11 +51,24 @@ const printed = ({ isNew, manifest, told }: PlacedEdition) => ({
   files: told.files.map((file) => ({ ...file, file: join(dirname(manifest), file.name) })),
 });
 
+const REASONS_SHOWN = 10;
+
+/** Why an edition is held back, as a person reads it. */
+function rejectedText({ report, dataDate, findings, reasons }: RejectedEdition): string {
+  const shown = findings.slice(0, REASONS_SHOWN).map(({ rule, page, detail }) => {
+    const where = page === null ? "" : ` on page ${page}`;
+    return `  ${rule}${where}: ${detail}`;
+  });
+  const more = findings.length - shown.length;
+  if (more > 0) shown.push(`  and ${more} more`);
+  return `The report ${report} of ${dataDate} did not pass its gate and is not to be delivered:\n${shown.join("\n")}\nAll of it: ${reasons}\n`;
+}
+
 async function render(terminal: Terminal, options: Options, config: Config): Promise<ExitStatus> {
   const date = text(options, "date");
   const only = text(options, "only");
   const reader = await openReaderFor(config, text(options, "audience"));
-  const made: ReturnType<typeof printed>[] = [];
+  const made: (ReturnType<typeof printed> | RejectedEdition)[] = [];
   try {
     const editions = renderReport(reader.db, {
       name: text(options, "report") ?? "executive-summary",
@@ -69,16 +84,21 @@ async function render(terminal: Terminal, options: Options, config: Config): Pro
       signal: terminal.signal,
       progress: (step) => terminal.err(`${step}\n`),
     });
-    for await (const placed of editions) {
-      const edition = printed(placed);
-      made.push(edition);
-      if (options.json !== true) terminal.out(`${edition.files.map(({ file }) => file).join("\n")}\n`);
+    for await (const edition of editions) {
+      if (edition.passed) {
+        const placed = printed(edition);
+        made.push(placed);
+        if (options.json !== true) terminal.out(`${placed.files.map(({ file }) => file).join("\n")}\n`);
+      } else {
+        made.push(edition);
+        terminal.err(rejectedText(edition));
+      }
     }
     if (options.json === true) terminal.out(`${JSON.stringify({ editions: made })}\n`);
   } finally {
     await reader.close();
   }
-  return EXIT.complete;
+  return made.every(({ passed }) => passed) ? EXIT.complete : EXIT.gateFailed;
 }
 
 /** The ledger, or null where there is none any more: an edition's JSON may do. */

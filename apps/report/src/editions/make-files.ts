@@ -1,4 +1,6 @@
 import type { Locale } from "../locale.ts";
+import type { Finding } from "../pdf/finding.ts";
+import type { Press } from "../press.ts";
 import { writeWorkbook } from "../workbook/write-workbook.ts";
 import type { Edition } from "./edition.ts";
 import { EDITION_FORMATS, type EditionFormat } from "./edition-formats.ts";
@@ -13,8 +15,16 @@ export interface MadeFile {
   bytes: Uint8Array;
 }
 
-/** Prints an edition's document, or page 1 of it as a picture. */
-export type PrintEdition = (edition: Edition, format: "pdf" | "png") => Promise<Uint8Array>;
+/** The files of an edition, and what the gate has against them. */
+export interface MadeFiles {
+  files: MadeFile[];
+  findings: readonly Finding[];
+}
+
+interface Using {
+  locale: Locale;
+  press: Pick<Press, "pdf" | "picture">;
+}
 
 const utf8 = (text: string): Uint8Array => Buffer.from(text);
 
@@ -27,12 +37,17 @@ async function whole(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 async function contentsOf(
   format: EditionFormat,
   edition: Edition,
-  { locale, print }: { locale: Locale; print: PrintEdition },
+  { locale, press }: Using,
+  found: Finding[],
 ): Promise<readonly Uint8Array[]> {
   switch (format) {
-    case "pdf":
+    case "pdf": {
+      const { pdf, findings } = await press.pdf(edition);
+      found.push(...findings);
+      return [pdf];
+    }
     case "png":
-      return [await print(edition, format)];
+      return [await press.picture(edition)];
     case "html":
       return [utf8(edition.document.html)];
     case "xlsx":
@@ -46,18 +61,19 @@ async function contentsOf(
   }
 }
 
-/** The files of an edition in these formats. @throws TemplateError */
+/** The files of an edition in these formats. @throws TemplateError, PrintError */
 export async function makeFiles(
   edition: Edition,
   formats: readonly EditionFormat[],
-  using: { locale: Locale; print: PrintEdition },
-): Promise<MadeFile[]> {
-  const made: MadeFile[] = [];
+  using: Using,
+): Promise<MadeFiles> {
+  const files: MadeFile[] = [];
+  const findings: Finding[] = [];
   for (const format of formats) {
-    const contents = await contentsOf(format, edition, using);
+    const contents = await contentsOf(format, edition, using, findings);
     for (const [index, end] of EDITION_FORMATS[format].entries()) {
-      made.push({ format, end, bytes: contents[index] ?? new Uint8Array() });
+      files.push({ format, end, bytes: contents[index] ?? new Uint8Array() });
     }
   }
-  return made;
+  return { files, findings };
 }

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { sha256 } from "../content-hash.ts";
+import type { Finding } from "../pdf/finding.ts";
 import { placeFile } from "../place-file.ts";
 import type { ReportDefinition } from "../report-definition.ts";
 import { workbookHash } from "./answers.ts";
 import type { Edition } from "./edition.ts";
 import { editionName, MANIFEST_END } from "./edition-name.ts";
 import { fontsIn } from "./fonts-in.ts";
-import type { MadeFile } from "./make-files.ts";
+import type { MadeFile, MadeFiles } from "./make-files.ts";
 import type { Manifest, ManifestFile } from "./manifest.ts";
 import { versionsNow } from "./versions.ts";
 
@@ -24,6 +25,7 @@ export interface Origin {
 
 /** An edition whose files are in place. */
 export interface PlacedEdition {
+  passed: true;
   /** Whether it was not there before. */
   isNew: boolean;
   /** The path of its manifest. */
@@ -62,6 +64,42 @@ function manifestOf(edition: Edition, files: ManifestFile[], origin: Origin): Ma
   };
 }
 
+/** An edition that the gate holds back. */
+export interface RejectedEdition {
+  passed: false;
+  report: string;
+  dataDate: string;
+  subject: Edition["subject"];
+  locale: string;
+  /** Why, as `reasons.json` says it, too. */
+  findings: readonly Finding[];
+  /** What was made, kept aside. */
+  files: string[];
+  /** The path of `…reasons.json`. */
+  reasons: string;
+}
+
+/** Where editions lie that are not to be delivered. */
+const ASIDE = "rejected";
+
+/** Keeps an edition aside that did not pass, with the reasons. It has no manifest, and is no report. */
+export function placeAside(
+  folder: string,
+  edition: Edition,
+  { files, findings }: MadeFiles,
+): RejectedEdition {
+  const { document, subject } = edition;
+  const { report, dataDate, locale } = document;
+  const name = join(folder, ASIDE, editionName({ ...document, subject }, edition.edition));
+  const told = { report, dataDate, subject, locale, findings };
+  return {
+    ...told,
+    passed: false,
+    files: files.map(({ end, bytes }) => placeFile(`${name}${end}`, bytes)),
+    reasons: placeFile(`${name}.reasons.json`, `${JSON.stringify(told, null, 2)}\n`),
+  };
+}
+
 /** Puts an edition's files in place, and the manifest, without which they are no report, last. */
 export function placeEdition(
   folder: string,
@@ -81,5 +119,5 @@ export function placeEdition(
   const all = [...kept, ...files].sort((a, b) => (a.name < b.name ? -1 : 1));
   const told = manifestOf(edition, all, origin);
   const manifest = placeFile(join(folder, `${name}${MANIFEST_END}`), `${JSON.stringify(told, null, 2)}\n`);
-  return { isNew: origin.before === null, manifest, told };
+  return { passed: true, isNew: origin.before === null, manifest, told };
 }

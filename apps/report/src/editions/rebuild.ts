@@ -113,13 +113,10 @@ export async function rebuildReport(db: Reader["db"] | null, order: RebuildOrder
   const { edition: number, createdAt } = manifest;
   const edition = await makeEdition(maker, answers, { edition: number, createdAt, mails: mailsOf(maker) });
 
-  const press = openPress(order.signal);
+  const press = openPress(definition, order.signal);
   try {
     const formats = [...new Set(manifest.files.map(({ format }) => format))];
-    const files = await makeFiles(edition, formats, {
-      locale: maker.locale,
-      print: ({ document }, format) => press.print(document.html, format),
-    });
+    const { files } = await makeFiles(edition, formats, { locale: maker.locale, press });
     order.signal?.throwIfAborted();
     const { runs, seal } = manifest;
     const { theme } = definition;

@@ -1,0 +1,57 @@
+import puppeteer, { type Browser } from "puppeteer-core";
+import { BrowserNotFoundError, SandboxError } from "../errors.ts";
+import { makeBrowserFolder } from "./browser-folder.ts";
+import { chromiumFlags } from "./chromium-flags.ts";
+import { ChromiumProcess } from "./chromium-process.ts";
+import { findChromium } from "./find-chromium.ts";
+import { SANDBOX_SETTING, whyUnsandboxed } from "./sandbox.ts";
+import { unlessAborted } from "./unless-aborted.ts";
+
+const NO_SANDBOX = /no usable sandbox|failed to move to new namespace|setuid sandbox/i;
+/** `[1:2:1124/010203.4:ERROR:content/file.cc(5)] what matters` */
+const LOG_PREFIX = /^\[[^\]]*\]\s*/;
+
+export interface Chromium {
+  browser: Browser;
+  process: ChromiumProcess;
+  /** Why it runs without its sandbox; null when it runs with it. */
+  unsandboxed: string | null;
+}
+
+function whyNot(executable: string, complaint: string, error: unknown): Error {
+  if (NO_SANDBOX.test(complaint)) return new SandboxError(SANDBOX_SETTING, error);
+  const [first = ""] = complaint.trim().split("\n");
+  const why = first.replace(LOG_PREFIX, "") || (error as Error).message;
+  return new BrowserNotFoundError(`${executable} does not start (${why})`, error);
+}
+
+/**
+ * Starts a Chromium and waits until it answers. Its sandbox is on wherever the machine allows.
+ *
+ * @throws BrowserNotFoundError, SandboxError, the signal's reason
+ */
+export async function launchChromium(signal: AbortSignal, launchTimeoutMs: number): Promise<Chromium> {
+  const executable = await findChromium();
+  const unsandboxed = whyUnsandboxed(process.env);
+  signal.throwIfAborted();
+  const folder = makeBrowserFolder();
+  const flags = await chromiumFlags(folder, unsandboxed === null);
+  const chromium = new ChromiumProcess(executable, flags, folder);
+  const late = AbortSignal.timeout(launchTimeoutMs);
+  try {
+    const connected = puppeteer.connect({
+      transport: chromium.transport,
+      defaultViewport: null,
+      networkEnabled: false, // it would send every embedded font twice
+      issuesEnabled: false,
+      protocolTimeout: 0, // the deadlines are the printer's
+    });
+    const browser = await unlessAborted(connected, AbortSignal.any([signal, late, chromium.ended]));
+    return { browser, process: chromium, unsandboxed };
+  } catch (error) {
+    const complaint = await chromium.lastWords();
+    signal.throwIfAborted();
+    if (!late.aborted) throw whyNot(executable, complaint, error);
+    throw whyNot(executable, "", new Error(`no answer within ${launchTimeoutMs / 1000} s`));
+  }
+}

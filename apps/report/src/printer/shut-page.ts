@@ -1,0 +1,102 @@
+import type { BrowserContext, CDPSession, Protocol } from "puppeteer-core";
+import type { Chromium } from "./chromium.ts";
+import { RefusedRequests } from "./refused-requests.ts";
+
+/** Where a document says it is; it is given from here, so that it comes with a policy. Nothing is asked there. */
+const ADDRESS = "https://report.invalid/";
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'; sandbox";
+const HEADERS = [
+  { name: "content-type", value: "text/html; charset=utf-8" },
+  { name: "content-security-policy", value: POLICY },
+  { name: "x-dns-prefetch-control", value: "off" },
+  { name: "cache-control", value: "no-store" },
+];
+/**
+ * Run by us, in a page where no script of its own can. Without it a font that only print needs, such as that of a
+ * margin box, is not there in time, however long one waits for document.fonts.ready.
+ */
+const LOAD_FONTS = "Promise.allSettled([...document.fonts].map((face) => face.load())).then(() => true)";
+
+/** A page that runs no script, reaches nothing, and shows one document after the other. */
+export class ShutPage {
+  readonly chromium: Chromium;
+  readonly session: CDPSession;
+  /** Aborted when the page crashed or Chromium ended. */
+  readonly gone: AbortSignal;
+  readonly refused = new RefusedRequests();
+  documents = 0;
+  readonly #context: BrowserContext;
+  #offered: string | null = null;
+  readonly #loaded = new Set<string>();
+  #onLoad = (): void => {};
+
+  private constructor(chromium: Chromium, context: BrowserContext, session: CDPSession) {
+    const crashed = new AbortController();
+    this.chromium = chromium;
+    this.session = session;
+    this.gone = AbortSignal.any([crashed.signal, chromium.process.ended]);
+    this.#context = context;
+    session.on("Inspector.targetCrashed", () => crashed.abort(new Error("Its page crashed.")));
+    session.on("Fetch.requestPaused", (paused) => void this.#answer(paused).catch(() => {}));
+    session.on("Page.lifecycleEvent", ({ name, loaderId }) => {
+      if (name !== "load") return;
+      this.#loaded.add(loaderId);
+      this.#onLoad();
+    });
+  }
+
+  /** A page that shares nothing with any other. */
+  static async open(chromium: Chromium): Promise<ShutPage> {
+    const context = await chromium.browser.createBrowserContext({ downloadBehavior: { policy: "deny" } });
+    const session = await (await context.newPage()).createCDPSession();
+    const page = new ShutPage(chromium, context, session);
+    await Promise.all([
+      session.send("Page.enable"),
+      session.send("Page.setLifecycleEventsEnabled", { enabled: true }),
+      session.send("Emulation.setScriptExecutionDisabled", { value: true }),
+      session.send("Fetch.enable", { patterns: [{ urlPattern: "*" }] }),
+      page.refused.watch(session),
+    ]);
+    return page;
+  }
+
+  async #answer({ requestId, request, resourceType }: Protocol.Fetch.RequestPausedEvent): Promise<void> {
+    const html = this.#offered;
+    if (html !== null && request.url === ADDRESS && resourceType === "Document") {
+      this.#offered = null;
+      const body = Buffer.from(html).toString("base64");
+      const answer = { requestId, responseCode: 200, responseHeaders: HEADERS, body };
+      await this.session.send("Fetch.fulfillRequest", answer);
+      return;
+    }
+    this.refused.add(request.url);
+    // any other reason would put a page with an error in the document's place
+    const errorReason = resourceType === "Document" ? "Aborted" : "BlockedByClient";
+    await this.session.send("Fetch.failRequest", { requestId, errorReason });
+  }
+
+  /** Shows a document in place of the one before, of which nothing stays; its fonts are loaded, all of them. */
+  async show(html: string): Promise<void> {
+    this.documents += 1;
+    this.refused.take();
+    this.#loaded.clear();
+    this.#offered = html;
+    const { loaderId = "", errorText } = await this.session.send("Page.navigate", { url: ADDRESS });
+    if (errorText !== undefined) throw new Error(`Chromium does not show it (${errorText})`);
+    await new Promise<void>((resolve) => {
+      this.#onLoad = () => this.#loaded.has(loaderId) && resolve();
+      this.#onLoad();
+    });
+    await this.session.send("Runtime.evaluate", { expression: LOAD_FONTS, awaitPromise: true });
+  }
+
+  /** Gives back the memory of the documents so far. */
+  async purge(): Promise<void> {
+    await this.session.send("Memory.forciblyPurgeJavaScriptMemory");
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+}
