@@ -53,7 +53,10 @@ async function render(order: Partial<ReportOrder> = {}): Promise<Rendered> {
       ...order,
     };
     let placed: PlacedEdition | undefined;
-    for await (const each of renderReport(reader.db, wanted)) placed = each;
+    for await (const each of renderReport(reader.db, wanted)) {
+      expect(each.passed ? [] : each.findings).toEqual([]);
+      if (each.passed) placed = each;
+    }
     const stem = placed?.manifest.replace(".manifest.json", "");
     return { dataDate: placed?.told.dataDate ?? "", pdf: `${stem}.pdf`, png: `${stem}.png` };
   } finally {
