@@ -7,6 +7,7 @@ import { PRESSURE_ENTRIES } from "./dictionary/pressure.ts";
 import { QUALITY_ENTRIES } from "./dictionary/quality.ts";
 import { RISK_ENTRIES } from "./dictionary/risk.ts";
 import { SCOPE_ENTRIES } from "./dictionary/scope.ts";
+import { UNIT_ENTRIES } from "./dictionary/units.ts";
 import type { Views } from "./views.ts";
 
 /** What every view and every column means. */
@@ -14,6 +15,7 @@ const ENTRIES: Entries<keyof Views> = {
   ...RISK_ENTRIES,
   ...COVERAGE_ENTRIES,
   ...CHANGE_ENTRIES,
+  ...UNIT_ENTRIES,
   ...PRESSURE_ENTRIES,
   ...POLICY_ENTRIES,
   ...QUALITY_ENTRIES,

@@ -34,6 +34,7 @@ export {
   finishRun,
   type Gap,
   lastKnownTargets,
+  type NightTarget,
   type PlannedTarget,
   planNight,
   recordGap,
@@ -88,6 +89,10 @@ export type {
   ScoringSuspicionDaily,
   Severity,
   SeverityDaily,
+  UnitCategoryDaily,
+  UnitChangeDaily,
+  UnitDaily,
+  UnitTarget,
   UnprotectedDaily,
   Views,
 } from "./views.ts";

@@ -7,6 +7,7 @@ import { PRESSURE_VIEWS } from "./views/pressure.ts";
 import { QUALITY_VIEWS } from "./views/quality.ts";
 import { RISK_VIEWS } from "./views/risk.ts";
 import { SCOPE_VIEWS } from "./views/scope.ts";
+import { UNIT_VIEWS } from "./views/units.ts";
 
 /**
  * The SQL of each view, in the order of their dependence. Every figure a person sees is defined in `views/` and
@@ -16,6 +17,7 @@ export const VIEW_DEFINITIONS: readonly ViewDefinition[] = [
   ...RISK_VIEWS,
   ...COVERAGE_VIEWS,
   ...CHANGE_VIEWS,
+  ...UNIT_VIEWS,
   ...PRESSURE_VIEWS,
   ...POLICY_VIEWS,
   ...QUALITY_VIEWS,
