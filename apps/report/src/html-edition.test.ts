@@ -80,7 +80,12 @@ beforeAll(async () => {
     const order = { name, dataDate: undefined, locale: "en", reportsDir: REPORTS_DIR };
     const only = ({ projectName }: { projectName: string }) => projectName === HOSTILE;
     const formats = ["html", "pdf"] as const;
-    for await (const placed of renderReport(reader.db, { ...order, formats, only, outDir: join(folder, name) })) {
+    for await (const placed of renderReport(reader.db, {
+      ...order,
+      formats,
+      only,
+      outDir: join(folder, name),
+    })) {
       expect(placed.passed ? [] : placed.findings).toEqual([]);
       if (placed.passed) files[name] = placed.manifest.replace(".manifest.json", "");
     }
@@ -154,9 +159,9 @@ describe.each(["executive-summary", "project-detail"])("%s as a file in a browse
 
 test("charts keep their paper in the dark", async () => {
   const { page } = await open("executive-summary", "dark", WINDOWS[1]);
-  const papers = await page.$$eval(".chart", (charts) => [
-    ...new Set(charts.map((chart) => getComputedStyle(chart).backgroundColor)),
-  ]);
+  const papers = await page.evaluate(
+    "[...new Set([...document.querySelectorAll('.chart')].map((each) => getComputedStyle(each).backgroundColor))]",
+  );
   await page.close();
   expect(papers).toEqual(["rgb(255, 255, 255)"]);
 });
