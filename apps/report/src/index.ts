@@ -22,6 +22,7 @@ export type { Explanation } from "./explain/explain-figure.ts";
 export { type ExplainReportOrder, explainReport } from "./explain/explain-report.ts";
 export { type PrintedThen, printedThen } from "./explain/printed-then.ts";
 export { type Finding, RULES } from "./pdf/finding.ts";
-export { type Preview, type PreviewOptions, startPreview } from "./preview/preview-server.ts";
+export { type PreviewOrder, previewReport } from "./preview/preview-report.ts";
+export type { Preview } from "./preview/preview-server.ts";
 export { browserVersion } from "./printer/browser-version.ts";
 export { type ReportOrder, renderReport } from "./report.ts";
