@@ -58,7 +58,7 @@ test("report --watch --sample serves a report that follows its files, and leaves
   );
   const { url } = JSON.parse(await line());
   expect(await told("Made")).toMatch(/^Made in \d+ ms\.$/);
-  expect(await (await fetch(url)).text()).toMatch(/<html lang="zh-Hans">[^]*<span>Aurora<\/span>/);
+  expect(await (await fetch(url)).text()).toMatch(/<html lang="zh-Hans">.*<span>Aurora<\/span>/s);
 
   company("Boreal");
   await told("Made");

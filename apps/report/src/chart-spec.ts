@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { TemplateError } from "./errors.ts";
+import { lineOfJson } from "./line-of-json.ts";
 
 export type Json = Record<string, unknown>;
 
@@ -41,10 +42,12 @@ const asTexts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 
 function readJson(file: string): Json {
+  const text = readFileSync(file, "utf8");
   try {
-    return asObject(JSON.parse(readFileSync(file, "utf8")));
+    return asObject(JSON.parse(text));
   } catch (error) {
-    throw new TemplateError(file, `no chart: ${(error as Error).message}`, error);
+    const { message } = error as Error;
+    throw new TemplateError(file, `${lineOfJson(text, message)}no chart: ${message}`, error);
   }
 }
 
