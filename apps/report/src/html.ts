@@ -42,7 +42,7 @@ interface OrderedChart extends ChartOrder {
 }
 
 function drawCharts(
-  { layers }: ReportDefinition,
+  { layers, palette }: ReportDefinition,
   locale: Locale,
   html: string,
   charts: readonly OrderedChart[],
@@ -51,7 +51,7 @@ function drawCharts(
   const words = locale.under("chart");
   const noData = locale.text("none.data");
   const drawn = charts.map(({ file, data, alternative }, index) => {
-    const order = { file, themes, locale: locale.tag, id: `chart-${index}`, noData, words };
+    const order = { file, themes, palette, locale: locale.tag, id: `chart-${index}`, noData, words };
     return placed(drawChart(order, data), alternative);
   });
   // what comes from the cloud is escaped: no string of it can be taken for a slot
