@@ -1,7 +1,7 @@
 import type { Kysely, Selectable, Transaction } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
 import type { Batch } from "./batch.ts";
-import { keepPayloads } from "./load-night.ts";
+import { keepPayloads } from "./keep-payloads.ts";
 import type { Ledger } from "./open.ts";
 import { requireUnderWay } from "./seal/require-under-way.ts";
 import { sealRun } from "./seal/seal-run.ts";
