@@ -1,4 +1,5 @@
 import type { Insertable } from "kysely";
+import type { FlatRows } from "./flat-rows.ts";
 import type { Tables } from "./tables.ts";
 
 /** Tables whose rows are kept once per content, under its hash. */
@@ -23,5 +24,6 @@ export interface Batch {
   /** Adds rows to a table that numbers them, and gives their ids. */
   add<T extends ContentTable | "target">(table: T, rows: readonly Insertable<Tables[T]>[]): Promise<number[]>;
   insert<T extends keyof Tables>(table: T, rows: readonly Insertable<Tables[T]>[]): Promise<void>;
+  insertFlat<T extends keyof Tables>(table: T, rows: FlatRows<Tables[T]>): Promise<void>;
   clearGaps(keys: readonly TargetNight[]): Promise<void>;
 }

@@ -30,17 +30,19 @@ export interface RiskListContent {
   }[];
 }
 
-/** A list in the order of its items' JSON. */
-function ordered<T>(items: readonly T[]): readonly T[] {
-  if (items.length < 2) return items;
-  const keyed = items.map((item) => ({ item, key: JSON.stringify(item) }));
-  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  return keyed.map(({ item }) => item);
-}
+type Block = RiskListContent["categories"][number];
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const byJson = (a: object, b: object): number => compare(JSON.stringify(a), JSON.stringify(b));
+
+/** The same order, told by what the JSON begins with: none of these words is the beginning of another. */
+const bySeverity = (a: Block["severities"][number], b: Block["severities"][number]): number =>
+  a.severity === b.severity ? byJson(a, b) : compare(a.severity, b.severity);
 
 /**
  * The order in which an answer lists its severities and policies carries no meaning and varies, so equal
- * content is brought into one order before it is hashed and stored. Its hash can be told again from its rows.
+ * content is brought into one order, that of its items' JSON, before it is hashed and stored. Its hash can be told again from its rows.
  */
 export const canonicalContent = (content: RiskListContent): RiskListContent => ({
   totalRiskNum: content.totalRiskNum,
@@ -49,9 +51,9 @@ export const canonicalContent = (content: RiskListContent): RiskListContent => (
     present: block.present,
     totalRiskNum: block.totalRiskNum,
     deductScore: block.deductScore,
-    severities: ordered(block.severities),
-    counters: ordered(block.counters),
-    policies: ordered(block.policies),
+    severities: block.severities.toSorted(bySeverity),
+    counters: block.counters.toSorted(byJson),
+    policies: block.policies.toSorted(byJson),
   })),
 });
 

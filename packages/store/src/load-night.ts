@@ -1,10 +1,8 @@
 import type { Insertable } from "kysely";
-import type { Batch } from "./batch.ts";
-import { canonicalContent, canonicalHash, hashOf, type RiskListContent } from "./content.ts";
-import { keep } from "./keep.ts";
+import type { RiskListContent } from "./content.ts";
+import { keepPayloads } from "./keep-payloads.ts";
+import { keepRiskLists } from "./keep-risk-lists.ts";
 import type { Ledger } from "./open.ts";
-import { PartRows } from "./part-rows.ts";
-import { deflatePayload } from "./payload-codec.ts";
 import { dropRollups } from "./rollups.ts";
 import { requireUnderWay } from "./seal/require-under-way.ts";
 import type { Tables } from "./tables.ts";
@@ -31,32 +29,6 @@ export interface Night {
 export type OfficialScore =
   | { score: number | null; riskNum: number | null; riskHostNum: number | null }
   | { failureKind: string };
-
-/** Keeps raw answers, once per content, and gives their ids. */
-export async function keepPayloads(batch: Batch, payloads: readonly Uint8Array[]): Promise<number[]> {
-  const items = payloads.map((payload) => {
-    const hash = hashOf(payload);
-    return { hash, row: () => ({ hash, deflated: deflatePayload(payload) }) };
-  });
-  return (await keep(batch, "payload", items)).map(({ id }) => id);
-}
-
-/** Keeps contents, once each, and gives their ids. */
-export async function keepRiskLists(batch: Batch, given: readonly RiskListContent[]): Promise<number[]> {
-  const contents = given.map(canonicalContent);
-  const items = contents.map((content) => {
-    const hash = canonicalHash(content);
-    return { hash, row: () => ({ hash, total_risk_num: content.totalRiskNum }) };
-  });
-  const kept = await keep(batch, "risk_list", items);
-  const rows = new PartRows();
-  for (const [index, { id, isNew }] of kept.entries()) {
-    const content = contents[index];
-    if (isNew && content !== undefined) rows.add(id, content);
-  }
-  await rows.insert(batch);
-  return kept.map(({ id }) => id);
-}
 
 const unknownScore = { score: null, riskNum: null, riskHostNum: null, failureKind: null };
 

@@ -1,123 +1,66 @@
-import type { Insertable } from "kysely";
-import type { Batch, TextTable } from "./batch.ts";
-import { hashOf, type RiskListContent } from "./content.ts";
-import { keep } from "./keep.ts";
+import type { Batch } from "./batch.ts";
+import type { RiskListContent } from "./content.ts";
+import { type FlatRows, pieceOf } from "./flat-rows.ts";
+import { KnownTexts } from "./known-texts.ts";
 import type { Tables } from "./tables.ts";
+import { once, TextRows } from "./text-rows.ts";
 
-/** Texts that are kept once, and what they are found by. */
-interface Once<Texts> {
-  hash: Buffer;
-  row: () => Texts & { hash: Buffer };
-}
+const CATEGORY = ["risk_list_id", "category", "present", "total_risk_num", "deduct_score"] as const;
+const ITEM = ["risk_list_id", "category", "position"] as const;
+const SEVERITY = [...ITEM, "risk_num", "affected_num", "severity_word_id"] as const;
+const COUNTER = ["risk_list_id", "category", "value", "counter_id"] as const;
+const POLICY = [...ITEM, "host_num", "policy_text_id"] as const;
 
-/** A row whose texts are kept elsewhere. */
-interface Item<T extends TextTable, Row> {
-  row: Row;
-  texts: { hash: Buffer; row: () => Insertable<Tables[T]> };
-}
+const SEVERITY_WORD = {
+  table: "severity_word",
+  columns: ["severity", "severity_raw", "affected_unit"],
+} as const;
+const COUNTER_NAME = { table: "counter_name", columns: ["counter"] } as const;
+const POLICY_TEXT = {
+  table: "policy_text",
+  columns: ["policy_id", "policy_name", "os_type", "rule_name"],
+} as const;
 
-/**
- * The texts seen lately: most recur with every answer, and to find them here is cheaper than to hash them. Nothing
- * depends on what is known.
- */
-class Known<Texts extends object> {
-  #seen = new Map<string, Once<Texts>>();
-
-  once(texts: Texts): Once<Texts> {
-    let key = "";
-    for (const text of Object.values(texts)) key += text === null ? "-" : `${text.length}:${text}`;
-    const known = this.#seen.get(key);
-    if (known !== undefined) return known;
-    if (this.#seen.size >= 2000) this.#seen.clear();
-    const hash = hashOf(JSON.stringify(Object.values(texts)));
-    const found = { hash, row: () => ({ hash, ...texts }) };
-    this.#seen.set(key, found);
-    return found;
-  }
-}
-
-type TextsOf<T extends TextTable> = Required<Omit<Insertable<Tables[T]>, "hash" | "id">>;
-const severityWords = new Known<TextsOf<"severity_word">>();
-const counterNames = new Known<TextsOf<"counter_name">>();
-const policyTexts = new Known<TextsOf<"policy_text">>();
-
-/** Keeps the texts of rows, and gives each row with the id of its own. */
-async function withTexts<T extends TextTable, Row, R>(
-  batch: Batch,
-  table: T,
-  items: readonly Item<T, Row>[],
-  complete: (row: Row, id: number) => R,
-): Promise<R[]> {
-  const unique = [...new Map(items.map(({ texts }) => [texts.hash, texts])).values()];
-  const kept = await keep(batch, table, unique);
-  const ids = new Map(unique.map(({ hash }, index) => [hash, (kept[index] as (typeof kept)[0]).id]));
-  return items.map(({ row, texts }) => complete(row, ids.get(texts.hash) as number));
-}
-
-type Row<T extends keyof Tables, Id extends string> = Omit<Required<Insertable<Tables[T]>>, Id>;
+// those of policies recur from night to night, not from answer to answer
+const severityWords = new KnownTexts();
+const counterNames = new KnownTexts();
 
 /** The rows of the parts of risk lists. */
 export class PartRows {
-  readonly #categories: Insertable<Tables["category_risk"]>[] = [];
-  readonly #severities: Item<"severity_word", Row<"severity_item", "severity_word_id">>[] = [];
-  readonly #counters: Item<"counter_name", Row<"counter_item", "counter_id">>[] = [];
-  readonly #policies: Item<"policy_text", Row<"policy_item", "policy_text_id">>[] = [];
+  readonly #categories: FlatRows<Tables["category_risk"]> = { columns: CATEGORY, pieces: [] };
+  readonly #severities = new TextRows("severity_item", SEVERITY, SEVERITY_WORD);
+  readonly #counters = new TextRows("counter_item", COUNTER, COUNTER_NAME);
+  readonly #policies = new TextRows("policy_item", POLICY, POLICY_TEXT);
 
   add(id: number, { categories }: RiskListContent): void {
     for (const block of categories) this.#addBlock(id, block);
   }
 
-  #addBlock(risk_list_id: number, block: RiskListContent["categories"][number]): void {
+  #addBlock(id: number, block: RiskListContent["categories"][number]): void {
     const { category } = block;
-    this.#categories.push({
-      risk_list_id,
-      category,
-      present: block.present ? 1 : 0,
-      total_risk_num: block.totalRiskNum,
-      deduct_score: block.deductScore,
-    });
-    for (const [position, { severity, severityRaw, affectedUnit, ...nums }] of block.severities.entries()) {
-      const { riskNum: risk_num, affectedNum: affected_num } = nums;
-      this.#severities.push({
-        row: { risk_list_id, category, position, risk_num, affected_num },
-        texts: severityWords.once({ severity, severity_raw: severityRaw, affected_unit: affectedUnit }),
-      });
+    const present = block.present ? 1 : 0;
+    pieceOf(this.#categories).push(id, category, present, block.totalRiskNum, block.deductScore);
+    let position = 0;
+    for (const { severity, severityRaw, affectedUnit, riskNum, affectedNum } of block.severities) {
+      const words = severityWords.once(severity, severityRaw, affectedUnit);
+      this.#severities.piece().push(id, category, position, riskNum, affectedNum, words);
+      position += 1;
     }
     for (const { counter, value } of block.counters) {
-      this.#counters.push({ row: { risk_list_id, category, value }, texts: counterNames.once({ counter }) });
+      this.#counters.piece().push(id, category, value, counterNames.once(counter));
     }
-    for (const [position, { policyId, policyName, osType, hostNum, ruleName }] of block.policies.entries()) {
-      this.#policies.push({
-        row: { risk_list_id, category, position, host_num: hostNum },
-        texts: policyTexts.once({
-          policy_id: policyId,
-          policy_name: policyName,
-          os_type: osType,
-          rule_name: ruleName,
-        }),
-      });
+    position = 0;
+    for (const { policyId, policyName, osType, hostNum, ruleName } of block.policies) {
+      const texts = once(policyId, policyName, osType, ruleName);
+      this.#policies.piece().push(id, category, position, hostNum, texts);
+      position += 1;
     }
   }
 
   async insert(batch: Batch): Promise<void> {
-    await batch.insert("category_risk", this.#categories);
-    await batch.insert(
-      "severity_item",
-      await withTexts(batch, "severity_word", this.#severities, (row, severity_word_id) => ({
-        ...row,
-        severity_word_id,
-      })),
-    );
-    await batch.insert(
-      "counter_item",
-      await withTexts(batch, "counter_name", this.#counters, (row, counter_id) => ({ ...row, counter_id })),
-    );
-    await batch.insert(
-      "policy_item",
-      await withTexts(batch, "policy_text", this.#policies, (row, policy_text_id) => ({
-        ...row,
-        policy_text_id,
-      })),
-    );
+    await batch.insertFlat("category_risk", this.#categories);
+    await this.#severities.insert(batch);
+    await this.#counters.insert(batch);
+    await this.#policies.insert(batch);
   }
 }

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from "kysely";
 import type { Batch, TargetNight } from "./batch.ts";
+import { type Cell, type FlatRows, flat } from "./flat-rows.ts";
 import type { Schema, Tables } from "./tables.ts";
 
 /** A statement takes 65,535 parameters at most (PostgreSQL, "Message Formats"); the widest table has 9 columns. */
@@ -9,20 +10,16 @@ function* chunksOf<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let at = 0; at < items.length; at += ROWS) yield items.slice(at, at + ROWS);
 }
 
+const rowsOf = (cells: readonly Cell[], width: number): Cell[][] =>
+  Array.from({ length: cells.length / width }, (_, row) => cells.slice(row * width, (row + 1) * width));
+
 /** Rows by statements that hold many: each takes a way to the server and back. */
 export function postgresBatch(transaction: Transaction<Schema>): Batch {
-  /** Inserts rows that all have the columns of the first. */
-  async function insertAll(table: string, rows: readonly object[]): Promise<void> {
-    for (const chunk of chunksOf(rows)) {
-      const columns = Object.keys(chunk[0] ?? {});
-      const values = chunk.map((row) => {
-        const cells = new Map<string, unknown>(Object.entries(row));
-        return sql`(${sql.join(columns.map((column) => cells.get(column)))})`;
-      });
-      await sql`
-        INSERT INTO ${sql.table(table)} (${sql.join(columns.map((column) => sql.ref(column)))})
-        VALUES ${sql.join(values)}
-      `.execute(transaction);
+  async function insertAll(table: string, { columns, pieces }: FlatRows<never>): Promise<void> {
+    const names = sql.join(columns.map((column) => sql.ref(column)));
+    for (const chunk of chunksOf(pieces.flatMap((cells) => rowsOf(cells, columns.length)))) {
+      const values = chunk.map((row) => sql`(${sql.join(row)})`);
+      await sql`INSERT INTO ${sql.table(table)} (${names}) VALUES ${sql.join(values)}`.execute(transaction);
     }
   }
 
@@ -47,13 +44,13 @@ export function postgresBatch(transaction: Transaction<Schema>): Batch {
     },
     async add(table, rows) {
       const ids = await nextIds(table, rows.length);
-      await insertAll(
-        table,
-        rows.map((row, index) => ({ ...row, id: ids[index] })),
-      );
+      await insertAll(table, flat(rows.map((row, index) => ({ ...row, id: ids[index] }))));
       return ids;
     },
-    insert: insertAll,
+    async insert(table, rows) {
+      await insertAll(table, flat(rows));
+    },
+    insertFlat: insertAll,
     async clearGaps(keys: readonly TargetNight[]) {
       for (const chunk of chunksOf(keys)) {
         await sql`

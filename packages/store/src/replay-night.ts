@@ -1,6 +1,6 @@
 import { type Selectable, sql, type Transaction } from "kysely";
 import type { RiskListContent } from "./content.ts";
-import { keepRiskLists } from "./load-night.ts";
+import { keepRiskLists } from "./keep-risk-lists.ts";
 import type { Ledger } from "./open.ts";
 import { dropRollups } from "./rollups.ts";
 import { beginRun } from "./run.ts";

@@ -1,8 +1,8 @@
 import type { Kysely, Selectable, Transaction } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
 import type { Batch } from "./batch.ts";
+import { keepPayloads } from "./keep-payloads.ts";
 import { keepUnits } from "./keep-units.ts";
-import { keepPayloads } from "./load-night.ts";
 import type { Ledger } from "./open.ts";
 import { dropRollups, rollUp } from "./rollups.ts";
 import { requireUnderWay } from "./seal/require-under-way.ts";

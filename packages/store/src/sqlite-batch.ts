@@ -1,8 +1,15 @@
 import type Database from "better-sqlite3";
 import type { Batch } from "./batch.ts";
+import { type FlatRows, flat, PIECE } from "./flat-rows.ts";
 
-/** So many rows go into one statement: from here on more gain nothing. */
-const ROWS = 32;
+/** So many rows go into one statement: more than a piece gain nothing. */
+const ROWS = [PIECE, 8, 1];
+
+const insertSql = (table: string, columns: readonly string[], count: number): string => {
+  const places = `(${columns.map(() => "?").join(", ")})`;
+  const all = Array.from({ length: count }, () => places).join(", ");
+  return `INSERT INTO "${table}" ("${columns.join('", "')}") VALUES ${all}`;
+};
 
 /**
  * Rows by prepared statements, many to a statement: half of what a row costs is its way into the engine. The
@@ -11,66 +18,59 @@ const ROWS = 32;
 export function sqliteBatch(database: Database.Database): Batch {
   const statements = new Map<string, Database.Statement>();
 
-  function prepared(sql: string): Database.Statement {
-    let statement = statements.get(sql);
+  function prepared(key: string, sql: () => string): Database.Statement {
+    let statement = statements.get(key);
     if (statement === undefined) {
-      statement = database.prepare(sql);
-      statements.set(sql, statement);
+      statement = database.prepare(sql());
+      statements.set(key, statement);
     }
     return statement;
   }
 
-  const inserts = new Map<string, Database.Statement>();
-
-  function insertOf(table: string, columns: readonly string[], count: number): Database.Statement {
-    const key = `${count} ${table} ${columns.join()}`;
-    const known = inserts.get(key);
-    if (known !== undefined) return known;
-    const places = `(${columns.map(() => "?").join(", ")})`;
-    const all = Array.from({ length: count }, () => places).join(", ");
-    const names = columns.join('", "');
-    const insert = database.prepare(`INSERT INTO "${table}" ("${names}") VALUES ${all}`);
-    inserts.set(key, insert);
-    return insert;
-  }
-
-  /** Inserts rows that all have the columns of the first. */
-  function insertAll(table: string, rows: readonly object[]): void {
-    const columns = Object.keys(rows[0] ?? {});
-    for (let from = 0; from < rows.length; ) {
-      const count = rows.length - from >= ROWS ? ROWS : 1;
-      const values: unknown[] = [];
-      for (let index = from; index < from + count; index += 1) {
-        const row = rows[index] as Record<string, unknown>;
-        for (const column of columns) values.push(row[column]);
+  /** Inserts rows laid flat, and tells after each statement how many it had, and the id of its last one. */
+  function insertAll(
+    table: string,
+    { columns, pieces }: FlatRows<never>,
+    inserted?: (count: number, lastId: number) => void,
+  ): void {
+    const names = columns.join();
+    for (const piece of pieces) {
+      for (let at = 0; at < piece.length; ) {
+        const left = (piece.length - at) / columns.length;
+        const count = ROWS.find((rows) => rows <= left) as number;
+        const insert = prepared(`${count} ${table} ${names}`, () => insertSql(table, columns, count));
+        // a statement takes a whole piece as it lies
+        const end = at + count * columns.length;
+        const { lastInsertRowid } = insert.run(end - at === piece.length ? piece : piece.slice(at, end));
+        inserted?.(count, Number(lastInsertRowid));
+        at = end;
       }
-      insertOf(table, columns, count).run(values);
-      from += count;
     }
-  }
-
-  /** Inserts rows one by one, since each tells its number. */
-  function addAll(table: string, rows: readonly object[]): number[] {
-    const columns = Object.keys(rows[0] ?? {});
-    return rows.map((row) => {
-      const values = columns.map((column) => (row as Record<string, unknown>)[column]);
-      return Number(insertOf(table, columns, 1).run(values).lastInsertRowid);
-    });
   }
 
   return {
     async find(table, hashes) {
-      const statement = prepared(`SELECT id FROM "${table}" WHERE hash = ?`).pluck();
+      const sql = `SELECT id FROM "${table}" WHERE hash = ?`;
+      const statement = prepared(sql, () => sql).pluck();
       return hashes.map((hash) => statement.get(hash) as number | undefined);
     },
     async add(table, rows) {
-      return addAll(table, rows);
+      const ids: number[] = [];
+      // of rows in one statement each has the number after the one before
+      insertAll(table, flat(rows), (count, lastId) => {
+        for (let id = lastId - count + 1; id <= lastId; id += 1) ids.push(id);
+      });
+      return ids;
     },
     async insert(table, rows) {
+      insertAll(table, flat(rows));
+    },
+    async insertFlat(table, rows) {
       insertAll(table, rows);
     },
     async clearGaps(keys) {
-      const statement = prepared("DELETE FROM gap WHERE target_id = ? AND data_date = ?");
+      const sql = "DELETE FROM gap WHERE target_id = ? AND data_date = ?";
+      const statement = prepared(sql, () => sql);
       for (const { target_id, data_date } of keys) statement.run(target_id, data_date);
     },
   };

@@ -50,8 +50,9 @@ const arrivalOf = (target: number, targets: number): number => (target * 389) % 
 export interface HistoryNight {
   runId: number;
   dataDate: string;
-  /** What is to be loaded, in batches, as it comes. */
-  batches: Night[][];
+  targets: number;
+  /** What is to be loaded, in batches, as it comes: made when it is asked for. */
+  batches: Iterable<Night[]>;
 }
 
 /** Starts a run and plans all targets, as ingest does. */
@@ -65,28 +66,28 @@ export async function planHistoryNight(
   const runId = await startRun(ledger.db, dataDate, now);
   const identities = Array.from({ length: history.targets }, (_, target) => identityOf(target));
   const planned = await planNight(ledger, runId, dataDate, identities);
-  const nights = planned
-    .toSorted((a, b) => arrivalOf(a.target, history.targets) - arrivalOf(b.target, history.targets))
-    .map(
-      ({ target, targetId }, index): Night => ({
-        ...answerOn(target, night, history),
-        runId,
-        targetId,
-        dataDate,
-        fetchedAt: new Date(now.getTime() + index * 100),
-        attempts: 1,
-      }),
-    );
-  const batches = Array.from({ length: Math.ceil(nights.length / BATCH) }, (_, nth) =>
-    nights.slice(nth * BATCH, (nth + 1) * BATCH),
+  const arriving = planned.toSorted(
+    (a, b) => arrivalOf(a.target, history.targets) - arrivalOf(b.target, history.targets),
   );
-  return { runId, dataDate, batches };
+  const nightOf = ({ target, targetId }: (typeof arriving)[0], index: number): Night => ({
+    ...answerOn(target, night, history),
+    runId,
+    targetId,
+    dataDate,
+    fetchedAt: new Date(now.getTime() + index * 100),
+    attempts: 1,
+  });
+  function* batches(): Generator<Night[]> {
+    for (let at = 0; at < arriving.length; at += BATCH) {
+      yield arriving.slice(at, at + BATCH).map((planned, index) => nightOf(planned, at + index));
+    }
+  }
+  return { runId, dataDate, targets: arriving.length, batches: batches() };
 }
 
 /** Notes that all is on record. */
-export async function finishHistoryNight(ledger: Ledger, { runId, dataDate, batches }: HistoryNight) {
-  const expected = batches.flat().length;
-  const counts = { expected, alreadyFresh: 0, fetched: expected, missing: 0 };
+export async function finishHistoryNight(ledger: Ledger, { runId, dataDate, targets }: HistoryNight) {
+  const counts = { expected: targets, alreadyFresh: 0, fetched: targets, missing: 0 };
   const now = new Date(`${dataDate}T02:10:00Z`);
   await finishRun(ledger.db, runId, { now, status: "complete", ...counts, problem: null });
 }
