@@ -1,17 +1,14 @@
 import { type Kysely, PostgresAdapter, sql } from "kysely";
 import { type Migration, type MigrationProvider, Migrator } from "kysely/migration";
+import { allViews } from "./all-views.ts";
 import { hashOf } from "./content.ts";
-import { engineViews } from "./engine-views.ts";
 import * as ledger from "./migrations/0001-ledger.ts";
 import * as trust from "./migrations/0002-trust.ts";
 import * as history from "./migrations/0003-history.ts";
 import * as layout from "./migrations/0004-layout.ts";
 import * as units from "./migrations/0005-units.ts";
 import * as rollups from "./migrations/0006-rollups.ts";
-import { PART_VIEWS } from "./part-views.ts";
-import { COMPUTED_VIEWS } from "./rollups.ts";
 import type { Schema } from "./tables.ts";
-import { VIEW_DEFINITIONS } from "./view-definitions.ts";
 
 const MIGRATIONS: Record<string, Migration> = {
   "0001-ledger": ledger,
@@ -27,7 +24,7 @@ const provider: MigrationProvider = { getMigrations: async () => MIGRATIONS };
 /** Every view, a view after those it reads. */
 function viewsOf(db: Kysely<Schema>) {
   const engine = db.getExecutor().adapter instanceof PostgresAdapter ? "postgres" : "sqlite";
-  return [...PART_VIEWS, ...engineViews(engine), ...VIEW_DEFINITIONS, ...COMPUTED_VIEWS];
+  return allViews(engine);
 }
 
 /**

@@ -1,7 +1,5 @@
-import { engineViews } from "../engine-views.ts";
-import { PART_VIEWS } from "../part-views.ts";
+import { allViews } from "../all-views.ts";
 import type { Tables } from "../tables.ts";
-import { VIEW_DEFINITIONS } from "../view-definitions.ts";
 import type { Views } from "../views.ts";
 import type { AudienceMembers, ScopeIdentity } from "./find-audience.ts";
 
@@ -49,7 +47,7 @@ const SEEN = {
 } as const satisfies Record<keyof Tables, "whole" | "none" | "id" | "target_id" | "identity" | "runs">;
 
 /** Views that speak of the ledger as a whole: an audience sees no row of them. */
-const WITHHELD: ReadonlySet<keyof Views> = new Set(["payload_storage"]);
+const WITHHELD: ReadonlySet<string> = new Set<keyof Views>(["payload_storage"]);
 
 /** A run's counts and its problem are of all targets. */
 const RUNS = `SELECT id, kind, data_date, started_at, finished_at, status, CAST(NULL AS BIGINT) AS expected,
@@ -125,15 +123,8 @@ export function scopeStatements(members: AudienceMembers, dialect: ScopeDialect)
     const select = shadowOf(table, members, dialect);
     return select === null ? [] : [view(table, select)];
   });
-  const views = VIEW_DEFINITIONS.map(([name, select]) =>
+  const views = allViews(dialect.postgres ? "postgres" : "sqlite").map(([name, select]) =>
     view(name, WITHHELD.has(name) ? `SELECT * FROM ${dialect.schema}.${name} WHERE 1 = 0` : select),
   );
-  return [
-    ...membersTables(members, dialect),
-    ...shadows,
-    ...[...PART_VIEWS, ...engineViews(dialect.postgres ? "postgres" : "sqlite")].map(([name, select]) =>
-      view(name, select),
-    ),
-    ...views,
-  ];
+  return [...membersTables(members, dialect), ...shadows, ...views];
 }

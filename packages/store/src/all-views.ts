@@ -1,0 +1,14 @@
+import { engineViews } from "./engine-views.ts";
+import { PART_VIEWS } from "./part-views.ts";
+import { COMPUTED_VIEWS } from "./rollups.ts";
+import { VIEW_DEFINITIONS } from "./view-definitions.ts";
+
+/** Every view of a ledger, private ones too, a view after those it reads. */
+export const allViews = (
+  engine: "sqlite" | "postgres",
+): readonly (readonly [name: string, select: string])[] => [
+  ...PART_VIEWS,
+  ...engineViews(engine),
+  ...VIEW_DEFINITIONS,
+  ...COMPUTED_VIEWS,
+];
