@@ -1,3 +1,4 @@
+/// <reference path="./vega.d.ts" />
 import { type LocaleFormatters, locale } from "vega";
 
 const monthFormat = (tag: string, month: "short" | "long") =>

@@ -1,4 +1,4 @@
-import type { ChartProgram } from "./chart-program.ts";
+import type { ChartSpec } from "./chart-spec.ts";
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
@@ -50,7 +50,7 @@ const ROWS_OF_NONE = 3;
 
 /** The place of a chart that has nothing to show, with the word for it. */
 export function emptyChart(
-  { width, height, perRow, padding, line, quiet }: ChartProgram,
+  { width, height, perRow, padding, line, quiet }: ChartSpec,
   noData: string,
 ): string {
   const w = width + padding.left + padding.right;

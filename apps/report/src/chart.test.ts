@@ -21,8 +21,10 @@ const CHARTS = {
 } as const;
 const NAMES = Object.keys(CHARTS) as (keyof typeof CHARTS)[];
 
+const fileOf = (name: string) => `${BASE}${name}${name === "sparkline" ? "" : ".vl"}.json`;
+
 const order = (name: string, more: Partial<ChartOrder> = {}): ChartOrder => ({
-  file: `${BASE}${name}.vl.json`,
+  file: fileOf(name),
   themes: [`${BASE}theme.json`],
   locale: "en",
   id: "chart-0",
@@ -90,7 +92,7 @@ test.each(NAMES)("%s without a value says so in the reader's words", (name) => {
 });
 
 test.each(NAMES)("%s is the same bytes whatever was drawn before", (name) => {
-  const file = readFileSync(`${BASE}${name}.vl.json`, "utf8");
+  const file = readFileSync(fileOf(name), "utf8");
   const folder = mkdtempSync(join(tmpdir(), "nightledger-chart-"));
   try {
     const fresh = Object.values(CASES).map((data, number) => {
@@ -164,6 +166,15 @@ test("a night without a value breaks the line, and one between two such nights i
       ),
     ).match(/M/g),
   ).toHaveLength(1);
+});
+
+test("a sparkline breaks where a night has no value, and ends in a dot where the last one has", () => {
+  const values = [4, null, 0, 20, 10];
+  const rows = values.map((value, at) => ({ data_date: dayOf(4 - at), value, cap: 20 }));
+  const svg = drawChart(order("sparkline"), { rows });
+  expect(svg).toContain('d="M3,17.4h0M49,21h0L72,3L95,12"');
+  expect(svg).toContain('<circle cx="95" cy="12"');
+  expect(drawChart(order("sparkline"), { rows: [...rows, row(-1, null)] })).not.toContain("<circle");
 });
 
 test("a printed figure carries its identity, in the order of the rows", () => {

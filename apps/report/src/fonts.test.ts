@@ -4,10 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { getDocument, OPS } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { expect, test } from "vitest";
-import { openBrowser } from "./browser.ts";
 import { fontFaces } from "./fonts.ts";
-import { printPdf } from "./print.ts";
 import { printable } from "./printable.ts";
+import { openPrinter } from "./printer/printer.ts";
 
 const NAMES = [
   "生产-支付网关",
@@ -80,9 +79,9 @@ test("a family that is not there is named, with those that are", () => {
 test("every glyph of a printed name is drawn, each with a font that is embedded", async () => {
   const body = NAMES.map((name) => `<p><bdi>${printable(name)}</bdi> <b>${printable(name)}</b></p>`).join("");
   const style = `${fontFaces(body)} body{font-family:var(--fonts)}`;
-  const browser = await openBrowser();
+  const printer = await openPrinter();
   const html = `<!doctype html><html lang="en"><title>x</title><style>${style}</style>${body}</html>`;
-  const data = await printPdf(browser, html).finally(() => browser.close());
+  const { pdf: data } = await printer.pdf(html).finally(() => printer.close());
   const fonts = new Set<string>();
   const undrawn: string[] = [];
   const loading = getDocument({ data, verbosity: 0, fontExtraProperties: true });

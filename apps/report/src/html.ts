@@ -22,6 +22,15 @@ const withFigures = (svg: string): string =>
       `<text${attributes}><tspan data-figure="${id}" data-kind="${kind}">${text}</tspan></text>`,
   );
 
+/** A chart with what it says in words. One without text would be lost to a PDF's structure, but for an image. */
+function placed(svg: string, alternative: string): string {
+  if (svg.includes("<text")) {
+    return `<div class="chart" role="img" aria-label="${alternative}">${withFigures(svg)}</div>`;
+  }
+  const data = Buffer.from(svg).toString("base64");
+  return `<img class="chart" alt="${alternative}" src="data:image/svg+xml;base64,${data}">`;
+}
+
 function drawCharts(
   { layers }: ReportDefinition,
   locale: Locale,
@@ -29,12 +38,13 @@ function drawCharts(
   charts: readonly ChartOrder[],
 ): string {
   const themes = layers.all("charts", "theme.json").filter((file) => basename(file) === "theme.json");
+  const specs = new Map([...layers.byName("charts", ".json"), ...layers.byName("charts", ".vl.json")]);
   const words = locale.under("chart");
   const noData = locale.text("none.data");
   const drawn = charts.map(({ name, data, alternative }, index) => {
-    const file = layers.find("charts", `${name}.vl.json`);
+    const file = specs.get(name) ?? layers.find("charts", `${name}.vl.json`);
     const order = { file, themes, locale: locale.tag, id: `chart-${index}`, noData, words };
-    return `<div class="chart" role="img" aria-label="${alternative}">${withFigures(drawChart(order, data))}</div>`;
+    return placed(drawChart(order, data), alternative);
   });
   // what comes from the cloud is escaped: no string of it can be taken for a slot
   return html.replace(/<!--chart (\d+)-->/g, (_, index: string) => drawn[Number(index)] ?? "");

@@ -101,6 +101,7 @@ async function runDemo(terminal: Terminal, options: Options): Promise<ExitStatus
       progress: (step) => terminal.err(`${step}\n`),
     });
     for await (const placed of editions) {
+      if (!placed.passed) return EXIT.gateFailed;
       terminal.out(summary(terminal, { database, configFile, placed }, await tonight(reader)));
     }
   } finally {

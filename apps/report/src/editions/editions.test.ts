@@ -47,7 +47,10 @@ async function render(order: Partial<ReportOrder> = {}): Promise<PlacedEdition[]
       reportsDir: REPORTS_DIR,
       ...order,
     };
-    for await (const each of renderReport(reader.db, wanted)) placed.push(each);
+    for await (const each of renderReport(reader.db, wanted)) {
+      expect(each.passed ? [] : each.findings).toEqual([]);
+      if (each.passed) placed.push(each);
+    }
     return placed;
   } finally {
     await reader.close();

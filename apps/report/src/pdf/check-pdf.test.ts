@@ -2,20 +2,19 @@ import { readFileSync } from "node:fs";
 import { PDFDict, PDFDocument, PDFName, PDFString } from "@cantoo/pdf-lib";
 import type { Browser, PDFOptions } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openBrowser } from "../browser.ts";
 import type { PrintedFigure } from "../figure.ts";
 import { checkPdf } from "./check-pdf.ts";
 import type { ExpectedPdf } from "./expected-pdf.ts";
 import { RULES } from "./finding.ts";
 import { finishPdf } from "./finish-pdf.ts";
-import { printSample, sampleHtml } from "./print-sample.ts";
+import { openTestBrowser, printSample, sampleHtml } from "./print-sample.ts";
 
 const CREATED_AT = new Date("2026-11-24T02:00:00Z");
 
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await openTestBrowser();
 });
 
 afterAll(() => browser.close());

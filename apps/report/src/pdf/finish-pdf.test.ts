@@ -1,10 +1,9 @@
 import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
 import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openBrowser } from "../browser.ts";
 import { finishPdf } from "./finish-pdf.ts";
 import { pdfText } from "./pdf-text.ts";
-import { printSample, sampleHtml } from "./print-sample.ts";
+import { openTestBrowser, printSample, sampleHtml } from "./print-sample.ts";
 
 const METADATA = {
   title: "Risk <summary> & 安全",
@@ -29,7 +28,7 @@ let printed: Uint8Array;
 let finished: Uint8Array;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await openTestBrowser();
   printed = await printSample(browser, HTML);
   finished = await finishPdf(printed, METADATA);
 });
@@ -69,7 +68,7 @@ function shape({ role, children = [] }: Tag): string {
 }
 
 test("two prints of the same HTML are the same bytes when they are finished", async () => {
-  const other = await openBrowser();
+  const other = await openTestBrowser();
   try {
     const again = await finishPdf(await printSample(other, HTML), METADATA);
     expect(Buffer.compare(finished, again)).toBe(0);
