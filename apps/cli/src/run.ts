@@ -19,6 +19,7 @@ const USAGE_ERRORS = new Set([
   "UnknownReportError",
   "UnknownLocaleError",
   "NoDataError",
+  "TemplateError",
   "NoTargetError",
   "SeveralTargetsError",
   "UnknownFigureError",
