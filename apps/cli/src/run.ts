@@ -19,6 +19,7 @@ const USAGE_ERRORS = new Set([
   "UnknownReportError",
   "UnknownLocaleError",
   "NoDataError",
+  "NoAudienceTargetsError",
   "TemplateError",
   "NoTargetError",
   "SeveralTargetsError",

@@ -1,7 +1,10 @@
 import { CHANGE_ENTRIES } from "./dictionary/change.ts";
 import { COVERAGE_ENTRIES } from "./dictionary/coverage.ts";
 import type { ColumnEntry, Entries } from "./dictionary/entry.ts";
+import { EVIDENCE_ENTRIES } from "./dictionary/evidence.ts";
+import { HEADLINE_ENTRIES } from "./dictionary/headline.ts";
 import { HISTORY_ENTRIES } from "./dictionary/history.ts";
+import { POINTS_BACK_ENTRIES } from "./dictionary/points-back.ts";
 import { POLICY_ENTRIES } from "./dictionary/policies.ts";
 import { PRESSURE_ENTRIES } from "./dictionary/pressure.ts";
 import { QUALITY_ENTRIES } from "./dictionary/quality.ts";
@@ -23,6 +26,9 @@ const ENTRIES: Entries<keyof Views> = {
   ...SCOPE_ENTRIES,
   ...HISTORY_ENTRIES,
   ...SUMMARY_ENTRIES,
+  ...POINTS_BACK_ENTRIES,
+  ...EVIDENCE_ENTRIES,
+  ...HEADLINE_ENTRIES,
 };
 
 /** A view of the data dictionary. */

@@ -4,6 +4,7 @@ import type { Batch } from "./batch.ts";
 import { keepUnits } from "./keep-units.ts";
 import { keepPayloads } from "./load-night.ts";
 import type { Ledger } from "./open.ts";
+import { dropRollups, rollUp } from "./rollups.ts";
 import { requireUnderWay } from "./seal/require-under-way.ts";
 import { sealRun } from "./seal/seal-run.ts";
 import type { RunStatus, Schema, Tables } from "./tables.ts";
@@ -76,7 +77,7 @@ export async function beginRun(
   return id;
 }
 
-/** Notes how a run ended, and seals it. @throws RunOverError */
+/** Notes how a run ended, and seals it; then keeps the sums of nights that are complete. @throws RunOverError */
 export async function finishRun(
   db: Kysely<Schema>,
   runId: number,
@@ -107,6 +108,7 @@ export async function finishRun(
       .execute();
     await sealRun(tx, runId);
   });
+  await rollUp(db);
 }
 
 const identityOf = (
@@ -273,6 +275,7 @@ export async function planNight<T extends NightTarget>(
 ): Promise<PlannedTarget<T>[]> {
   return await ledger.db.transaction().execute(async (tx) => {
     await requireUnderWay(tx, [runId]);
+    await dropRollups(tx, [dataDate]);
     await extendCalendar(tx, runId, dataDate);
     const batch = ledger.batchOf(tx);
     const ids = await keepTargets(tx, batch, targets);
@@ -318,6 +321,7 @@ async function recordGapRow(db: Kysely<Schema>, gap: Gap, payloadId: number | nu
 export async function recordGap(ledger: Ledger, gap: Gap): Promise<void> {
   await ledger.db.transaction().execute(async (tx) => {
     await requireUnderWay(tx, [gap.runId]);
+    await dropRollups(tx, [gap.dataDate]);
     const payloads = gap.payload === undefined ? [] : [gap.payload];
     const [payloadId = null] = await keepPayloads(ledger.batchOf(tx), payloads);
     await recordGapRow(tx, gap, payloadId);

@@ -103,6 +103,17 @@ export interface Tables {
   payload_block: { id: Generated<number>; packed: Buffer };
   /** Where a payload went whose `deflated` is empty. */
   packed_payload: { payload_id: number; block_id: number; start: number; length: number };
+  /** Nights whose sums are kept in the tables below: a row of any other night is never read. */
+  rollup_night: { data_date: string };
+  rollup_portfolio_daily: Views["portfolio_daily"];
+  rollup_portfolio_category_daily: Views["portfolio_category_daily"];
+  rollup_portfolio_severity_daily: Views["portfolio_severity_daily"];
+  rollup_portfolio_counter_daily: Views["portfolio_counter_daily"];
+  rollup_portfolio_change_daily: Views["portfolio_change_daily"];
+  rollup_portfolio_score_change_daily: Views["portfolio_score_change_daily"];
+  rollup_portfolio_category_change_daily: Views["portfolio_category_change_daily"];
+  rollup_portfolio_severity_change_daily: Views["portfolio_severity_change_daily"];
+  rollup_portfolio_points_back_daily: Views["portfolio_points_back_daily"];
   /** One row: SHA-256 of the definitions that the views were made from. */
   view_set: { hash: Buffer };
   /**
@@ -176,6 +187,7 @@ export interface PartViews {
     risk_list_id: number;
     category: Category;
     position: number;
+    policy_text_id: number;
     host_num: number | null;
   };
 }

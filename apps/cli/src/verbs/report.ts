@@ -6,10 +6,11 @@ import {
   type PlacedEdition,
   type Rebuilt,
   type RejectedEdition,
+  readManifest,
   rebuildReport,
   renderReport,
 } from "@nightledger/report";
-import { NoLedgerError, openReader, type Reader, sealOf } from "@nightledger/store";
+import { NoLedgerError, type Reader, sealOf } from "@nightledger/store";
 import type { Config } from "../config.ts";
 import { parseDate } from "../data-date.ts";
 import { UsageError } from "../errors.ts";
@@ -66,14 +67,15 @@ function rejectedText({ report, dataDate, findings, reasons }: RejectedEdition):
 
 async function render(terminal: Terminal, options: Options, config: Config): Promise<ExitStatus> {
   const date = text(options, "date");
+  const dataDate = date === undefined ? undefined : parseDate(date);
   const only = text(options, "only");
-  const reader = await openReaderFor(config, text(options, "audience"));
+  const reader = await openReaderFor(config, text(options, "audience"), dataDate);
   const made: (ReturnType<typeof printed> | RejectedEdition)[] = [];
   try {
     const editions = renderReport(reader.db, {
       name: text(options, "report") ?? "executive-summary",
-      dataDate: date === undefined ? undefined : parseDate(date),
-      locale: text(options, "locale") ?? "en",
+      dataDate,
+      locale: text(options, "locale") ?? reader.locale ?? "en",
       formats: formatsOf(options),
       outDir: folderOf(terminal, options, config.reports),
       reportsDir: REPORTS_DIR,
@@ -101,10 +103,11 @@ async function render(terminal: Terminal, options: Options, config: Config): Pro
   return made.every(({ passed }) => passed) ? EXIT.complete : EXIT.gateFailed;
 }
 
-/** The ledger, or null where there is none any more: an edition's JSON may do. */
-async function readerIfThere(config: Config): Promise<Reader | null> {
+/** The ledger as a report's audience sees it, or null where there is none any more: an edition's JSON may do. */
+async function readerIfThere(config: Config, manifest: string): Promise<Reader | null> {
+  const { subject, dataDate } = readManifest(manifest);
   try {
-    return await openReader(config.database);
+    return await openReaderFor(config, subject.audience?.name, dataDate);
   } catch (error) {
     if (error instanceof NoLedgerError) return null;
     throw error;
@@ -124,7 +127,7 @@ async function rebuild(
   given: string,
 ): Promise<ExitStatus> {
   const manifest = resolve(terminal.cwd, given);
-  const reader = await readerIfThere(config);
+  const reader = await readerIfThere(config, manifest);
   try {
     const rebuilt = await rebuildReport(reader?.db ?? null, {
       manifest,
@@ -162,14 +165,18 @@ export const reportVerb: Verb = {
     config: CONFIG,
     report: { type: "string", value: "NAME", help: "A folder of reports/.", default: "executive-summary" },
     date: { type: "string", value: "YYYY-MM-DD", help: "The data date; the newest of the ledger." },
-    locale: { type: "string", value: "L", help: "The language.", default: "en" },
+    locale: { type: "string", value: "L", help: "The language; the audience's own, or en." },
     format: {
       type: "string",
       value: "F,…",
       help: "Files to make: pdf, html, xlsx, json, mail.",
       default: USUAL_FORMATS,
     },
-    audience: { type: "string", value: "NAME", help: "Its targets alone; all of them." },
+    audience: {
+      type: "string",
+      value: "NAME",
+      help: "An audience of the configuration: its targets alone; left out, all.",
+    },
     only: {
       type: "string",
       value: "TEXT",

@@ -1,3 +1,4 @@
+import { engineViews } from "../engine-views.ts";
 import { PART_VIEWS } from "../part-views.ts";
 import type { Tables } from "../tables.ts";
 import { VIEW_DEFINITIONS } from "../view-definitions.ts";
@@ -6,8 +7,8 @@ import type { AudienceMembers, ScopeIdentity } from "./find-audience.ts";
 
 /**
  * What of each table an audience may see: `whole`, since it holds no name or is reached through tables that are
- * filtered; rows of its targets, by their number or by what names them; or the runs without what they tell of
- * others. A table that is missing here is a type error.
+ * filtered; rows of its targets, by their number or by what names them; the runs without what they tell of others; or
+ * none, of sums that are kept of all. A table that is missing here is a type error.
  */
 const SEEN = {
   category: "whole",
@@ -33,9 +34,19 @@ const SEEN = {
   packed_payload: "whole",
   view_set: "whole",
   unit_period: "target_id",
+  rollup_night: "none",
+  rollup_portfolio_daily: "none",
+  rollup_portfolio_category_daily: "none",
+  rollup_portfolio_severity_daily: "none",
+  rollup_portfolio_counter_daily: "none",
+  rollup_portfolio_change_daily: "none",
+  rollup_portfolio_score_change_daily: "none",
+  rollup_portfolio_category_change_daily: "none",
+  rollup_portfolio_severity_change_daily: "none",
+  rollup_portfolio_points_back_daily: "none",
   inventory: "identity",
   scope_change: "identity",
-} as const satisfies Record<keyof Tables, "whole" | "id" | "target_id" | "identity" | "runs">;
+} as const satisfies Record<keyof Tables, "whole" | "none" | "id" | "target_id" | "identity" | "runs">;
 
 /** Views that speak of the ledger as a whole: an audience sees no row of them. */
 const WITHHELD: ReadonlySet<keyof Views> = new Set(["payload_storage"]);
@@ -69,6 +80,7 @@ function shadowOf(table: keyof typeof SEEN, members: AudienceMembers, dialect: S
   const seen = SEEN[table];
   const from = `FROM ${dialect.schema}.${table}`;
   if (seen === "whole") return null;
+  if (seen === "none") return `SELECT * ${from} WHERE 1 = 0`;
   if (seen === "runs") return `${RUNS} ${from}`;
   if (seen === "identity") {
     return `SELECT * ${from} WHERE (${IDENTITY}) IN (SELECT ${IDENTITY} FROM audience_identity)`;
@@ -119,7 +131,9 @@ export function scopeStatements(members: AudienceMembers, dialect: ScopeDialect)
   return [
     ...membersTables(members, dialect),
     ...shadows,
-    ...PART_VIEWS.map(([name, select]) => view(name, select)),
+    ...[...PART_VIEWS, ...engineViews(dialect.postgres ? "postgres" : "sqlite")].map(([name, select]) =>
+      view(name, select),
+    ),
     ...views,
   ];
 }

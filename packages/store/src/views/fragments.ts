@@ -51,8 +51,9 @@ export const lastSnapshot = (column: string) => `(SELECT earlier.${column} FROM 
             ORDER BY earlier.data_date DESC LIMIT 1)`;
 
 /** Targets that have a snapshot on a night (`a`) and on the last earlier night that has any (`b`). */
-export const ON_BOTH_NIGHTS = `snapshot a JOIN snapshot b
+export const onBothNights = (snapshot: string) => `${snapshot} a JOIN snapshot b
           ON b.target_id = a.target_id AND b.data_date = ${previousDate("a.data_date")}`;
+export const ON_BOTH_NIGHTS = onBothNights("snapshot");
 
 /** All that the answer itemizes of a category (`category_risk` as the alias): severities and counters. */
 export const itemized = (alias: string) => `CASE WHEN ${alias}.present = 1 THEN
@@ -65,3 +66,7 @@ export const itemized = (alias: string) => `CASE WHEN ${alias}.present = 1 THEN
 /** A number as text, without the zeros at its end, which each engine writes its own way. */
 export const shown = (expression: string, digits: number) =>
   `RTRIM(RTRIM(CAST(${rounded(expression, digits)} AS TEXT), '0'), '.')`;
+
+/** Whether a category's risks grew while its points stood still. */
+export const growsUnseen = (num: string, numBefore: string, taken: string, takenBefore: string) =>
+  `${num} > ${numBefore} AND ${taken} = ${takenBefore}`;

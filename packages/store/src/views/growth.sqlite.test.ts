@@ -25,7 +25,7 @@ test.each([
     );
     const named = new Set(rows.map(({ detail }) => /^(?:CO-ROUTINE|MATERIALIZE) (\S+)/.exec(detail)?.[1]));
     for (const { detail } of rows) {
-      const scanned = /^SCAN (?:main\.(?=run|target|drift))?(\S+)/.exec(detail)?.[1];
+      const scanned = /^SCAN (?:main\.(?=run|target|drift)|\d+ )?(\S+)/.exec(detail)?.[1];
       if (scanned !== undefined && !named.has(scanned) && !SMALL.has(scanned))
         scans.push(`${view}: ${detail}`);
     }
