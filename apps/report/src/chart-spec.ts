@@ -1,5 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { TemplateError } from "./errors.ts";
+import { lineOfJson } from "./line-of-json.ts";
+import type { Palette } from "./palette.ts";
 
 export type Json = Record<string, unknown>;
 
@@ -10,7 +12,7 @@ export interface Padding {
   bottom: number;
 }
 
-/** A chart's spec as its file has it, with the looks of its themes. */
+/** A chart's spec as its file has it, in the colours and the looks of its themes. */
 export interface ChartSpec {
   file: string;
   json: Json;
@@ -40,11 +42,23 @@ export const asObject = (value: unknown): Json => (isObject(value) ? value : {})
 const asTexts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 
-function readJson(file: string): Json {
+/** A spec names colours as the styles do: `var(--accent)`. */
+function withColours(file: string, text: string, palette: Palette): string {
+  return text.replace(/var\(--([a-z-]+)\)/g, (asked, name: string, at: number) => {
+    const colour = palette.get(name);
+    if (colour !== undefined) return colour;
+    const line = text.slice(0, at).split("\n").length;
+    throw new TemplateError(file, `line ${line}, ${asked}: no style has such a colour in ":root"`);
+  });
+}
+
+function readJson(file: string, palette: Palette): Json {
+  const text = withColours(file, readFileSync(file, "utf8"), palette);
   try {
-    return asObject(JSON.parse(readFileSync(file, "utf8")));
+    return asObject(JSON.parse(text));
   } catch (error) {
-    throw new TemplateError(file, `no chart: ${(error as Error).message}`, error);
+    const { message } = error as Error;
+    throw new TemplateError(file, `${lineOfJson(text, message)}no chart: ${message}`, error);
   }
 }
 
@@ -85,9 +99,9 @@ function wordsOf(spec: Json): string[] {
   return Object.keys(asObject(params.find(({ name }) => name === "words")?.value));
 }
 
-function readSpec(file: string, themes: readonly string[]): ChartSpec {
-  const json = readJson(file);
-  const config = themes.map(readJson).reduce(merge, {});
+function readSpec(file: string, themes: readonly string[], palette: Palette): ChartSpec {
+  const json = readJson(file, palette);
+  const config = themes.map((theme) => readJson(theme, palette)).reduce(merge, {});
   const { gridColor, labelColor } = asObject(config.axis);
   return {
     file,
@@ -96,8 +110,8 @@ function readSpec(file: string, themes: readonly string[]): ChartSpec {
     width: widthOf(file, json),
     ...heightOf(file, json),
     padding: paddingOf(file, json),
-    line: String(gridColor ?? "#dfe3e9"),
-    quiet: String(labelColor ?? "#5b6575"),
+    line: String(gridColor ?? "#d8dde5"),
+    quiet: String(labelColor ?? "#566072"),
     values: asTexts(asObject(json.usermeta).values),
     words: wordsOf(json),
   };
@@ -115,12 +129,12 @@ function stateOf(file: string): string {
 const specs = new Map<string, { state: string; spec: ChartSpec }>();
 
 /** A spec in the looks of its themes; read once, and again when a file has changed. @throws TemplateError */
-export function chartSpec(file: string, themes: readonly string[]): ChartSpec {
-  const key = [file, ...themes].join("\n");
+export function chartSpec(file: string, themes: readonly string[], palette: Palette): ChartSpec {
+  const key = [file, ...themes, ...[...palette].flat()].join("\n");
   const state = [file, ...themes].map(stateOf).join("\n");
   const known = specs.get(key);
   if (known?.state === state) return known.spec;
-  const spec = readSpec(file, themes);
+  const spec = readSpec(file, themes, palette);
   specs.set(key, { state, spec });
   return spec;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, expect, test } from "vitest";
 import { type ChartData, type ChartOrder, type ChartRow, drawChart } from "./chart.ts";
+import { readPalette } from "./palette.ts";
 
 const BASE = fileURLToPath(new URL("../../../reports/base/charts/", import.meta.url));
 const WORDS = { expected: "Expected", fresh: "Fresh", atCap: "At its cap" };
@@ -19,6 +20,7 @@ const CHARTS = {
   "points-trend": "deduct_score",
   "risks-trend": "total_risk_num",
 } as const;
+const PALETTE = readPalette([`${BASE}../styles/type.css`]);
 const NAMES = Object.keys(CHARTS) as (keyof typeof CHARTS)[];
 
 const fileOf = (name: string) => `${BASE}${name}${name === "sparkline" ? "" : ".vl"}.json`;
@@ -26,6 +28,7 @@ const fileOf = (name: string) => `${BASE}${name}${name === "sparkline" ? "" : ".
 const order = (name: string, more: Partial<ChartOrder> = {}): ChartOrder => ({
   file: fileOf(name),
   themes: [`${BASE}theme.json`],
+  palette: PALETTE,
   locale: "en",
   id: "chart-0",
   noData: "no data",

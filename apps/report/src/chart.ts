@@ -4,6 +4,7 @@ import { chartSpec } from "./chart-spec.ts";
 import { emptyChart, tidySvg } from "./chart-svg.ts";
 import { drawView } from "./chart-view.ts";
 import { TemplateError } from "./errors.ts";
+import type { Palette } from "./palette.ts";
 import { drawSparkline } from "./sparkline.ts";
 
 /** One row of a chart's data. Null is a gap, never a zero. */
@@ -17,6 +18,8 @@ export interface ChartOrder {
   file: string;
   /** `charts/theme.json` of each layer that has one, the later over the earlier. */
   themes: readonly string[];
+  /** What `var(--accent)` stands for in a spec. */
+  palette: Palette;
   /** Language of numbers and dates on the axes, such as `zh-Hans`. */
   locale: string;
   /** Unique in its document, such as `chart-3`: ids within the SVG begin with it. */
@@ -38,7 +41,7 @@ const hasValue = (rows: readonly ChartRow[], values: readonly string[]): boolean
  * @throws TemplateError
  */
 export function drawChart(order: ChartOrder, data: ChartData): string {
-  const spec = chartSpec(order.file, order.themes);
+  const spec = chartSpec(order.file, order.themes, order.palette);
   if (!hasValue(data.rows, spec.values)) return emptyChart(spec, order.noData);
   if (spec.json.type === "sparkline") return drawSparkline(spec, data.rows);
   try {

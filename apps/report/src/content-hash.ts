@@ -21,7 +21,13 @@ export const dataHash = (datasets: readonly ReadDataset[]): string =>
   sha256(JSON.stringify(datasets.map(({ name, rows }) => [name, rows])));
 
 /** SHA-256 of everything in the report's folders, and its settings: what a document looks like and says. */
-export function templateHash({ layers, theme, datasets: _, ...settings }: ReportDefinition): string {
+export function templateHash({
+  layers,
+  theme,
+  palette: _,
+  datasets: __,
+  ...settings
+}: ReportDefinition): string {
   const files = KINDS.flatMap(([kind, end]) => layers.all(kind, end));
   const contents = files.map((file) => [basename(dirname(file)), basename(file), sha256(readFileSync(file))]);
   const own = {

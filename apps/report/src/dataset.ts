@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Cell, type Reader, type Row, readRows } from "@nightledger/store";
 import { TemplateError } from "./errors.ts";
+import { lineOfSql } from "./line-of-sql.ts";
 
 /** One question of a report to the ledger: a file of `data/`. */
 export interface Dataset {
@@ -55,7 +56,9 @@ export async function askDataset(
   try {
     rows = await readRows(db, dataset.sql, parameters);
   } catch (error) {
-    throw new TemplateError(dataset.file, `cannot be asked: ${(error as Error).message}`, error);
+    const { message } = error as Error;
+    const line = lineOfSql(dataset.sql, message);
+    throw new TemplateError(dataset.file, `${line}the ledger cannot answer: ${message}`, error);
   }
   if (dataset.isOne && rows.length > 1) {
     throw new TemplateError(dataset.file, `"-- @one" says one row, and there are ${rows.length}`);

@@ -31,19 +31,27 @@ function placed(svg: string, alternative: string): string {
   return `<img class="chart" alt="${alternative}" src="data:image/svg+xml;base64,${data}">`;
 }
 
+/** Where a chart's spec is. @throws TemplateError */
+function specFinder({ layers }: ReportDefinition): (name: string) => string {
+  const specs = new Map([...layers.byName("charts", ".json"), ...layers.byName("charts", ".vl.json")]);
+  return (name) => specs.get(name) ?? layers.find("charts", `${name}.vl.json`);
+}
+
+interface OrderedChart extends ChartOrder {
+  file: string;
+}
+
 function drawCharts(
-  { layers }: ReportDefinition,
+  { layers, palette }: ReportDefinition,
   locale: Locale,
   html: string,
-  charts: readonly ChartOrder[],
+  charts: readonly OrderedChart[],
 ): string {
   const themes = layers.all("charts", "theme.json").filter((file) => basename(file) === "theme.json");
-  const specs = new Map([...layers.byName("charts", ".json"), ...layers.byName("charts", ".vl.json")]);
   const words = locale.under("chart");
   const noData = locale.text("none.data");
-  const drawn = charts.map(({ name, data, alternative }, index) => {
-    const file = specs.get(name) ?? layers.find("charts", `${name}.vl.json`);
-    const order = { file, themes, locale: locale.tag, id: `chart-${index}`, noData, words };
+  const drawn = charts.map(({ file, data, alternative }, index) => {
+    const order = { file, themes, palette, locale: locale.tag, id: `chart-${index}`, noData, words };
     return placed(drawChart(order, data), alternative);
   });
   // what comes from the cloud is escaped: no string of it can be taken for a slot
@@ -55,10 +63,11 @@ export function documentMaker(
   definition: ReportDefinition,
   locale: Locale,
 ): (data: object) => Promise<string> {
-  let charts: ChartOrder[] = [];
+  let charts: OrderedChart[] = [];
+  const fileOf = specFinder(definition);
   const fill = openTemplates(
     definition,
-    helpers(locale, (order) => slotOf(charts.push(order) - 1)),
+    helpers(locale, (order) => slotOf(charts.push({ ...order, file: fileOf(order.name) }) - 1)),
   );
   const styles = definition.layers.all("styles", ".css").map((file) => readFileSync(file, "utf8"));
   const fonts = fontChoice(definition.theme);

@@ -23,6 +23,7 @@ export { type ExplainReportOrder, explainReport } from "./explain/explain-report
 export { type PrintedThen, printedThen } from "./explain/printed-then.ts";
 export { findDataDate } from "./find-data-date.ts";
 export { type Finding, RULES } from "./pdf/finding.ts";
-export { type Preview, type PreviewOptions, startPreview } from "./preview/preview-server.ts";
+export { type PreviewOrder, previewReport } from "./preview/preview-report.ts";
+export type { Preview } from "./preview/preview-server.ts";
 export { browserVersion } from "./printer/browser-version.ts";
 export { type ReportOrder, renderReport } from "./report.ts";

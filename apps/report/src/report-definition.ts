@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type Dataset, readDataset } from "./dataset.ts";
 import { TemplateError, UnknownReportError } from "./errors.ts";
 import { Layers, readYaml } from "./layers.ts";
+import { checkContrast, type Palette, readPalette } from "./palette.ts";
 import { NO_THEME, readTheme, type Theme } from "./theme.ts";
 
 /** The layer under all reports. */
@@ -41,6 +42,8 @@ export interface ReportDefinition extends z.output<typeof schema> {
   name: string;
   layers: Layers;
   theme: Theme;
+  /** The colours of its styles and its theme. */
+  palette: Palette;
   datasets: { data: readonly Dataset[]; workbook: readonly Dataset[] };
 }
 
@@ -80,8 +83,10 @@ export function readDefinition(reportsDir: string, report: string, themeDir?: st
     ...(themeDir === undefined ? [] : [themeDir]),
   ]);
   const theme = themeDir === undefined ? NO_THEME : readTheme(themeDir);
+  const palette = readPalette(layers.all("styles", ".css"), theme.colours);
+  checkContrast(palette, theme.folder === null ? file : join(theme.folder, "theme.yaml"));
   const datasetsOf = (names: readonly string[]) =>
     names.map((each) => readDataset(each, layers.find("data", `${each}.sql`)));
   const datasets = { data: datasetsOf(read.data.data), workbook: datasetsOf(read.data.workbook) };
-  return { ...read.data, name: report, layers, theme, datasets };
+  return { ...read.data, name: report, layers, theme, palette, datasets };
 }

@@ -1,46 +1,40 @@
 import { readFileSync } from "node:fs";
-import Handlebars, { type HelperDelegate } from "handlebars";
-import { TemplateError } from "./errors.ts";
+import Handlebars, { type HelperDelegate, type HelperOptions } from "handlebars";
+import { Figure } from "./figure.ts";
 import type { ReportDefinition } from "./report-definition.ts";
+import { BARE, parseStrictly } from "./strict-template.ts";
+import { failureAt, templateFailure } from "./template-failure.ts";
 
 /** The template that holds the others. */
 export type Frame = "report" | "mail" | "mail-text";
 
-/** Where in a template something failed, if the message tells: `… - 12:8`, or `… on line 12`. */
-function expressionAt(source: string, message: string): string {
-  const { line, column } =
-    / - (?<line>\d+):(?<column>\d+)$/.exec(message)?.groups ??
-    /on line (?<line>\d+)/.exec(message)?.groups ??
-    {};
-  if (line === undefined) return "";
-  const text = source.split("\n")[Number(line) - 1] ?? "";
-  const from = text.lastIndexOf("{{", Number(column ?? text.length));
-  const to = text.indexOf("}}", from);
-  const expression = from < 0 || to < 0 ? text.trim() : text.slice(from, to + 2);
-  return `line ${line}, ${expression}: `;
-}
-
-/** One template as a partial whose failures name its file. */
+/** One template as a partial whose failures name its file; compiled when it is first called. */
 function compiled(engine: typeof Handlebars, file: string): Handlebars.Template {
   const source = readFileSync(file, "utf8");
-  const told = (error: unknown): TemplateError => {
-    if (error instanceof TemplateError) return error;
-    const message = (error as Error).message;
-    const [why = ""] = message.split("\n", 1);
-    return new TemplateError(
-      file,
-      `${expressionAt(source, message)}${why.replace(/ - \d+:\d+$/, "")}`,
-      error,
-    );
-  };
-  const template = engine.compile(source, { strict: true });
+  const isHelper = (name: string) => Object.hasOwn(engine.helpers, name);
+  let template: Handlebars.TemplateDelegate | undefined;
   return (context, options) => {
     try {
+      template ??= engine.compile(parseStrictly(source, isHelper), { strict: true });
       return template(context, options);
     } catch (error) {
-      throw told(error);
+      throw templateFailure(file, source, error);
     }
   };
+}
+
+/** A helper whose failures know the place of its call. */
+const placed = (helper: HelperDelegate): HelperDelegate =>
+  function placedHelper(this: unknown, ...args: unknown[]) {
+    try {
+      return helper.apply(this, args as Parameters<HelperDelegate>);
+    } catch (error) {
+      throw failureAt(error, (args.at(-1) as HelperOptions & { loc: hbs.AST.SourceLocation }).loc);
+    }
+  };
+
+function bare(value: unknown): unknown {
+  return value instanceof Figure ? value.toHTML() : value;
 }
 
 /** The templates of a report with the helpers of one document, as a function of what they see. */
@@ -50,7 +44,9 @@ export function openTemplates(
   frame: Frame = "report",
 ): (data: object) => string {
   const engine = Handlebars.create();
-  engine.registerHelper(helpers);
+  for (const [name, helper] of Object.entries({ ...engine.helpers, ...helpers, [BARE]: bare })) {
+    engine.registerHelper(name, placed(helper));
+  }
   for (const [name, file] of definition.layers.byName("templates", ".hbs")) {
     engine.registerPartial(name, compiled(engine, file));
   }

@@ -2,10 +2,25 @@ import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { z } from "zod";
 import { TemplateError } from "./errors.ts";
-import type { FontChoice } from "./font-catalog.ts";
+import { FAMILIES, type FontChoice } from "./font-catalog.ts";
 import { readYaml } from "./layers.ts";
 
-const COLOURS = ["ink", "quiet", "line", "wash", "accent", "bad", "warn", "good"] as const;
+/** The names of `:root` in the base styles, but for the paper. */
+const COLOURS = [
+  "ink",
+  "quiet",
+  "line",
+  "wash",
+  "accent",
+  "bad",
+  "warn",
+  "good",
+  "edge",
+  "critical",
+  "high",
+  "medium",
+  "low",
+] as const;
 const PICTURES: Readonly<Record<string, string>> = { ".svg": "image/svg+xml", ".png": "image/png" };
 
 const schema = z.strictObject({
@@ -31,12 +46,27 @@ export interface Theme extends Omit<z.output<typeof schema>, "logo"> {
 /** No company's looks: those of `reports/`. */
 export const NO_THEME: Theme = { folder: null, logo: null, colours: {}, fonts: [], fontFiles: [] };
 
+function existing(path: string): string {
+  if (!existsSync(path)) throw new TemplateError(path, "there is no such file");
+  return path;
+}
+
+/** @throws TemplateError where a family is neither ours nor the theme's */
+function checkFonts(file: string, { fonts, fontFiles }: Pick<Theme, "fonts" | "fontFiles">): void {
+  const known = [...new Set([...fontFiles, ...FAMILIES].map(({ family }) => family))];
+  const odd = fonts.find((font) => !known.includes(font));
+  if (odd === undefined) return;
+  throw new TemplateError(
+    file,
+    `there is no font "${odd}". There is: ${known.join(", ")}; "fontFiles" may bring more`,
+  );
+}
+
 function pictureOf(folder: string, file: string): string {
   const path = join(folder, file);
   const type = PICTURES[extname(file).toLowerCase()];
   if (type === undefined) throw new TemplateError(path, "a logo is an .svg or a .png");
-  if (!existsSync(path)) throw new TemplateError(path, "there is no such file");
-  return `data:${type};base64,${readFileSync(path).toString("base64")}`;
+  return `data:${type};base64,${readFileSync(existing(path)).toString("base64")}`;
 }
 
 /** @throws TemplateError */
@@ -45,12 +75,13 @@ export function readTheme(folder: string): Theme {
   if (!existsSync(file)) throw new TemplateError(file, "there is no such file; a theme's folder needs one");
   const read = schema.safeParse(readYaml(file) ?? {});
   if (!read.success) throw new TemplateError(file, z.prettifyError(read.error));
+  checkFonts(file, read.data);
   const { logo, fontFiles, ...rest } = read.data;
   return {
     ...rest,
     folder,
     logo: logo === undefined ? null : pictureOf(folder, logo),
-    fontFiles: fontFiles.map((font) => ({ ...font, file: join(folder, font.file) })),
+    fontFiles: fontFiles.map((font) => ({ ...font, file: existing(join(folder, font.file)) })),
   };
 }
 
@@ -60,8 +91,10 @@ export const fontChoice = ({ fonts, fontFiles }: Theme): FontChoice => ({
   files: fontFiles,
 });
 
-/** The theme's colours as custom properties, over those of the styles. */
+/** The theme's colours as custom properties, over those of the styles: on paper, and where a reader likes it light. */
 export function themeStyles({ colours }: Theme): string {
   const lines = Object.entries(colours).map(([colour, value]) => `--${colour}: ${value};`);
-  return lines.length === 0 ? "" : `:root { ${lines.join(" ")} }`;
+  return lines.length === 0
+    ? ""
+    : `@media print, (prefers-color-scheme: light) { :root { ${lines.join(" ")} } }`;
 }

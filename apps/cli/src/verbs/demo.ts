@@ -1,20 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { ingest } from "@nightledger/ingest";
 import { type EditionFormat, type PlacedEdition, renderReport } from "@nightledger/report";
-import { type Simulator, startSimulator } from "@nightledger/simulator";
-import { openLedger, openReader, type Reader, sealOf } from "@nightledger/store";
-import { openAccounts } from "../accounts.ts";
-import { readConfig } from "../config.ts";
+import { openReader, type Reader, sealOf } from "@nightledger/store";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { formatTable } from "../format-table.ts";
-import { Progress } from "../progress.ts";
 import { REPORTS_DIR } from "../reports-dir.ts";
+import { REFERENCE_DATE, recordSimulatedNights } from "../simulated-nights.ts";
 import { type Options, type Terminal, text, type Verb } from "../verb.ts";
-import { writeSimulatorConfig } from "../write-simulator-config.ts";
 
-/** The day the simulated world is told for: on it, project 1 answers the documented example. */
-const REFERENCE_DATE = "2026-11-24";
 const NIGHTS = 90;
 
 /** What an earlier demo printed: the history is made anew, so this is no correction of it. */
@@ -22,33 +15,6 @@ function removeEditions(folder: string): void {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const own = names.filter((name) => name.startsWith(`${REFERENCE_DATE}_executive-summary_all_en_e`));
   for (const name of own) rmSync(join(folder, name));
-}
-
-const nightsUntil = (last: string, count: number): string[] =>
-  Array.from({ length: count }, (_, index) => {
-    const day = new Date(`${last}T00:00:00Z`);
-    day.setUTCDate(day.getUTCDate() - (count - 1 - index));
-    return day.toISOString().slice(0, 10);
-  });
-
-async function ingestNights(terminal: Terminal, simulator: Simulator, configFile: string) {
-  const config = readConfig(configFile, terminal.env);
-  const progress = new Progress(terminal);
-  const ledger = await openLedger(config.database);
-  const { accounts, close } = openAccounts(config);
-  try {
-    const nights = nightsUntil(REFERENCE_DATE, NIGHTS);
-    for (const [index, dataDate] of nights.entries()) {
-      simulator.setDate(dataDate);
-      const { concurrency } = config.request;
-      await ingest(ledger, { dataDate, accounts, concurrency, signal: terminal.signal });
-      terminal.signal.throwIfAborted();
-      progress.show("Ingesting nights", index + 1, nights.length);
-    }
-  } finally {
-    await close();
-    await ledger.close();
-  }
 }
 
 async function tonight(reader: Reader): Promise<string> {
@@ -74,18 +40,7 @@ async function runDemo(terminal: Terminal, options: Options): Promise<ExitStatus
   terminal.err(
     `A simulated cloud of 3 accounts and 40 projects, ${NIGHTS} nights up to ${REFERENCE_DATE}.\n`,
   );
-  const simulator = await startSimulator({
-    accounts: 3,
-    projects: 40,
-    referenceDate: REFERENCE_DATE,
-    limit: null,
-  });
-  try {
-    writeSimulatorConfig(simulator, configFile);
-    await ingestNights(terminal, simulator, configFile);
-  } finally {
-    await simulator.close();
-  }
+  await recordSimulatedNights(terminal, configFile, { accounts: 3, projects: 40, nights: NIGHTS });
 
   const reader = await openReader(database);
   try {

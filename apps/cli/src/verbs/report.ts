@@ -20,6 +20,7 @@ import { REPORTS_DIR } from "../reports-dir.ts";
 import { type Options, type Terminal, text, type Verb } from "../verb.ts";
 import { hasText } from "./night-options.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
+import { checkPreviewOptions, PREVIEW_OPTIONS, preview, withSample } from "./preview.ts";
 import { themeOf } from "./theme-option.ts";
 
 const USUAL_FORMATS = "pdf,json";
@@ -66,22 +67,16 @@ function rejectedText({ report, dataDate, findings, reasons }: RejectedEdition):
 }
 
 async function render(terminal: Terminal, options: Options, config: Config): Promise<ExitStatus> {
-  const date = text(options, "date");
-  const dataDate = date === undefined ? undefined : parseDate(date);
-  const only = text(options, "only");
-  const reader = await openReaderFor(config, text(options, "audience"), dataDate);
+  const wanted = wantedOf(terminal, options, config);
+  const reader = await openReaderFor(config, text(options, "audience"), wanted.dataDate);
   const made: (ReturnType<typeof printed> | RejectedEdition)[] = [];
   try {
     const editions = renderReport(reader.db, {
-      name: text(options, "report") ?? "executive-summary",
-      dataDate,
-      locale: text(options, "locale") ?? reader.locale ?? "en",
+      ...wanted,
+      locale: wanted.locale ?? reader.locale ?? "en",
       formats: formatsOf(options),
       outDir: folderOf(terminal, options, config.reports),
-      reportsDir: REPORTS_DIR,
-      themeDir: themeOf(terminal, options, config),
       audience: reader.audience,
-      only: only === undefined ? undefined : hasText(only),
       seal: await sealOf(reader),
       signal: terminal.signal,
       progress: (step) => terminal.err(`${step}\n`),
@@ -149,8 +144,26 @@ async function rebuild(
   }
 }
 
+/** Which report of which night, as the options say. */
+function wantedOf(terminal: Terminal, options: Options, config: Config) {
+  const date = text(options, "date");
+  const only = text(options, "only");
+  return {
+    name: text(options, "report") ?? "executive-summary",
+    dataDate: date === undefined ? undefined : parseDate(date),
+    locale: text(options, "locale"),
+    reportsDir: REPORTS_DIR,
+    themeDir: themeOf(terminal, options, config),
+    only: only === undefined ? undefined : hasText(only),
+  };
+}
+
 async function runReport(terminal: Terminal, options: Options): Promise<ExitStatus> {
+  checkPreviewOptions(options);
+  const watched = (config: Config) => preview(terminal, options, config, wantedOf(terminal, options, config));
+  if (options.sample === true) return await withSample(terminal, watched);
   const config = configOf(terminal, options);
+  if (options.watch === true) return await watched(config);
   const manifest = text(options, "rebuild");
   return manifest === undefined
     ? await render(terminal, options, config)
@@ -191,6 +204,7 @@ export const reportVerb: Verb = {
     },
     force: { type: "boolean", help: "With --rebuild: go on where templates or data differ." },
     png: { type: "boolean", help: "Write page 1 as a picture, too." },
+    ...PREVIEW_OPTIONS,
     json: JSON_OUTPUT,
   },
   run: runReport,

@@ -12,17 +12,8 @@ import { parseDate } from "../data-date.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { type Options, type Terminal, text, type Verb } from "../verb.ts";
+import { wholeNumber } from "../whole-number.ts";
 import { writeSimulatorConfig } from "../write-simulator-config.ts";
-
-function wholeNumber(options: Options, name: string, preset: number, range: [number, number]): number {
-  const given = text(options, name);
-  const number = given === undefined ? preset : Number(given);
-  const [least, most] = range;
-  if (!Number.isInteger(number) || number < least || number > most) {
-    throw new UsageError(`--${name} takes a whole number from ${least} to ${most}, not "${given}".`);
-  }
-  return number;
-}
 
 function limitOf(options: Options): Limit | null {
   try {
