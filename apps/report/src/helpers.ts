@@ -109,6 +109,8 @@ export function helpers(locale: Locale, chart: ChartSlot): Record<string, Helper
       const text = plain(value);
       return text === null || text === "" ? Formats.UNKNOWN : String(text);
     },
+    /** A string from the cloud within a sentence: whichever way it is written, the sentence stays as it is. */
+    isolated: (text: unknown) => new SafeString(`<bdi>${escapeExpression(String(plain(text) ?? ""))}</bdi>`),
     plain: (markup: unknown) => new SafeString(withoutMarkup(escapeExpression(markup as string))),
     level,
     direction,

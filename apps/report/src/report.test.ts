@@ -119,8 +119,8 @@ test("page 1 has score, band, like-for-like change and coverage; the lowest scor
   expect(first).toContain("Points of 100, mean of 3 projects");
   expect(first).toContain("−1.3 since Nov 23, like for like");
   expect(first).toContain("the 2 projects scored on both nights");
-  expect(first).toContain("1,250 risks are counted tonight");
-  expect(first).toContain("+1,230");
+  expect(first).toContain("The score is 79.2: −1.3 points like for like, most of it through Alarms (−1.3).");
+  expect(first).toMatch(/1 Handle the high alarms Alarms 3 1,250 \+[\d.]+ /);
   expect(first).toContain("3 of 3 expected projects answered");
   expect(text).toMatch(/ap-southeast-3_new acme 70\.0 —.*ap-southeast-3_bank acme 80\.0 ±0/);
 });
@@ -133,6 +133,7 @@ test("a PDF is tagged, in a language, with a title and an outline", async () => 
   expect(figures).toEqual([
     "Scale of the five bands from 0 to 100 points. The portfolio stands at 87.5.",
     expect.stringMatching(/^Line chart of the portfolio score .*: 87\.5 of 100 on November 24, 2026\./),
+    expect.stringMatching(/^Bars of the mean points lost beside the caps: alarms 12\.5 of 30, /),
     "Chart of expected and fresh projects over the last 90 nights: 1 of 1 on the last.",
   ]);
   expect(outline?.slice(0, 3)).toEqual(["Security risk summary", "How do we stand?", "Can I trust it?"]);
