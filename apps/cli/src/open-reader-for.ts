@@ -1,5 +1,5 @@
-import type { ReportAudience } from "@nightledger/report";
-import { openReader, type Reader } from "@nightledger/store";
+import { findDataDate, type ReportAudience } from "@nightledger/report";
+import { openReader, openScopedReader, type Reader } from "@nightledger/store";
 import type { Config } from "./config.ts";
 import { UsageError } from "./errors.ts";
 
@@ -7,16 +7,45 @@ import { UsageError } from "./errors.ts";
 export interface AudienceReader extends Reader {
   /** Null where all targets are shown. */
   audience: ReportAudience;
+  /** The audience's own language. */
+  locale: string | undefined;
+}
+
+/** @throws UsageError */
+function audienceNamed({ audiences }: Config, name: string) {
+  const audience = Object.hasOwn(audiences, name) ? audiences[name] : undefined;
+  if (audience !== undefined) return audience;
+  const known = Object.keys(audiences).join(", ") || "none";
+  throw new UsageError(`There is no audience "${name}" in the configuration. There is: ${known}.`);
+}
+
+/** @throws NoLedgerError, NoDataError */
+async function dateIn(database: string, wanted: string | undefined): Promise<string> {
+  const reader = await openReader(database);
+  try {
+    return await findDataDate(reader.db, wanted);
+  } finally {
+    await reader.close();
+  }
 }
 
 /**
- * Opens the ledger for reading: all of it, or what concerns an audience alone.
+ * Opens the ledger for reading: all of it, or what concerns an audience alone, as its units were on a night (the
+ * newest where none is named).
  *
- * @throws UsageError where there is no such audience; NoLedgerError, UnreadableLedgerError
+ * @throws UsageError where there is no such audience; NoLedgerError, UnreadableLedgerError, NoDataError,
+ *   NoAudienceTargetsError
  */
-export async function openReaderFor(config: Config, audience: string | undefined): Promise<AudienceReader> {
-  if (audience !== undefined) {
-    throw new UsageError(`There is no audience "${audience}" in the configuration. Leave --audience out.`);
+export async function openReaderFor(
+  config: Config,
+  name: string | undefined,
+  dataDate: string | undefined,
+): Promise<AudienceReader> {
+  if (name === undefined) {
+    return { ...(await openReader(config.database)), audience: null, locale: undefined };
   }
-  return { ...(await openReader(config.database)), audience: null };
+  const { title, locale, ...filter } = audienceNamed(config, name);
+  const night = await dateIn(config.database, dataDate);
+  const reader = await openScopedReader(config.database, filter, night);
+  return { ...reader, audience: { name, title: title ?? name }, locale };
 }

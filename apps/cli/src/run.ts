@@ -19,6 +19,8 @@ const USAGE_ERRORS = new Set([
   "UnknownReportError",
   "UnknownLocaleError",
   "NoDataError",
+  "NoAudienceTargetsError",
+  "TemplateError",
   "NoTargetError",
   "SeveralTargetsError",
   "UnknownFigureError",

@@ -43,14 +43,14 @@ function printedCells(
 /**
  * Rows for a chart: those given, and beside them what the template asks for: `labels`, the beginning of a locale key,
  * with `of`, the column that ends it; for a kind of figure (`points="score cap"`) the columns that are printed by it;
- * `value`, the column to be called so; `calendar`, to have every night of the trend.
+ * `value`, the column to be called so, and `most`, the one to be called its cap; `calendar`, to have every night of the trend.
  */
 export function chartRows(
   rows: readonly ModelRow[],
   asked: Readonly<Record<string, unknown>>,
   { locale, write, root }: ChartRowsContext,
 ): ChartRow[] {
-  const { labels, of: keyColumn = "", value, calendar } = asked;
+  const { labels, of: keyColumn = "", value, most, calendar } = asked;
   const printed = FIGURE_KINDS.flatMap((kind) =>
     String(asked[kind] ?? "")
       .split(" ")
@@ -61,7 +61,10 @@ export function chartRows(
   return all.map((row) => {
     const cells = plainRow(row);
     for (const { kind, column } of printed) Object.assign(cells, printedCells(row, column, kind, write));
-    if (typeof value === "string") cells.value = cells[value] ?? null;
+    if (typeof value === "string") {
+      const cap = typeof most === "string" ? (cells[most] ?? null) : null;
+      Object.assign(cells, { value: cells[value] ?? null, cap });
+    }
     if (typeof labels === "string") cells.label = locale.text(`${labels}.${cells[String(keyColumn)]}`);
     return cells;
   });

@@ -1,4 +1,6 @@
 import type { ChartSpec } from "./chart-spec.ts";
+import { chartTextWidth } from "./chart-text-width.ts";
+import { Formats } from "./formats.ts";
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
@@ -48,17 +50,19 @@ export function tidySvg(svg: string, id: string): string {
 /** How many rows high an empty chart is that grows with its rows. */
 const ROWS_OF_NONE = 3;
 
-/** The place of a chart that has nothing to show, with the word for it. */
+/** The place of a chart that has nothing to show, with the word for it; a dash where there is no room for one. */
 export function emptyChart(
   { width, height, perRow, padding, line, quiet }: ChartSpec,
   noData: string,
 ): string {
   const w = width + padding.left + padding.right;
   const h = height * (perRow ? ROWS_OF_NONE : 1) + padding.top + padding.bottom;
+  const fontSize = Math.min(11, h / 2);
+  const said = chartTextWidth({ fontSize }, noData) > w - 6 ? Formats.UNKNOWN : noData;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}">`,
     `<rect x="0.5" y="0.5" width="${w - 1}" height="${h - 1}" rx="3" fill="none" stroke="${escaped(line)}"/>`,
     `<text x="${w / 2}" y="${h / 2}" text-anchor="middle" dominant-baseline="central" font-family="inherit"`,
-    ` font-size="${Math.min(11, h / 2)}px" fill="${escaped(quiet)}">${escaped(noData)}</text></svg>`,
+    ` font-size="${fontSize}px" fill="${escaped(quiet)}">${escaped(said)}</text></svg>`,
   ].join("");
 }

@@ -21,6 +21,7 @@ export {
 export type { Explanation } from "./explain/explain-figure.ts";
 export { type ExplainReportOrder, explainReport } from "./explain/explain-report.ts";
 export { type PrintedThen, printedThen } from "./explain/printed-then.ts";
+export { findDataDate } from "./find-data-date.ts";
 export { type Finding, RULES } from "./pdf/finding.ts";
 export { type PreviewOrder, previewReport } from "./preview/preview-report.ts";
 export type { Preview } from "./preview/preview-server.ts";

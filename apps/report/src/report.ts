@@ -4,6 +4,7 @@ import { pMapIterable } from "p-map";
 import { DocumentMaker } from "./document.ts";
 import { askAll } from "./editions/answers.ts";
 import { type EditionFormat, needsWorkbook } from "./editions/edition-formats.ts";
+import { type KnownEditions, knownEditions } from "./editions/known-editions.ts";
 import { mailsOf } from "./editions/make-edition.ts";
 import { makeFiles } from "./editions/make-files.ts";
 import type { Manifest } from "./editions/manifest.ts";
@@ -58,6 +59,7 @@ interface Rendering {
   mails: ReturnType<typeof mailsOf>;
   dataDate: string;
   runs: readonly number[];
+  known: KnownEditions;
   order: ReportOrder;
 }
 
@@ -65,7 +67,7 @@ interface Rendering {
 async function renderSubject(
   subject: ReportSubject,
   db: Reader["db"],
-  { maker, press, mails, dataDate, runs, order }: Rendering,
+  { maker, press, mails, dataDate, runs, known, order }: Rendering,
 ): Promise<PlacedEdition | RejectedEdition> {
   order.signal?.throwIfAborted();
   order.progress?.(
@@ -77,6 +79,7 @@ async function renderSubject(
     .execute((tx) => askAll(tx, maker, { dataDate, subject }, needsWorkbook(order.formats)));
   const { edition, before } = await nextEdition(maker, answers, {
     outDir: order.outDir,
+    known,
     now: new Date(),
     mails,
   });
@@ -113,7 +116,8 @@ export async function* renderReport(
   if (subjects.length === 0) throw new NoTargetError(dataDate);
   const press = openPress(definition, order.signal);
   const runs = await nightRuns(db, dataDate);
-  const rendering: Rendering = { maker, press, mails: mailsOf(maker), dataDate, runs, order };
+  const known = knownEditions(order.outDir);
+  const rendering: Rendering = { maker, press, mails: mailsOf(maker), dataDate, runs, known, order };
   try {
     yield* pMapIterable(subjects, (subject) => renderSubject(subject, db, rendering), {
       concurrency: IN_HAND,

@@ -91,8 +91,10 @@ export const fontChoice = ({ fonts, fontFiles }: Theme): FontChoice => ({
   files: fontFiles,
 });
 
-/** The theme's colours as custom properties, over those of the styles. */
+/** The theme's colours as custom properties, over those of the styles: on paper, and where a reader likes it light. */
 export function themeStyles({ colours }: Theme): string {
   const lines = Object.entries(colours).map(([colour, value]) => `--${colour}: ${value};`);
-  return lines.length === 0 ? "" : `:root { ${lines.join(" ")} }`;
+  return lines.length === 0
+    ? ""
+    : `@media print, (prefers-color-scheme: light) { :root { ${lines.join(" ")} } }`;
 }

@@ -1,13 +1,17 @@
 import { CHANGE_ENTRIES } from "./dictionary/change.ts";
 import { COVERAGE_ENTRIES } from "./dictionary/coverage.ts";
 import type { ColumnEntry, Entries } from "./dictionary/entry.ts";
+import { EVIDENCE_ENTRIES } from "./dictionary/evidence.ts";
+import { HEADLINE_ENTRIES } from "./dictionary/headline.ts";
 import { HISTORY_ENTRIES } from "./dictionary/history.ts";
+import { POINTS_BACK_ENTRIES } from "./dictionary/points-back.ts";
 import { POLICY_ENTRIES } from "./dictionary/policies.ts";
 import { PRESSURE_ENTRIES } from "./dictionary/pressure.ts";
 import { QUALITY_ENTRIES } from "./dictionary/quality.ts";
 import { RISK_ENTRIES } from "./dictionary/risk.ts";
 import { SCOPE_ENTRIES } from "./dictionary/scope.ts";
 import { SUMMARY_ENTRIES } from "./dictionary/summary.ts";
+import { UNIT_ENTRIES } from "./dictionary/units.ts";
 import type { Views } from "./views.ts";
 
 /** What every view and every column means. */
@@ -15,12 +19,16 @@ const ENTRIES: Entries<keyof Views> = {
   ...RISK_ENTRIES,
   ...COVERAGE_ENTRIES,
   ...CHANGE_ENTRIES,
+  ...UNIT_ENTRIES,
   ...PRESSURE_ENTRIES,
   ...POLICY_ENTRIES,
   ...QUALITY_ENTRIES,
   ...SCOPE_ENTRIES,
   ...HISTORY_ENTRIES,
   ...SUMMARY_ENTRIES,
+  ...POINTS_BACK_ENTRIES,
+  ...EVIDENCE_ENTRIES,
+  ...HEADLINE_ENTRIES,
 };
 
 /** A view of the data dictionary. */

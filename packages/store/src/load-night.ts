@@ -5,6 +5,7 @@ import { keep } from "./keep.ts";
 import type { Ledger } from "./open.ts";
 import { PartRows } from "./part-rows.ts";
 import { deflatePayload } from "./payload-codec.ts";
+import { dropRollups } from "./rollups.ts";
 import { requireUnderWay } from "./seal/require-under-way.ts";
 import type { Tables } from "./tables.ts";
 
@@ -87,6 +88,7 @@ const drifts = (nights: readonly Night[]): Insertable<Tables["drift"]>[] =>
 export async function loadNights(ledger: Ledger, nights: readonly Night[]): Promise<void> {
   await ledger.db.transaction().execute(async (transaction) => {
     await requireUnderWay(transaction, new Set(nights.map(({ runId }) => runId)));
+    await dropRollups(transaction, new Set(nights.map(({ dataDate }) => dataDate)));
     const batch = ledger.batchOf(transaction);
     const riskLists = await keepRiskLists(
       batch,

@@ -1,11 +1,15 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, PostgresAdapter, sql } from "kysely";
 import { type Migration, type MigrationProvider, Migrator } from "kysely/migration";
 import { hashOf } from "./content.ts";
+import { engineViews } from "./engine-views.ts";
 import * as ledger from "./migrations/0001-ledger.ts";
 import * as trust from "./migrations/0002-trust.ts";
 import * as history from "./migrations/0003-history.ts";
 import * as layout from "./migrations/0004-layout.ts";
+import * as units from "./migrations/0005-units.ts";
+import * as rollups from "./migrations/0006-rollups.ts";
 import { PART_VIEWS } from "./part-views.ts";
+import { COMPUTED_VIEWS } from "./rollups.ts";
 import type { Schema } from "./tables.ts";
 import { VIEW_DEFINITIONS } from "./view-definitions.ts";
 
@@ -14,11 +18,17 @@ const MIGRATIONS: Record<string, Migration> = {
   "0002-trust": trust,
   "0003-history": history,
   "0004-layout": layout,
+  "0005-units": units,
+  "0006-rollups": rollups,
 };
 
 const provider: MigrationProvider = { getMigrations: async () => MIGRATIONS };
 
-const VIEWS = [...PART_VIEWS, ...VIEW_DEFINITIONS];
+/** Every view, a view after those it reads. */
+function viewsOf(db: Kysely<Schema>) {
+  const engine = db.getExecutor().adapter instanceof PostgresAdapter ? "postgres" : "sqlite";
+  return [...PART_VIEWS, ...engineViews(engine), ...VIEW_DEFINITIONS, ...COMPUTED_VIEWS];
+}
 
 /**
  * Views that analysts have made of their own stay; PostgreSQL refuses where one of them is made of ours. An early
@@ -27,14 +37,17 @@ const VIEWS = [...PART_VIEWS, ...VIEW_DEFINITIONS];
 async function dropViews(db: Kysely<Schema>): Promise<void> {
   const there = await db.introspection.getTables();
   const views = new Set(there.filter(({ isView }) => isView).map(({ name }) => name));
-  for (const [name] of VIEWS.toReversed()) if (views.has(name)) await db.schema.dropView(name).execute();
+  for (const [name] of viewsOf(db).toReversed())
+    if (views.has(name)) await db.schema.dropView(name).execute();
 }
 
 async function makeViews(db: Kysely<Schema>, hash: Buffer): Promise<void> {
   await dropViews(db);
-  for (const [name, select] of VIEWS) {
+  for (const [name, select] of viewsOf(db)) {
     await sql`CREATE VIEW ${sql.ref(name)} AS ${sql.raw(select)}`.execute(db);
   }
+  // they were added up by other definitions
+  await db.deleteFrom("rollup_night").execute();
   await db.deleteFrom("view_set").execute();
   await db.insertInto("view_set").values({ hash }).execute();
 }
@@ -53,7 +66,7 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw error;
   }
-  const hash = hashOf(JSON.stringify(VIEWS));
+  const hash = hashOf(JSON.stringify(viewsOf(db)));
   const made = await db.selectFrom("view_set").select("hash").executeTakeFirst();
   if (!pending && made !== undefined && hash.equals(made.hash)) return;
   await db.transaction().execute((tx) => makeViews(tx, hash));

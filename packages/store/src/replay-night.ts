@@ -2,6 +2,7 @@ import { type Selectable, sql, type Transaction } from "kysely";
 import type { RiskListContent } from "./content.ts";
 import { keepRiskLists } from "./load-night.ts";
 import type { Ledger } from "./open.ts";
+import { dropRollups } from "./rollups.ts";
 import { beginRun } from "./run.ts";
 import type { StoredAnswer } from "./stored-answers.ts";
 import type { Schema, Tables } from "./tables.ts";
@@ -68,6 +69,7 @@ async function reviseNight(
   now: Date,
 ): Promise<ReplayedNight> {
   const runId = await beginRun(tx, dataDate, now, "replay");
+  await dropRollups(tx, [dataDate]);
   const batch = ledger.batchOf(tx);
   const after = await keepRiskLists(
     batch,

@@ -103,8 +103,25 @@ export interface Tables {
   payload_block: { id: Generated<number>; packed: Buffer };
   /** Where a payload went whose `deflated` is empty. */
   packed_payload: { payload_id: number; block_id: number; start: number; length: number };
+  /** Nights whose sums are kept in the tables below: a row of any other night is never read. */
+  rollup_night: { data_date: string };
+  rollup_portfolio_daily: Views["portfolio_daily"];
+  rollup_portfolio_category_daily: Views["portfolio_category_daily"];
+  rollup_portfolio_severity_daily: Views["portfolio_severity_daily"];
+  rollup_portfolio_counter_daily: Views["portfolio_counter_daily"];
+  rollup_portfolio_change_daily: Views["portfolio_change_daily"];
+  rollup_portfolio_score_change_daily: Views["portfolio_score_change_daily"];
+  rollup_portfolio_category_change_daily: Views["portfolio_category_change_daily"];
+  rollup_portfolio_severity_change_daily: Views["portfolio_severity_change_daily"];
+  rollup_portfolio_points_back_daily: Views["portfolio_points_back_daily"];
   /** One row: SHA-256 of the definitions that the views were made from. */
   view_set: { hash: Buffer };
+  /**
+   * The business unit of a target from `from_date` until the day before `to_date`, which is 9999-12-31 while it lasts.
+   * A target's periods follow each other without a hole; the first one begins at 0001-01-01. A target that never had
+   * a unit has none; one that lost its unit has a period whose unit is null.
+   */
+  unit_period: { target_id: number; from_date: string; to_date: string; unit: string | null; run_id: number };
   /** Everything discovery ever saw, and how it stands. */
   inventory: ScopeColumns & { state: InventoryState; since: string };
   /** How discovery's finds changed from run to run. Append-only. */
@@ -170,6 +187,7 @@ export interface PartViews {
     risk_list_id: number;
     category: Category;
     position: number;
+    policy_text_id: number;
     host_num: number | null;
   };
 }

@@ -19,10 +19,15 @@ interface Observation extends TargetColumns {
   data_date: string;
 }
 
+interface UnitColumn {
+  /** The business unit that the target belongs to on that night; null is none. */
+  unit: string | null;
+}
+
 export type Category = "alarm" | "baseline" | "asset" | "protection" | "vulnerability" | "image";
 export type Severity = "critical" | "high" | "medium" | "low" | "unknown";
 
-export interface RiskDaily extends Observation {
+export interface RiskDaily extends Observation, UnitColumn {
   /** 100 − deducted; null where any of the six deductions is missing. Points, 0–100. */
   score: number | null;
   /** Sum of the six deductions; null where one is missing. Points, 0–100. */
@@ -36,7 +41,7 @@ export interface LatestRisk extends RiskDaily {
   age_days: number;
 }
 
-export interface CategoryDaily extends Observation {
+export interface CategoryDaily extends Observation, UnitColumn {
   category: Category;
   total_risk_num: number | null;
   /** Points, 0–cap. */
@@ -77,7 +82,7 @@ export interface PolicyDaily extends Observation {
   rule_name: string | null;
 }
 
-export interface CoverageTargetDaily extends Observation {
+export interface CoverageTargetDaily extends Observation, UnitColumn {
   outcome: "fresh" | "missing";
   /** Why it is missing, from the closed list of failure kinds; null when fresh. */
   failure_kind: string | null;
@@ -148,7 +153,7 @@ export interface PortfolioCounterDaily {
 }
 
 /** Change of a target from the latest earlier night that has snapshots; null where it was not there then. */
-export interface RiskChangeDaily extends Observation {
+export interface RiskChangeDaily extends Observation, UnitColumn {
   /** Null on the first night. */
   previous_date: string | null;
   /** Points. */
@@ -168,6 +173,28 @@ export interface PortfolioChangeDaily {
   /** Sum of the cohort's total_risk_num now minus then. */
   total_risk_num_change: number | null;
 }
+
+/** Which business unit a target belongs to, from when to when. A target's rows leave no night out. */
+export interface UnitTarget extends TargetColumns, UnitColumn {
+  /** `0001-01-01` of the first: a target's first unit counts for its earlier nights, too. */
+  from_date: string;
+  /** The first night that counts no more; `9999-12-31` while it lasts. */
+  to_date: string;
+}
+
+/** A business unit on a night. */
+export interface UnitDaily extends PortfolioDaily, UnitColumn {
+  expected: number;
+  /** The same as `targets`. */
+  fresh: number;
+  missing: number;
+}
+
+/** A business unit by category. */
+export interface UnitCategoryDaily extends PortfolioCategoryDaily, UnitColumn {}
+
+/** Change of a business unit, like for like. A target counts for the unit that it is in now. */
+export interface UnitChangeDaily extends PortfolioChangeDaily, UnitColumn {}
 
 /** A calendar night. Every day from the first night on record to the last is there. */
 export interface NightDaily {
@@ -558,6 +585,139 @@ export interface EventDaily {
   host_num: number | null;
 }
 
+/** What could be done about a category: each action with the points that it could return. An estimate. */
+interface PointsBack {
+  category: Category;
+  /**
+   * What is dealt with: a severity (`critical` to `low`), a counter by its name, `policy_login_security`,
+   * `policy_ransomware`, `policy_web_tamper`, `policy_container_runtime`, `policy_weak_password`,
+   * `policy_asset_discovery`; `enable_policies` (others) or `unattributed` for what no rule explains.
+   */
+  action: string;
+  /** Whether the rule takes points for each one, or once however many; null where there is no rule. */
+  mode: "each" | "once" | null;
+  /** Points by the rule; null where there is none. */
+  points_each: number | null;
+  /** Risks, hosts or images to deal with, or the hosts of a policy; null where it is not known. */
+  num: number | null;
+  /** Given back when nothing else of the category is dealt with. Points. */
+  points_alone: number | null;
+  /** Given back when the dearer ones of the category are dealt with before. Points. */
+  points_back: number | null;
+}
+
+/** The actions of a target's night, within each category the dearest first. */
+export interface PointsBackDaily extends Observation, PointsBack {
+  /** Its place within the category. */
+  action_rank: number;
+  /** Points by the rule alone, without a cap; null where num is not known. */
+  raw_points: number | null;
+  /** What the category really takes. Points, 0–cap. */
+  deduct_score: number | null;
+  cap: number;
+  /** Sum of raw_points over the category; null where one is not known. */
+  category_raw_points: number | null;
+  /** 1 where dealing with it alone returns nothing, since the category stays at its cap. */
+  blocked_by_cap: number | null;
+}
+
+/** The same over all scored targets: points of the portfolio's mean score. */
+export interface PortfolioPointsBackDaily extends PointsBack {
+  data_date: string;
+  /** Targets with a score: what the points are shared out over. */
+  scored_targets: number;
+  /** Scored targets that have the action. */
+  targets: number;
+  /** Those among them where the cap blocks it. */
+  blocked_targets: number;
+  /** 1 returns most; what is not attributed comes last. */
+  rank: number;
+}
+
+/** What stands behind a target's night. */
+export interface EvidenceDaily extends Observation {
+  run_id: number;
+  /** ISO 8601, UTC, to the second. */
+  fetched_at: string;
+  /** SHA-256 of the raw answer, and of what it was read as. Hexadecimal. */
+  payload_sha256: string;
+  risk_list_sha256: string;
+  /** The seal of the run; null while it runs. Hexadecimal. */
+  run_seal: string | null;
+}
+
+/** A step on the way from the mean score before to the mean score now. */
+export interface ScoreWaterfallDaily {
+  data_date: string;
+  previous_date: string | null;
+  step_order: number;
+  /**
+   * `previous_score` and `score` are the ends. Between them what moved it: the real change of each category,
+   * `coverage`, `scope`; or `not_comparable`, all of it, where no target is scored on both nights.
+   */
+  step: Category | "previous_score" | "coverage" | "scope" | "not_comparable" | "score";
+  /** Null at the ends. Points, 0–100. */
+  from_score: number | null;
+  to_score: number;
+  /** to_score − from_score; null at the ends. Points. */
+  change: number | null;
+}
+
+/**
+ * What a night says. Each statement has its figures in the columns named:
+ * - `score_down` `score_up`: change, category and category_change (what moved it most), score, previous_score,
+ *   previous_date
+ * - `score_unchanged`, `nothing_moved` (and none of those below that move): change, score, previous_score, previous_date
+ * - `not_comparable` (no target is scored on both nights): score, previous_score (null where none is), previous_date
+ * - `first_night`: score
+ * - `no_answers`, `no_score`: targets (missing), of_targets (expected)
+ * - `policies_off`: num (policies), targets, hosts (null where not known)
+ * - `grows_unseen`: category, num (risks more), targets, previous_date
+ * - `missing`: targets, of_targets (expected), num (those shown by an earlier night)
+ * - `new_worst`: target_id, account, project_name, score, previous_date
+ * - `rule_suspected`: category, targets (whose points moved), of_targets (whose counts did not), previous_date
+ * - `unprotected`: hosts, targets
+ * - `scope_gone` `scope_new` `returned`: targets, previous_date
+ */
+export type HeadlineStatement =
+  | "score_down"
+  | "score_up"
+  | "score_unchanged"
+  | "nothing_moved"
+  | "not_comparable"
+  | "first_night"
+  | "no_answers"
+  | "no_score"
+  | "policies_off"
+  | "grows_unseen"
+  | "missing"
+  | "new_worst"
+  | "rule_suspected"
+  | "unprotected"
+  | "scope_gone"
+  | "scope_new"
+  | "returned";
+
+/** A statement of a night, the most telling first. A figure that it has no use for is null. */
+export interface HeadlineDaily {
+  data_date: string;
+  rank: number;
+  statement: HeadlineStatement;
+  previous_date: string | null;
+  category: Category | null;
+  target_id: number | null;
+  account: string | null;
+  project_name: string | null;
+  change: number | null;
+  category_change: number | null;
+  score: number | null;
+  previous_score: number | null;
+  targets: number | null;
+  of_targets: number | null;
+  num: number | null;
+  hosts: number | null;
+}
+
 export interface Views {
   run_history: RunHistory;
   risk_daily: RiskDaily;
@@ -575,6 +735,10 @@ export interface Views {
   portfolio_counter_daily: PortfolioCounterDaily;
   risk_change_daily: RiskChangeDaily;
   portfolio_change_daily: PortfolioChangeDaily;
+  unit_target: UnitTarget;
+  unit_daily: UnitDaily;
+  unit_category_daily: UnitCategoryDaily;
+  unit_change_daily: UnitChangeDaily;
   portfolio_score_change_daily: PortfolioScoreChangeDaily;
   portfolio_category_change_daily: PortfolioCategoryChangeDaily;
   portfolio_severity_change_daily: PortfolioSeverityChangeDaily;
@@ -601,4 +765,9 @@ export interface Views {
   quality_rule_daily: QualityRuleDaily;
   portfolio_reconciliation_daily: PortfolioReconciliationDaily;
   event_daily: EventDaily;
+  points_back_daily: PointsBackDaily;
+  portfolio_points_back_daily: PortfolioPointsBackDaily;
+  evidence_daily: EvidenceDaily;
+  score_waterfall_daily: ScoreWaterfallDaily;
+  headline_daily: HeadlineDaily;
 }

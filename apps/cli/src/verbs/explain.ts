@@ -47,11 +47,12 @@ async function explain(
   const date = text(options, "date");
   const target = text(options, "target");
   const audience = text(options, "audience") ?? manifest?.subject.audience?.name;
-  const reader = await openReaderFor(config, audience);
+  const dataDate = manifest?.dataDate ?? (date === undefined ? undefined : parseDate(date));
+  const reader = await openReaderFor(config, audience, dataDate);
   try {
     return await explainReport(reader.db, id, {
       name: manifest?.report ?? text(options, "report") ?? "executive-summary",
-      dataDate: manifest?.dataDate ?? (date === undefined ? undefined : parseDate(date)),
+      dataDate,
       reportsDir: REPORTS_DIR,
       themeDir: themeOf(terminal, options, config),
       audience: reader.audience,

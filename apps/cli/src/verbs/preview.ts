@@ -67,14 +67,15 @@ export async function preview(
   terminal: Terminal,
   options: Options,
   config: Config,
-  wanted: Omit<PreviewOrder, "audience" | "port" | "made">,
+  wanted: Omit<PreviewOrder, "audience" | "port" | "made" | "locale"> & { locale: string | undefined },
 ): Promise<ExitStatus> {
   const port = wholeNumber(options, "port", 0, [0, 65_535]);
-  const reader = await openReaderFor(config, text(options, "audience"));
+  const reader = await openReaderFor(config, text(options, "audience"), wanted.dataDate);
   try {
     const { audience } = reader;
+    const locale = wanted.locale ?? reader.locale ?? "en";
     const made = (result: Parameters<typeof told>[0]) => terminal.err(told(result));
-    const { url, close } = await previewReport(reader.db, { ...wanted, audience, port, made });
+    const { url, close } = await previewReport(reader.db, { ...wanted, locale, audience, port, made });
     try {
       terminal.out(options.json === true ? `${JSON.stringify({ url })}\n` : `${url}\n`);
       if (options.open === true) await openBrowser(terminal, url);

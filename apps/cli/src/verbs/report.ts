@@ -6,10 +6,11 @@ import {
   type PlacedEdition,
   type Rebuilt,
   type RejectedEdition,
+  readManifest,
   rebuildReport,
   renderReport,
 } from "@nightledger/report";
-import { NoLedgerError, openReader, type Reader, sealOf } from "@nightledger/store";
+import { NoLedgerError, type Reader, sealOf } from "@nightledger/store";
 import type { Config } from "../config.ts";
 import { parseDate } from "../data-date.ts";
 import { UsageError } from "../errors.ts";
@@ -66,11 +67,13 @@ function rejectedText({ report, dataDate, findings, reasons }: RejectedEdition):
 }
 
 async function render(terminal: Terminal, options: Options, config: Config): Promise<ExitStatus> {
-  const reader = await openReaderFor(config, text(options, "audience"));
+  const wanted = wantedOf(terminal, options, config);
+  const reader = await openReaderFor(config, text(options, "audience"), wanted.dataDate);
   const made: (ReturnType<typeof printed> | RejectedEdition)[] = [];
   try {
     const editions = renderReport(reader.db, {
-      ...wantedOf(terminal, options, config),
+      ...wanted,
+      locale: wanted.locale ?? reader.locale ?? "en",
       formats: formatsOf(options),
       outDir: folderOf(terminal, options, config.reports),
       audience: reader.audience,
@@ -95,10 +98,11 @@ async function render(terminal: Terminal, options: Options, config: Config): Pro
   return made.every(({ passed }) => passed) ? EXIT.complete : EXIT.gateFailed;
 }
 
-/** The ledger, or null where there is none any more: an edition's JSON may do. */
-async function readerIfThere(config: Config): Promise<Reader | null> {
+/** The ledger as a report's audience sees it, or null where there is none any more: an edition's JSON may do. */
+async function readerIfThere(config: Config, manifest: string): Promise<Reader | null> {
+  const { subject, dataDate } = readManifest(manifest);
   try {
-    return await openReader(config.database);
+    return await openReaderFor(config, subject.audience?.name, dataDate);
   } catch (error) {
     if (error instanceof NoLedgerError) return null;
     throw error;
@@ -118,7 +122,7 @@ async function rebuild(
   given: string,
 ): Promise<ExitStatus> {
   const manifest = resolve(terminal.cwd, given);
-  const reader = await readerIfThere(config);
+  const reader = await readerIfThere(config, manifest);
   try {
     const rebuilt = await rebuildReport(reader?.db ?? null, {
       manifest,
@@ -130,8 +134,10 @@ async function rebuild(
       progress: (step) => terminal.err(`${step}\n`),
     });
     terminal.out(options.json === true ? `${JSON.stringify(rebuilt)}\n` : rebuiltText(rebuilt));
-    // a PDF carries the time of its printing
-    const differs = rebuilt.files.some(({ format, isIdentical }) => format !== "pdf" && !isIdentical);
+    // another browser prints another PDF and picture of the same document
+    const differs = rebuilt.files.some(
+      ({ format, isIdentical }) => format !== "pdf" && format !== "png" && !isIdentical,
+    );
     return differs ? EXIT.partial : EXIT.complete;
   } finally {
     await reader?.close();
@@ -145,7 +151,7 @@ function wantedOf(terminal: Terminal, options: Options, config: Config) {
   return {
     name: text(options, "report") ?? "executive-summary",
     dataDate: date === undefined ? undefined : parseDate(date),
-    locale: text(options, "locale") ?? "en",
+    locale: text(options, "locale"),
     reportsDir: REPORTS_DIR,
     themeDir: themeOf(terminal, options, config),
     only: only === undefined ? undefined : hasText(only),
@@ -172,14 +178,18 @@ export const reportVerb: Verb = {
     config: CONFIG,
     report: { type: "string", value: "NAME", help: "A folder of reports/.", default: "executive-summary" },
     date: { type: "string", value: "YYYY-MM-DD", help: "The data date; the newest of the ledger." },
-    locale: { type: "string", value: "L", help: "The language.", default: "en" },
+    locale: { type: "string", value: "L", help: "The language; the audience's own, or en." },
     format: {
       type: "string",
       value: "F,…",
       help: "Files to make: pdf, html, xlsx, json, mail.",
       default: USUAL_FORMATS,
     },
-    audience: { type: "string", value: "NAME", help: "Its targets alone; all of them." },
+    audience: {
+      type: "string",
+      value: "NAME",
+      help: "An audience of the configuration: its targets alone; left out, all.",
+    },
     only: {
       type: "string",
       value: "TEXT",

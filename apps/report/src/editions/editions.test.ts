@@ -270,6 +270,14 @@ Made by nightledger from the answers of Huawei Cloud Host Security Service. What
 `);
 });
 
+test("a mail speaks Chinese", async () => {
+  await twoNights();
+  await render({ formats: ["mail"], locale: "zh-Hans" });
+  const text = read("2026-11-24_executive-summary_all_zh-Hans_e1.mail.txt");
+  expect(text).toContain("整体得分: 83.8 分（满分 100）");
+  expect(text).toContain("当夜缺失 1 个项目；其中 0 个有更早的有效之夜。");
+});
+
 test("a mail says what was printed of a project, whatever it is called", async () => {
   await night(DATE, { [HOSTILE]: content(12.5, 5) });
   const [placed] = await render({ name: "tiny", reportsDir: withTinyReport(), formats: ["mail"] });
@@ -295,6 +303,14 @@ test("a rebuilt report is the same, from the ledger", async () => {
     ["xlsx", true],
   ]);
   expect(readManifest(rebuilt.manifest)).toEqual(placed?.told);
+});
+
+test("a rebuilt PDF is the same, byte for byte", async () => {
+  await twoNights();
+  const [placed] = await render({ formats: ["pdf"] });
+  const rebuilt = await rebuild(placed?.manifest ?? "");
+  expect(rebuilt.files).toMatchObject([{ format: "pdf", isIdentical: true }]);
+  expect(placed?.told.versions.chromium).toMatch(/Chrome\/\d/);
 });
 
 test("a rebuilt report is the same after the ledger was corrected, from its JSON", async () => {

@@ -2,6 +2,7 @@ import { dataHash, sha256 } from "../content-hash.ts";
 import type { DocumentMaker } from "../document.ts";
 import { type Answers, workbookHash } from "./answers.ts";
 import type { Edition } from "./edition.ts";
+import type { KnownEditions } from "./known-editions.ts";
 import { lastEdition } from "./last-edition.ts";
 import type { MailBody } from "./mail.ts";
 import { makeEdition } from "./make-edition.ts";
@@ -17,6 +18,14 @@ function isUnchanged(before: Manifest, answers: Answers, maker: DocumentMaker): 
   );
 }
 
+interface Making {
+  outDir: string;
+  /** What the folder had when the first was made. */
+  known: KnownEditions;
+  now: Date;
+  mails: (data: object) => MailBody;
+}
+
 /**
  * The edition that the answers are in a folder: the last one again where nothing differs, else the next, which is a
  * correction. `before` is the manifest of the same edition.
@@ -26,10 +35,10 @@ function isUnchanged(before: Manifest, answers: Answers, maker: DocumentMaker): 
 export async function nextEdition(
   maker: DocumentMaker,
   answers: Answers,
-  { outDir, now, mails }: { outDir: string; now: Date; mails: (data: object) => MailBody },
+  { outDir, known, now, mails }: Making,
 ): Promise<{ edition: Edition; before: Manifest | null }> {
   const { dataDate, subject } = answers;
-  const last = lastEdition(outDir, {
+  const last = lastEdition(outDir, known, {
     report: maker.definition.name,
     dataDate,
     locale: maker.locale.tag,

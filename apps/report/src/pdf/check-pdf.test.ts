@@ -3,11 +3,12 @@ import { PDFDict, PDFDocument, PDFName, PDFString } from "@cantoo/pdf-lib";
 import type { Browser, PDFOptions } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PrintedFigure } from "../figure.ts";
+import { openTestBrowser } from "../test-browser.ts";
 import { checkPdf } from "./check-pdf.ts";
 import type { ExpectedPdf } from "./expected-pdf.ts";
 import { RULES } from "./finding.ts";
 import { finishPdf } from "./finish-pdf.ts";
-import { openTestBrowser, printSample, sampleHtml } from "./print-sample.ts";
+import { printSample, sampleHtml } from "./print-sample.ts";
 
 const CREATED_AT = new Date("2026-11-24T02:00:00Z");
 

@@ -1,9 +1,10 @@
 import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
 import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTestBrowser } from "../test-browser.ts";
 import { finishPdf } from "./finish-pdf.ts";
 import { pdfText } from "./pdf-text.ts";
-import { openTestBrowser, printSample, sampleHtml } from "./print-sample.ts";
+import { printSample, sampleHtml } from "./print-sample.ts";
 
 const METADATA = {
   title: "Risk <summary> & 安全",

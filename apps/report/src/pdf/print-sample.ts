@@ -1,18 +1,10 @@
-import puppeteer, { type Browser, type PDFOptions } from "puppeteer-core";
+import type { Browser, PDFOptions } from "puppeteer-core";
 import { fontFaces } from "../fonts.ts";
-import { findChromium } from "../printer/find-chromium.ts";
-import { whyUnsandboxed } from "../printer/sandbox.ts";
 
 const STYLE = `
   @page { size: A4; margin: 20mm; @bottom-left { content: "Summary 2026"; font-family: Inter }
     @bottom-right { content: "Page " counter(page) " of " counter(pages); font-family: Inter } }
   body { font: 12px Inter, "Noto Sans SC" } th { background: #eee } td { text-align: right }`;
-
-/** A browser that prints as it is told, also what no printer of ours would. */
-export async function openTestBrowser(): Promise<Browser> {
-  const args = whyUnsandboxed(process.env) === null ? [] : ["--no-sandbox"];
-  return await puppeteer.launch({ executablePath: await findChromium(), headless: "shell", args });
-}
 
 /** A document for the tests of this folder, with the fonts that its text needs. */
 export function sampleHtml(body: string, { lang = "en", style = "" } = {}): string {

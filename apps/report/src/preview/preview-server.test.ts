@@ -45,6 +45,13 @@ test("a saved file is a new page, and the open one is told", async () => {
   expect(await page()).toContain("<p>two</p>");
 });
 
+test("the report's own policy would stop the script that asks for a newer page, so it is left out", async () => {
+  const newer = await listen();
+  writeFileSync(file, `<meta http-equiv="Content-Security-Policy" content="default-src 'none'">two`);
+  await newer();
+  expect(await page()).toContain("<p>two</p>");
+});
+
 test("what cannot be made is said in its place, escaped, until it can", async () => {
   const newer = await listen();
   writeFileSync(file, "three!");

@@ -24,6 +24,9 @@ export interface Preview {
 const SETTLE_MS = 60;
 const EVENTS = "/nightledger-preview";
 
+/** The report's own policy allows no script: the page is served without it. */
+const POLICY = /<meta http-equiv="Content-Security-Policy"[^>]*>\n?/;
+
 /** The page asks to be told of a newer one; the report itself has no script. */
 const RELOADER = `<script>
 new EventSource("${EVENTS}").onmessage = () => {
@@ -84,7 +87,7 @@ export async function startPreview({ make, folders, port = 0, made }: PreviewOpt
     }
     if (request.url !== "/") return void response.writeHead(404).end();
     response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
-    response.end(`${page}${RELOADER}`);
+    response.end(`${page.replace(POLICY, "")}${RELOADER}`);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);

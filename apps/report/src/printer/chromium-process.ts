@@ -30,6 +30,7 @@ function start(executable: string, flags: readonly string[], folder: string): Ch
       ? [executable, flags]
       : ["/bin/sh", ["-c", TIDY, "nightledger-browser", folder, executable, ...flags]];
   return spawn(command, args, {
+    cwd: folder,
     detached: true, // the first of a group of its own, which can be ended as one
     env: environment(folder),
     stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],

@@ -16,6 +16,31 @@ export interface Chromium {
   process: ChromiumProcess;
   /** Why it runs without its sandbox; null when it runs with it. */
   unsandboxed: string | null;
+  /** Aborted when any of its pages crashes from now on. */
+  nextCrash: () => AbortSignal;
+}
+
+async function watchCrashes(browser: Browser): Promise<() => AbortSignal> {
+  const session = await browser.target().createCDPSession();
+  let crash = new AbortController();
+  session.on("Target.targetCrashed", () => {
+    const before = crash;
+    crash = new AbortController();
+    before.abort(new Error("A page crashed."));
+  });
+  await session.send("Target.setDiscoverTargets", { discover: true });
+  return () => crash.signal;
+}
+
+async function connect({ transport }: ChromiumProcess): Promise<Pick<Chromium, "browser" | "nextCrash">> {
+  const browser = await puppeteer.connect({
+    transport,
+    defaultViewport: null,
+    networkEnabled: false, // it would send every embedded font twice
+    issuesEnabled: false,
+    protocolTimeout: 0, // the deadlines are the printer's
+  });
+  return { browser, nextCrash: await watchCrashes(browser) };
 }
 
 function whyNot(executable: string, complaint: string, error: unknown): Error {
@@ -39,15 +64,9 @@ export async function launchChromium(signal: AbortSignal, launchTimeoutMs: numbe
   const chromium = new ChromiumProcess(executable, flags, folder);
   const late = AbortSignal.timeout(launchTimeoutMs);
   try {
-    const connected = puppeteer.connect({
-      transport: chromium.transport,
-      defaultViewport: null,
-      networkEnabled: false, // it would send every embedded font twice
-      issuesEnabled: false,
-      protocolTimeout: 0, // the deadlines are the printer's
-    });
-    const browser = await unlessAborted(connected, AbortSignal.any([signal, late, chromium.ended]));
-    return { browser, process: chromium, unsandboxed };
+    const usable = AbortSignal.any([signal, late, chromium.ended]);
+    const answering = await unlessAborted(connect(chromium), usable);
+    return { ...answering, process: chromium, unsandboxed };
   } catch (error) {
     const complaint = await chromium.lastWords();
     signal.throwIfAborted();

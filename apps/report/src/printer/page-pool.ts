@@ -26,6 +26,9 @@ interface Shift {
   over: boolean;
 }
 
+/** It tells by its pipes first that it is gone, then as a process. */
+const isUp = ({ browser, process }: Chromium): boolean => browser.connected && !process.ended.aborted;
+
 /** Pages ready to print. They are used again, but not for ever, and neither is the Chromium they are pages of. */
 export class PagePool {
   readonly #settings: PoolSettings;
@@ -44,7 +47,7 @@ export class PagePool {
     this.#serving ??= this.#begin();
     const serving = this.#serving;
     const shift = await serving;
-    if (!shift.over && !shift.chromium.process.ended.aborted) return shift;
+    if (!shift.over && isUp(shift.chromium)) return shift;
     if (this.#serving === serving) this.#serving = null;
     return await this.serving();
   }
@@ -69,7 +72,7 @@ export class PagePool {
       const used = which === "any" ? this.#used(shift) : undefined;
       if (used !== undefined) return used;
       const usable = AbortSignal.any([signal, shift.chromium.process.ended]);
-      return await unlessAborted(ShutPage.open(shift.chromium), usable);
+      return await unlessAborted(ShutPage.open(shift.chromium, usable), usable);
     } catch (error) {
       await this.#leave(shift);
       throw error;
@@ -92,7 +95,7 @@ export class PagePool {
     const again = clean && !shift.over && !page.gone.aborted && page.documents < this.#settings.recycleAfter;
     const ready = again ? await this.#tidy(page) : false;
     if (ready) this.#idle.push(page);
-    else if (!shift.over && !page.chromium.process.ended.aborted) await this.#close(page);
+    else if (!shift.over && isUp(page.chromium)) await this.#close(page);
     await this.#leave(shift);
   }
 
@@ -120,9 +123,8 @@ export class PagePool {
 
   async #leave(shift: Shift): Promise<void> {
     shift.busy -= 1;
-    const { process } = shift.chromium;
-    if (shift.busy > 0 || !(shift.over || process.ended.aborted)) return;
-    await process.end();
+    if (shift.busy > 0 || (!shift.over && isUp(shift.chromium))) return;
+    await shift.chromium.process.end();
     this.#shifts.delete(shift.chromium);
   }
 

@@ -1,6 +1,7 @@
 import type { BrowserContext, CDPSession, Protocol } from "puppeteer-core";
 import type { Chromium } from "./chromium.ts";
 import { RefusedRequests } from "./refused-requests.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** Where a document says it is; it is given from here, so that it comes with a policy. Nothing is asked there. */
 const ADDRESS = "https://report.invalid/";
@@ -26,18 +27,18 @@ export class ShutPage {
   readonly gone: AbortSignal;
   readonly refused = new RefusedRequests();
   documents = 0;
+  readonly #crashed = new AbortController();
   readonly #context: BrowserContext;
   #offered: string | null = null;
   readonly #loaded = new Set<string>();
   #onLoad = (): void => {};
 
   private constructor(chromium: Chromium, context: BrowserContext, session: CDPSession) {
-    const crashed = new AbortController();
     this.chromium = chromium;
     this.session = session;
-    this.gone = AbortSignal.any([crashed.signal, chromium.process.ended]);
+    this.gone = AbortSignal.any([this.#crashed.signal, chromium.process.ended]);
     this.#context = context;
-    session.on("Inspector.targetCrashed", () => crashed.abort(new Error("Its page crashed.")));
+    session.on("Inspector.targetCrashed", () => this.#crashed.abort(new Error("Its page crashed.")));
     session.on("Fetch.requestPaused", (paused) => void this.#answer(paused).catch(() => {}));
     session.on("Page.lifecycleEvent", ({ name, loaderId }) => {
       if (name !== "load") return;
@@ -47,8 +48,19 @@ export class ShutPage {
   }
 
   /** A page that shares nothing with any other. */
-  static async open(chromium: Chromium): Promise<ShutPage> {
+  static async open(chromium: Chromium, signal: AbortSignal): Promise<ShutPage> {
     const context = await chromium.browser.createBrowserContext({ downloadBehavior: { policy: "deny" } });
+    try {
+      // whichever page it is that crashes: one that does while it opens is never heard of again
+      const usable = AbortSignal.any([signal, chromium.nextCrash()]);
+      return await unlessAborted(ShutPage.#shut(chromium, context), usable);
+    } catch (error) {
+      context.close().catch(() => {});
+      throw error;
+    }
+  }
+
+  static async #shut(chromium: Chromium, context: BrowserContext): Promise<ShutPage> {
     const session = await (await context.newPage()).createCDPSession();
     const page = new ShutPage(chromium, context, session);
     await Promise.all([
@@ -83,7 +95,8 @@ export class ShutPage {
     this.#loaded.clear();
     this.#offered = html;
     const { loaderId = "", errorText } = await this.session.send("Page.navigate", { url: ADDRESS });
-    if (errorText !== undefined) throw new Error(`Chromium does not show it (${errorText})`);
+    // the document is ours to give, so it is the page that fails
+    if (errorText !== undefined) this.#crashed.abort(new Error(`The page shows nothing (${errorText}).`));
     await new Promise<void>((resolve) => {
       this.#onLoad = () => this.#loaded.has(loaderId) && resolve();
       this.#onLoad();

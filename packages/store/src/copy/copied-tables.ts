@@ -3,8 +3,8 @@ import type { Tables } from "../tables.ts";
 type KeyOf<T extends keyof Tables> = readonly (keyof Tables[T] & string)[];
 
 /**
- * Every table with its primary key, a table after those it refers to. `view_set` is not among them: each database
- * has views of its own.
+ * Every table with its primary key, a table after those it refers to. `view_set` and the rollups are not among
+ * them: each database has views and sums of its own.
  */
 export const COPIED_TABLES = {
   category: ["category"],
@@ -24,13 +24,14 @@ export const COPIED_TABLES = {
   gap: ["data_date", "target_id"],
   drift: ["field"],
   official_score: ["target_id", "data_date"],
+  unit_period: ["target_id", "from_date"],
   inventory: ["account", "region", "project_id", "enterprise_project_id"],
   scope_change: ["id"],
   run_seal: ["run_id"],
   revision: ["id"],
   payload_block: ["id"],
   packed_payload: ["payload_id"],
-} as const satisfies { [T in Exclude<keyof Tables, "view_set">]: KeyOf<T> };
+} as const satisfies { [T in Exclude<keyof Tables, "view_set" | `rollup_${string}`>]: KeyOf<T> };
 
 export type CopiedTable = keyof typeof COPIED_TABLES;
 

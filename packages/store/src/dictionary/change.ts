@@ -1,4 +1,12 @@
-import { CATEGORY, DATA_DATE, type Entries, OBSERVATION_COLUMNS, PREVIOUS_DATE, SEVERITY } from "./entry.ts";
+import {
+  CATEGORY,
+  DATA_DATE,
+  type Entries,
+  OBSERVATION_COLUMNS,
+  PREVIOUS_DATE,
+  SEVERITY,
+  UNIT,
+} from "./entry.ts";
 
 const COHORT = "targets";
 
@@ -9,6 +17,7 @@ export const CHANGE_ENTRIES: Entries<
   | "portfolio_category_change_daily"
   | "portfolio_severity_change_daily"
   | "mover_daily"
+  | "score_waterfall_daily"
 > = {
   risk_change_daily: {
     meaning: "One row for each target and night with an answer: its change from the night before.",
@@ -16,6 +25,7 @@ export const CHANGE_ENTRIES: Entries<
     of: "risk_daily",
     columns: {
       ...OBSERVATION_COLUMNS,
+      unit: UNIT,
       previous_date: PREVIOUS_DATE,
       score_change: [
         "Score now less score then; null where the target has none on one of the nights.",
@@ -118,6 +128,26 @@ export const CHANGE_ENTRIES: Entries<
       ],
       worst_rank: [
         "1 for the most points lost, then the most risks gained; equal ones share a rank, unknown ones have none.",
+      ],
+    },
+  },
+  score_waterfall_daily: {
+    meaning:
+      "One row for each step from the mean score on the night before to the one on this night; a step that is not known is not there.",
+    key: ["data_date", "step"],
+    of: "portfolio_score_change_daily",
+    columns: {
+      data_date: DATA_DATE,
+      previous_date: PREVIOUS_DATE,
+      step_order: ["Its place on the way: 0 to 10, with holes."],
+      step: [
+        "`previous_score` and `score` are the ends; between them the real change of each category by its name, `coverage` and `scope`; or `not_comparable`, which is all of it, where no target is scored on both nights.",
+      ],
+      from_score: ["Where the step begins, to four decimals; null at the ends.", "points, 0–100"],
+      to_score: ["Where it ends, to four decimals.", "points, 0–100"],
+      change: [
+        "to_score less from_score; null at the ends. What rounding leaves of the real change is in its largest category.",
+        "points",
       ],
     },
   },

@@ -143,6 +143,27 @@ describe.each(ENGINES)("on %s", (engine) => {
     ]);
   });
 
+  const STEPS = ["data_date", "step_order", "step", "from_score", "to_score", "change"] as const;
+
+  test("score_waterfall_daily goes from the mean before to the mean now, step by step", async () => {
+    const { ledger } = opened;
+    expect(await linesOf(ledger, "score_waterfall_daily", STEPS, "2026-11-20")).toEqual([
+      "2026-11-20 10 score – 83.625 –",
+    ]);
+    expect(await linesOf(ledger, "score_waterfall_daily", STEPS, "2026-11-23")).toEqual([
+      "2026-11-23 0 previous_score – 83.8333 –",
+      "2026-11-23 1 alarm 83.8333 83.8333 0",
+      "2026-11-23 10 score – 81 –",
+      "2026-11-23 2 vulnerability 83.8333 83.8333 0",
+      "2026-11-23 3 baseline 83.8333 83.8333 0",
+      "2026-11-23 4 asset 83.8333 83.8333 0",
+      "2026-11-23 5 protection 83.8333 83.8333 0",
+      "2026-11-23 6 image 83.8333 83.8333 0",
+      "2026-11-23 7 coverage 83.8333 77.75 -6.0833",
+      "2026-11-23 8 scope 77.75 81 3.25",
+    ]);
+  });
+
   test("mover_daily ranks by points, then by risks; what is not known has no rank", async () => {
     expect(
       await linesOf(opened.ledger, "mover_daily", [
@@ -229,6 +250,31 @@ describe.each(ENGINES)("on %s, in a ledger of its own", (engine) => {
     await recordNight(opened.ledger, "2026-11-24", { p1: points(null), p2: points(4) });
     expect(await linesOf(opened.ledger, "portfolio_score_change_daily", COLUMNS, "2026-11-24")).toEqual([
       "2026-11-24 6 – – – 0 1 1 0 0",
+    ]);
+  });
+
+  test("six means that do not end at the fourth decimal still add up, and no common target is a step of its own", async () => {
+    const both = (alarm: number, image: number) => ({ alarm: { points: alarm }, image: { points: image } });
+    await recordNight(opened.ledger, "2026-11-22", { p1: both(1, 1), p2: both(1, 1), p3: both(1, 1) });
+    await recordNight(opened.ledger, "2026-11-23", { p1: both(2, 2), p2: both(1, 1), p3: both(1, 1) });
+    await recordNight(opened.ledger, "2026-11-24", { p4: both(3, 0) });
+    const steps = ["step_order", "step", "from_score", "to_score", "change"] as const;
+    expect(await linesOf(opened.ledger, "score_waterfall_daily", steps, "2026-11-23")).toEqual([
+      "0 previous_score – 98 –",
+      "1 alarm 98 97.6666 -0.3334",
+      "10 score – 97.3333 –",
+      "2 vulnerability 97.6666 97.6666 0",
+      "3 baseline 97.6666 97.6666 0",
+      "4 asset 97.6666 97.6666 0",
+      "5 protection 97.6666 97.6666 0",
+      "6 image 97.6666 97.3333 -0.3333",
+      "7 coverage 97.3333 97.3333 0",
+      "8 scope 97.3333 97.3333 0",
+    ]);
+    expect(await linesOf(opened.ledger, "score_waterfall_daily", steps, "2026-11-24")).toEqual([
+      "0 previous_score – 97.3333 –",
+      "10 score – 97 –",
+      "9 not_comparable 97.3333 97 -0.3333",
     ]);
   });
 

@@ -1,29 +1,30 @@
 import {
   mean,
+  missingOn,
   ON_BOTH_NIGHTS,
+  onBothNights,
   points,
   previousDate,
   rounded,
   scoreOf,
   TARGET,
+  unitOn,
   type ViewDefinition,
   wholeSum,
 } from "./fragments.ts";
-
-/** Whether a target was expected on a night and gave nothing. */
-const missingOn = (targetId: string, date: string) =>
-  `EXISTS (SELECT 1 FROM gap g WHERE g.target_id = ${targetId} AND g.data_date = ${date})`;
+import { publicView, type RolledUp, rolledUp } from "./rolled-up.ts";
+import { CHANGE_SUMS } from "./sums.ts";
 
 /**
  * Every target on every night that has snapshots: its score then and on the night before (null where there is none),
  * and whether it was expected.
  */
-const PAIRED_SCORES = `
+const pairedScores = (night: string) => `
           SELECT n.data_date, ${previousDate("n.data_date")} AS previous_date,
             ${scoreOf("a.risk_list_id")} AS score, ${scoreOf("b.risk_list_id")} AS previous_score,
             a.target_id IS NOT NULL OR ${missingOn("t.id", "n.data_date")} AS expected,
             b.target_id IS NOT NULL OR ${missingOn("t.id", previousDate("n.data_date"))} AS expected_before
-          FROM night n CROSS JOIN target t
+          FROM ${night} n CROSS JOIN target t
           LEFT JOIN snapshot a ON a.target_id = t.id AND a.data_date = n.data_date
           LEFT JOIN snapshot b ON b.target_id = t.id AND b.data_date = ${previousDate("n.data_date")}
           WHERE EXISTS (SELECT 1 FROM snapshot s WHERE s.data_date = n.data_date)`;
@@ -43,26 +44,42 @@ const sumOf = (part: keyof typeof PARTS) =>
 const pull = (part: string, side: "now" | "before") =>
   `(${part}_sum - ${part} * cohort_${side}) / NULLIF(targets_${side}, 0)`;
 
-/** What changed from the last earlier night that has snapshots, like for like. */
-export const CHANGE_VIEWS: readonly ViewDefinition[] = [
-  [
-    "risk_change_daily",
-    `SELECT a.data_date, ${TARGET}, ${previousDate("a.data_date")} AS previous_date,
+const riskChangeDaily = (
+  snapshot: string,
+) => `SELECT a.data_date, ${TARGET}, ${unitOn("t.id", "a.data_date")} AS unit,
+        ${previousDate("a.data_date")} AS previous_date,
         ${rounded(`${scoreOf("a.risk_list_id")} - ${scoreOf("b.risk_list_id")}`, 4)} AS score_change,
         now.total_risk_num - before.total_risk_num AS total_risk_num_change
-      FROM snapshot a JOIN target t ON t.id = a.target_id JOIN risk_list now ON now.id = a.risk_list_id
+      FROM ${snapshot} a JOIN target t ON t.id = a.target_id JOIN risk_list now ON now.id = a.risk_list_id
       LEFT JOIN snapshot b ON b.target_id = a.target_id AND b.data_date = ${previousDate("a.data_date")}
-      LEFT JOIN risk_list before ON before.id = b.risk_list_id`,
-  ],
-  [
+      LEFT JOIN risk_list before ON before.id = b.risk_list_id`;
+
+/** The portfolio's change, a few rows a night. */
+export const CHANGE_ROLLUPS: readonly RolledUp[] = [
+  rolledUp(
     "portfolio_change_daily",
-    `SELECT data_date, previous_date, COUNT(score_change) AS cohort, ${mean("score_change", 1)} AS score_change,
-        SUM(total_risk_num_change) AS total_risk_num_change
-      FROM risk_change_daily GROUP BY data_date, previous_date`,
-  ],
-  [
+    ["data_date", "previous_date", "cohort", "score_change", "total_risk_num_change"],
+    ({ snapshot }) => `SELECT data_date, previous_date, ${CHANGE_SUMS}
+      FROM (${riskChangeDaily(snapshot)}) AS changed GROUP BY data_date, previous_date`,
+  ),
+  rolledUp(
     "portfolio_score_change_daily",
-    `SELECT data_date, previous_date, previous_score, score,
+    [
+      "data_date",
+      "previous_date",
+      "previous_score",
+      "score",
+      "score_change",
+      "real_change",
+      "coverage_change",
+      "scope_change",
+      "cohort",
+      "returned_targets",
+      "missing_targets",
+      "new_targets",
+      "gone_targets",
+    ],
+    ({ night }) => `SELECT data_date, previous_date, previous_score, score,
         ${rounded("score - previous_score", 4)} AS score_change,
         ${rounded("score - previous_score - coverage_change - scope_change", 4)} AS real_change,
         coverage_change, scope_change, cohort, returned_targets, missing_targets, new_targets, gone_targets
@@ -82,30 +99,41 @@ export const CHANGE_VIEWS: readonly ViewDefinition[] = [
             AVG(score) AS mean_now, AVG(previous_score) AS mean_before,
             AVG(CASE WHEN previous_score IS NOT NULL THEN score END) AS cohort_now,
             AVG(CASE WHEN score IS NOT NULL THEN previous_score END) AS cohort_before
-          FROM (${PAIRED_SCORES}
+          FROM (${pairedScores(night)}
           ) AS paired GROUP BY data_date, previous_date
         ) AS summed
       ) AS split`,
-  ],
-  [
+  ),
+  rolledUp(
     "portfolio_category_change_daily",
-    `SELECT a.data_date, b.data_date AS previous_date, now.category, COUNT(*) AS cohort,
+    ["data_date", "previous_date", "category", "cohort", "score_change", "total_risk_num_change"],
+    ({ snapshot }) => `SELECT a.data_date, b.data_date AS previous_date, now.category, COUNT(*) AS cohort,
         ${mean(`${points("before.deduct_score")} - ${points("now.deduct_score")}`, 4)} AS score_change,
         ${wholeSum("now.total_risk_num - before.total_risk_num")} AS total_risk_num_change
-      FROM ${ON_BOTH_NIGHTS}
+      FROM ${onBothNights(snapshot)}
       JOIN category_risk now ON now.risk_list_id = a.risk_list_id
       JOIN category_risk before ON before.risk_list_id = b.risk_list_id AND before.category = now.category
       WHERE ${scoreOf("a.risk_list_id")} IS NOT NULL AND ${scoreOf("b.risk_list_id")} IS NOT NULL
       GROUP BY a.data_date, b.data_date, now.category`,
-  ],
-  [
+  ),
+  rolledUp(
     "portfolio_severity_change_daily",
-    `SELECT c.data_date, c.previous_date, c.category, v.severity, c.cohort,
+    [
+      "data_date",
+      "previous_date",
+      "category",
+      "severity",
+      "cohort",
+      "cohort_risk_num",
+      "cohort_previous_risk_num",
+      "risk_num_change",
+    ],
+    ({ snapshot }) => `SELECT c.data_date, c.previous_date, c.category, v.severity, c.cohort,
         v.risk_num AS cohort_risk_num, v.previous_risk_num AS cohort_previous_risk_num,
         v.risk_num - v.previous_risk_num AS risk_num_change
       FROM (
         SELECT a.data_date, b.data_date AS previous_date, now.category, COUNT(*) AS cohort
-        FROM ${ON_BOTH_NIGHTS}
+        FROM ${onBothNights(snapshot)}
         JOIN category_risk now ON now.risk_list_id = a.risk_list_id AND now.present = 1
         JOIN category_risk before ON before.risk_list_id = b.risk_list_id AND before.category = now.category
           AND before.present = 1
@@ -115,7 +143,7 @@ export const CHANGE_VIEWS: readonly ViewDefinition[] = [
         SELECT a.data_date, v.category, v.severity,
           ${wholeSum("CASE WHEN v.risk_list_id = a.risk_list_id THEN v.risk_num ELSE 0 END")} AS risk_num,
           ${wholeSum("CASE WHEN v.risk_list_id = b.risk_list_id THEN v.risk_num ELSE 0 END")} AS previous_risk_num
-        FROM ${ON_BOTH_NIGHTS}
+        FROM ${onBothNights(snapshot)}
         JOIN severity_risk v ON v.risk_list_id IN (a.risk_list_id, b.risk_list_id)
         JOIN category_risk now ON now.risk_list_id = a.risk_list_id AND now.category = v.category
           AND now.present = 1
@@ -123,7 +151,13 @@ export const CHANGE_VIEWS: readonly ViewDefinition[] = [
           AND before.present = 1
         GROUP BY a.data_date, v.category, v.severity
       ) AS v ON v.data_date = c.data_date AND v.category = c.category`,
-  ],
+  ),
+];
+
+/** What changed from the last earlier night that has snapshots, like for like. */
+export const CHANGE_VIEWS: readonly ViewDefinition[] = [
+  ["risk_change_daily", riskChangeDaily("snapshot")],
+  ...CHANGE_ROLLUPS.map(publicView),
   [
     "mover_daily",
     `SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,

@@ -8,12 +8,15 @@ export type ViewDefinition = readonly [name: keyof Views, select: string];
 /** The columns that name a target (`target` as `t`). */
 export const TARGET =
   "t.id AS target_id, t.account, t.region, t.project_id, t.project_name, t.enterprise_project_id";
+/** The business unit that a target belongs to on a night; null is none. */
+export const unitOn = (targetId: string, date: string) => `(SELECT p.unit FROM unit_period p
+            WHERE p.target_id = ${targetId} AND p.from_date <= ${date} AND p.to_date > ${date})`;
 /** Snapshots with their targets. */
 export const OBSERVED = "snapshot s JOIN target t ON t.id = s.target_id";
 
-/** A sum that is unknown as soon as one of its parts is. */
-export const wholeSum = (expression: string) =>
-  `CASE WHEN COUNT(${expression}) = COUNT(*) THEN SUM(${expression}) END`;
+/** A sum that is unknown as soon as one of its parts is; the parts are the rows in which `of` is not null. */
+export const wholeSum = (expression: string, of = "*") =>
+  `CASE WHEN COUNT(${expression}) = COUNT(${of}) THEN SUM(${expression}) END`;
 export const rounded = (expression: string, digits: number) =>
   `ROUND(CAST(${expression} AS NUMERIC), ${digits})`;
 export const mean = (expression: string, digits: number) => rounded(`AVG(${expression})`, digits);
@@ -34,6 +37,10 @@ export const deductedOf = (riskListId: string) => `(SELECT CASE WHEN COUNT(d.ded
 /** 100 less the deductions of a risk list. */
 export const scoreOf = (riskListId: string) => rounded(`100 - ${deductedOf(riskListId)}`, 4);
 
+/** Whether a target was expected on a night and gave nothing. */
+export const missingOn = (targetId: string, date: string) =>
+  `EXISTS (SELECT 1 FROM gap g WHERE g.target_id = ${targetId} AND g.data_date = ${date})`;
+
 /** The last night before `date` that has a snapshot: one seek. */
 export const previousDate = (date: string) =>
   `(SELECT MAX(earlier.data_date) FROM snapshot earlier WHERE earlier.data_date < ${date})`;
@@ -44,8 +51,9 @@ export const lastSnapshot = (column: string) => `(SELECT earlier.${column} FROM 
             ORDER BY earlier.data_date DESC LIMIT 1)`;
 
 /** Targets that have a snapshot on a night (`a`) and on the last earlier night that has any (`b`). */
-export const ON_BOTH_NIGHTS = `snapshot a JOIN snapshot b
+export const onBothNights = (snapshot: string) => `${snapshot} a JOIN snapshot b
           ON b.target_id = a.target_id AND b.data_date = ${previousDate("a.data_date")}`;
+export const ON_BOTH_NIGHTS = onBothNights("snapshot");
 
 /** All that the answer itemizes of a category (`category_risk` as the alias): severities and counters. */
 export const itemized = (alias: string) => `CASE WHEN ${alias}.present = 1 THEN
@@ -58,3 +66,7 @@ export const itemized = (alias: string) => `CASE WHEN ${alias}.present = 1 THEN
 /** A number as text, without the zeros at its end, which each engine writes its own way. */
 export const shown = (expression: string, digits: number) =>
   `RTRIM(RTRIM(CAST(${rounded(expression, digits)} AS TEXT), '0'), '.')`;
+
+/** Whether a category's risks grew while its points stood still. */
+export const growsUnseen = (num: string, numBefore: string, taken: string, takenBefore: string) =>
+  `${num} > ${numBefore} AND ${taken} = ${takenBefore}`;

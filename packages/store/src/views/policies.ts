@@ -10,19 +10,26 @@ const FIRST = (policy: string) => `${keyOf(policy)} IS NOT NULL AND NOT EXISTS (
             WHERE twin.risk_list_id = ${policy}.risk_list_id AND twin.category = ${policy}.category
               AND twin.position < ${policy}.position AND ${keyOf("twin")} = ${keyOf(policy)})`;
 
+/** The place of a policy (`o`) in an earlier list (`e`): nearly always under the same words, so those are tried first. */
+const PLACE = `COALESCE(
+              (SELECT MIN(x.position) FROM policy_item x WHERE x.risk_list_id = e.risk_list_id
+                AND x.category = o.category AND x.policy_text_id = o.policy_text_id),
+              (SELECT MIN(x.position) FROM policy x WHERE x.risk_list_id = e.risk_list_id
+                AND x.category = o.category AND ${keyOf("x")} = o.policy_key))`;
+
 const OFF: Property = {
-  join: `JOIN category_risk ec ON ec.risk_list_id = e.risk_list_id AND ec.category = o.category AND ec.present = 1
-          LEFT JOIN policy_item ep ON ep.risk_list_id = e.risk_list_id AND ep.category = o.category
-            AND ep.position = (SELECT MIN(x.position) FROM policy x
-              WHERE x.risk_list_id = e.risk_list_id AND x.category = o.category AND ${keyOf("x")} = o.policy_key)`,
-  holds: "ep.position IS NOT NULL",
-  breaks: "ep.position IS NULL",
+  join: `JOIN policy_item ep ON ep.risk_list_id = e.risk_list_id AND ep.category = o.category
+            AND ep.position = ${PLACE}`,
+  holds: "1 = 1",
+  breaksJoin: "",
+  breaks: `${PLACE} IS NULL AND EXISTS (SELECT 1 FROM category_risk ec
+              WHERE ec.risk_list_id = e.risk_list_id AND ec.category = o.category AND ec.present = 1)`,
 };
 
 const OFF_STREAKS = streaks(
   `
             SELECT s.data_date, s.target_id, n.day_number, p.category, p.policy_id, p.policy_name, p.os_type,
-              p.host_num, ${keyOf("p")} AS policy_key, ${LOOK_BACK} AS look_back
+              p.host_num, p.policy_text_id, ${keyOf("p")} AS policy_key, ${LOOK_BACK} AS look_back
             FROM snapshot s JOIN night n ON n.data_date = s.data_date
             JOIN policy p ON p.risk_list_id = s.risk_list_id
             WHERE ${FIRST("p")}`,

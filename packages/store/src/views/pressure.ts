@@ -1,10 +1,11 @@
-import { OBSERVED, points, previousDate, TARGET, type ViewDefinition } from "./fragments.ts";
+import { growsUnseen, OBSERVED, points, previousDate, TARGET, type ViewDefinition } from "./fragments.ts";
 import { LOOK_BACK, type Property, streaks, UNKNOWN_NIGHTS } from "./streak.ts";
 
 const SATURATED: Property = {
   join: "JOIN category_risk ec ON ec.risk_list_id = e.risk_list_id AND ec.category = o.category",
-  holds: `${points("ec.deduct_score")} >= o.cap`,
-  breaks: `${points("ec.deduct_score")} < o.cap`,
+  // points at the cap are told without looking for noise in them
+  holds: `(ec.deduct_score >= o.cap OR ${points("ec.deduct_score")} >= o.cap)`,
+  breaks: `ec.deduct_score < o.cap AND ${points("ec.deduct_score")} < o.cap`,
 };
 
 const UNPROTECTED: Property = {
@@ -76,7 +77,7 @@ export const PRESSURE_VIEWS: readonly ViewDefinition[] = [
     `SELECT q.data_date, ${TARGET}, q.category, q.deduct_score, q.cap, q.total_risk_num, q.previous_date,
         q.previous_total_risk_num, q.total_risk_num - q.previous_total_risk_num AS total_risk_num_change,
         CASE WHEN q.total_risk_num <= q.previous_total_risk_num OR q.deduct_score <> q.previous_deduct_score THEN 0
-          WHEN q.total_risk_num > q.previous_total_risk_num AND q.deduct_score = q.previous_deduct_score THEN 1
+          WHEN ${growsUnseen("q.total_risk_num", "q.previous_total_risk_num", "q.deduct_score", "q.previous_deduct_score")} THEN 1
         END AS grows_unseen,
         q.nights AS nights_saturated, q.since AS saturated_since, ${UNKNOWN_NIGHTS} AS nights_unknown
       FROM (${SATURATED_STREAKS}

@@ -1,27 +1,79 @@
 import {
   deductedOf,
   itemized,
-  mean,
   OBSERVED,
   points,
   rounded,
   TARGET,
+  unitOn,
   type ViewDefinition,
   wholeSum,
 } from "./fragments.ts";
+import { publicView, type RolledUp, rolledUp } from "./rolled-up.ts";
+import { CATEGORY_SUMS, riskSums } from "./sums.ts";
+
+/** What an answer says, for each target and night. */
+const riskDaily = (
+  snapshot: string,
+) => `SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,
+        unit, ${rounded("100 - deducted", 4)} AS score, deducted, total_risk_num, run_id
+      FROM (
+        SELECT s.data_date, ${TARGET}, ${unitOn("t.id", "s.data_date")} AS unit, s.run_id, r.total_risk_num,
+          ${deductedOf("s.risk_list_id")} AS deducted
+        FROM ${snapshot} s JOIN target t ON t.id = s.target_id JOIN risk_list r ON r.id = s.risk_list_id
+      ) AS observed`;
+
+const categoryDaily = (
+  snapshot: string,
+) => `SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,
+        unit, category, total_risk_num, deduct_score, cap,
+        CASE WHEN deduct_score IS NULL THEN NULL WHEN deduct_score >= cap THEN 1 ELSE 0 END AS saturated,
+        itemized_num, total_risk_num - itemized_num AS unattributed_num
+      FROM (
+        SELECT s.data_date, ${TARGET}, ${unitOn("t.id", "s.data_date")} AS unit, c.category, c.total_risk_num,
+          ${points("c.deduct_score")} AS deduct_score, k.cap,
+          ${itemized("c")} AS itemized_num
+        FROM ${snapshot} s JOIN target t ON t.id = s.target_id
+        JOIN category_risk c ON c.risk_list_id = s.risk_list_id
+        JOIN category k ON k.category = c.category
+      ) AS observed`;
+
+/** The portfolio's sums of it, a few rows a night. */
+export const RISK_ROLLUPS: readonly RolledUp[] = [
+  rolledUp(
+    "portfolio_daily",
+    ["data_date", "targets", "scored_targets", "score", "deducted", "total_risk_num"],
+    ({ snapshot }) => `SELECT data_date, ${riskSums()}
+      FROM (${riskDaily(snapshot)}) AS risk GROUP BY data_date`,
+  ),
+  rolledUp(
+    "portfolio_category_daily",
+    [
+      ...(["data_date", "category", "cap", "targets", "deduct_score", "saturated_targets"] as const),
+      ...(["total_risk_num", "unattributed_num"] as const),
+    ],
+    ({ snapshot }) => `SELECT data_date, category, cap, ${CATEGORY_SUMS}
+      FROM (${categoryDaily(snapshot)}) AS risk GROUP BY data_date, category, cap`,
+  ),
+  rolledUp(
+    "portfolio_severity_daily",
+    ["data_date", "category", "severity", "risk_num"],
+    ({ snapshot }) => `SELECT s.data_date, v.category, v.severity, ${wholeSum("v.risk_num")} AS risk_num
+      FROM ${snapshot} s JOIN severity_risk v ON v.risk_list_id = s.risk_list_id
+      GROUP BY s.data_date, v.category, v.severity`,
+  ),
+  rolledUp(
+    "portfolio_counter_daily",
+    ["data_date", "category", "counter", "value"],
+    ({ snapshot }) => `SELECT s.data_date, n.category, n.counter, ${wholeSum("n.value")} AS value
+      FROM ${snapshot} s JOIN counter_value n ON n.risk_list_id = s.risk_list_id
+      GROUP BY s.data_date, n.category, n.counter`,
+  ),
+];
 
 /** What each target's answer says, night by night, and the portfolio's sums of it. */
 export const RISK_VIEWS: readonly ViewDefinition[] = [
-  [
-    "risk_daily",
-    `SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,
-        ${rounded("100 - deducted", 4)} AS score, deducted, total_risk_num, run_id
-      FROM (
-        SELECT s.data_date, ${TARGET}, s.run_id, r.total_risk_num,
-          ${deductedOf("s.risk_list_id")} AS deducted
-        FROM ${OBSERVED} JOIN risk_list r ON r.id = s.risk_list_id
-      ) AS observed`,
-  ],
+  ["risk_daily", riskDaily("snapshot")],
   [
     "latest_risk",
     `SELECT r.*, newest.day_number - n.day_number AS age_days
@@ -29,24 +81,12 @@ export const RISK_VIEWS: readonly ViewDefinition[] = [
         SELECT t.id, (SELECT MAX(s.data_date) FROM snapshot s WHERE s.target_id = t.id) AS data_date
         FROM target t
       ) AS last
-      JOIN risk_daily r ON r.target_id = last.id AND r.data_date = last.data_date
-      JOIN night n ON n.data_date = last.data_date
-      CROSS JOIN (SELECT MAX(day_number) AS day_number FROM night) AS newest`,
+      CROSS JOIN risk_daily r
+      JOIN night n ON n.data_date = r.data_date
+      CROSS JOIN (SELECT MAX(day_number) AS day_number FROM night) AS newest
+      WHERE r.target_id = last.id AND r.data_date = last.data_date`,
   ],
-  [
-    "category_daily",
-    `SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,
-        category, total_risk_num, deduct_score, cap,
-        CASE WHEN deduct_score IS NULL THEN NULL WHEN deduct_score >= cap THEN 1 ELSE 0 END AS saturated,
-        itemized_num, total_risk_num - itemized_num AS unattributed_num
-      FROM (
-        SELECT s.data_date, ${TARGET}, c.category, c.total_risk_num,
-          ${points("c.deduct_score")} AS deduct_score, k.cap,
-          ${itemized("c")} AS itemized_num
-        FROM ${OBSERVED} JOIN category_risk c ON c.risk_list_id = s.risk_list_id
-        JOIN category k ON k.category = c.category
-      ) AS observed`,
-  ],
+  ["category_daily", categoryDaily("snapshot")],
   [
     "severity_daily",
     `SELECT s.data_date, ${TARGET}, v.category, v.severity, v.severity_raw, v.risk_num, v.affected_num,
@@ -58,27 +98,5 @@ export const RISK_VIEWS: readonly ViewDefinition[] = [
     `SELECT s.data_date, ${TARGET}, n.category, n.counter, n.value
       FROM ${OBSERVED} JOIN counter_value n ON n.risk_list_id = s.risk_list_id`,
   ],
-  [
-    "portfolio_daily",
-    `SELECT data_date, COUNT(*) AS targets, COUNT(score) AS scored_targets, ${mean("score", 1)} AS score,
-        ${mean("deducted", 1)} AS deducted, ${wholeSum("total_risk_num")} AS total_risk_num
-      FROM risk_daily GROUP BY data_date`,
-  ],
-  [
-    "portfolio_category_daily",
-    `SELECT data_date, category, cap, COUNT(*) AS targets, ${mean("deduct_score", 1)} AS deduct_score,
-        COALESCE(SUM(saturated), 0) AS saturated_targets, ${wholeSum("total_risk_num")} AS total_risk_num,
-        ${wholeSum("unattributed_num")} AS unattributed_num
-      FROM category_daily GROUP BY data_date, category, cap`,
-  ],
-  [
-    "portfolio_severity_daily",
-    `SELECT data_date, category, severity, ${wholeSum("risk_num")} AS risk_num
-      FROM severity_daily GROUP BY data_date, category, severity`,
-  ],
-  [
-    "portfolio_counter_daily",
-    `SELECT data_date, category, counter, ${wholeSum("value")} AS value
-      FROM counter_daily GROUP BY data_date, category, counter`,
-  ],
+  ...RISK_ROLLUPS.map(publicView),
 ];

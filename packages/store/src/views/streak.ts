@@ -11,10 +11,13 @@ export interface Property {
   join: string;
   holds: string;
   breaks: string;
+  /** Joins what `breaks` is read from; default the same. */
+  breaksJoin?: string;
 }
 
 /** The last night before `o`, within the look-back, on which a property did not hold; else the look-back's end. */
-export const brokeOn = ({ join, breaks }: Property) => `COALESCE((SELECT e.data_date FROM snapshot e ${join}
+export const brokeOn = ({ join, breaksJoin = join, breaks }: Property) => `COALESCE((
+            SELECT e.data_date FROM snapshot e ${breaksJoin}
             WHERE e.target_id = o.target_id AND e.data_date < o.data_date AND e.data_date > o.look_back AND ${breaks}
             ORDER BY e.data_date DESC LIMIT 1), o.look_back)`;
 

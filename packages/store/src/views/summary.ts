@@ -1,4 +1,5 @@
-import { rounded, type ViewDefinition, wholeSum } from "./fragments.ts";
+import { lastSnapshot, rounded, type ViewDefinition, wholeSum } from "./fragments.ts";
+import { summed } from "./summed.ts";
 
 /** From which score on a band begins, the best first. They are ours: HSS publishes none. */
 const BANDS: readonly (readonly [band: string, from: number])[] = [
@@ -17,6 +18,19 @@ const bandRows = BANDS.map(
 /** The cloud's score is a whole number: less than a point between the two says nothing. */
 const DIFFERS = "ABS(difference) >= 1";
 
+/** The rows of a view, and whether each is the first of its target among those with the same keys. */
+const eachTargetOnce = (from: string, keys: readonly string[]) => `(
+        SELECT f.*, CASE WHEN ROW_NUMBER() OVER (PARTITION BY ${keys.join(", ")}, target_id) = 1 THEN 1 ELSE 0 END AS is_first
+        FROM ${from} f
+      ) AS marked`;
+
+const POLICIES_OFF = summed(
+  eachTargetOnce("policy_event", ["data_date", "category", "event"]),
+  ["data_date", "category", "event"],
+  { targets: "SUM(is_first)", host_num: wholeSum("host_num") },
+  "event = 'off'",
+);
+
 /** What a management summary needs in a few rows, whatever the number of targets. */
 export const SUMMARY_VIEWS: readonly ViewDefinition[] = [
   ["score_band", bandRows.join("\n      UNION ALL ")],
@@ -27,34 +41,46 @@ export const SUMMARY_VIEWS: readonly ViewDefinition[] = [
       FROM (
         SELECT data_date, failure_kind, COUNT(*) AS targets, COUNT(carried_from) AS carried,
           MIN(carried_from) AS oldest_carried_from
-        FROM coverage_target_daily WHERE outcome = 'missing' GROUP BY data_date, failure_kind
+        FROM (
+          SELECT this.data_date, this.failure_kind, ${lastSnapshot("data_date")} AS carried_from FROM gap this
+        ) AS missing GROUP BY data_date, failure_kind
       ) AS f
       JOIN night n ON n.data_date = f.data_date
       LEFT JOIN night o ON o.data_date = f.oldest_carried_from`,
   ],
   [
     "portfolio_saturation_daily",
-    `SELECT data_date, category, cap, COUNT(*) AS targets, SUM(grows_unseen) AS growing_targets,
-        ${wholeSum("total_risk_num")} AS total_risk_num, SUM(total_risk_num_change) AS total_risk_num_change,
-        MAX(nights_saturated) AS nights_saturated
-      FROM saturation_pressure_daily GROUP BY data_date, category, cap`,
+    summed("saturation_pressure_daily", ["data_date", "category", "cap"], {
+      targets: "COUNT(*)",
+      growing_targets: "SUM(grows_unseen)",
+      total_risk_num: wholeSum("total_risk_num"),
+      total_risk_num_change: "SUM(total_risk_num_change)",
+      nights_saturated: "MAX(nights_saturated)",
+    }),
   ],
   [
     "portfolio_blind_spot_daily",
-    `SELECT data_date, category, kind, COUNT(*) AS targets, ${wholeSum("num")} AS num
-      FROM blind_spot_daily GROUP BY data_date, category, kind`,
+    summed("blind_spot_daily", ["data_date", "category", "kind"], {
+      targets: "COUNT(*)",
+      num: wholeSum("num"),
+    }),
   ],
   [
     "portfolio_policy_off_daily",
-    `SELECT data_date, category, policy_name, os_type, COUNT(*) AS targets, ${wholeSum("host_num")} AS host_num,
-        ${wholeSum("host_nights")} AS host_nights, MIN(off_since) AS first_off_since,
-        MAX(off_since) AS last_off_since
-      FROM policy_off_daily GROUP BY data_date, category, policy_name, os_type`,
+    summed("policy_off_daily", ["data_date", "category", "policy_name", "os_type"], {
+      targets: "COUNT(*)",
+      host_num: wholeSum("host_num"),
+      host_nights: wholeSum("host_nights"),
+      first_off_since: "MIN(off_since)",
+      last_off_since: "MAX(off_since)",
+    }),
   ],
   [
     "quality_rule_daily",
-    `SELECT data_date, rule, COUNT(*) AS issues, COUNT(DISTINCT target_id) AS targets
-      FROM quality_issue GROUP BY data_date, rule`,
+    summed(eachTargetOnce("quality_issue", ["data_date", "rule"]), ["data_date", "rule"], {
+      issues: "COUNT(*)",
+      targets: "SUM(is_first)",
+    }),
   ],
   [
     "portfolio_reconciliation_daily",
@@ -73,9 +99,8 @@ export const SUMMARY_VIEWS: readonly ViewDefinition[] = [
         CAST(NULL AS TEXT) AS category, COUNT(*) AS targets, CAST(NULL AS NUMERIC) AS host_num
       FROM scope_change_daily WHERE change IN ('new', 'gone') GROUP BY data_date, change
       UNION ALL
-      SELECT data_date, 'policies_off' AS kind, category, COUNT(DISTINCT target_id) AS targets,
-        ${wholeSum("host_num")} AS host_num
-      FROM policy_event WHERE event = 'off' GROUP BY data_date, category
+      SELECT data_date, 'policies_off' AS kind, category, targets, host_num
+      FROM (${POLICIES_OFF}) AS off
       UNION ALL
       SELECT data_date, 'scoring_suspected' AS kind, category, moved_targets AS targets, CAST(NULL AS NUMERIC) AS host_num
       FROM scoring_suspicion_daily WHERE suspicious = 1`,
