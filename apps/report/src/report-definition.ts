@@ -37,6 +37,9 @@ const schema = z.strictObject({
   workbook: z.array(dataset).default([]),
 });
 
+/** The names of what `report.yaml` may set. */
+export const reportSettings: readonly string[] = Object.keys(schema.shape);
+
 /** What a report is made of: its settings, its datasets and the folders with all the rest. */
 export interface ReportDefinition extends z.output<typeof schema> {
   name: string;
