@@ -91,13 +91,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test("each project has an edition that passes the gate, of one to three pages", () => {
   const counts = Object.fromEntries([...editions].map(([edition, pages]) => [edition, pages.length]));
   expect(counts).toEqual({
-    "en shop": 2,
+    "en shop": 3,
     "en full": 3,
     "en gone": 2,
     "en never": 2,
-    "en unsaid": 2,
+    "en unsaid": 3,
     "en script": 3,
-    "en young": 2,
+    "en young": 3,
     "zh-Hans full": 3,
   });
 });
@@ -114,10 +114,15 @@ test("a category at its cap says since when, and what grows there", () => {
   expect(pagesOf("en full").join(" ")).toMatch(/At the cap .* Alarms Nov 13 12 2,011 \+1/);
 });
 
-test("policies past the first twelve are said to be in the workbook", () => {
+test("the plan names the actions that return most points, as an estimate", () => {
+  const text = pagesOf("en shop").join(" ");
+  expect(text).toMatch(/What to do first\? Estimate .*Handle the high alarms Alarms 1,211 \+/);
+});
+
+test("policies past the first ten are said to be in the workbook", () => {
   const text = pagesOf("en full").join(" ");
   expect(text).toMatch(/Login Security Check rule_0 Alarms Linux 3 Nov 13 12 36/);
-  expect(text).toContain("12 more, in the workbook.");
+  expect(text).toContain("14 more, in the workbook.");
 });
 
 test("a project that is missing tonight shows its last good night apart, and no figure as tonight's", () => {
@@ -132,7 +137,7 @@ test("a project that never answered has a report without a figure", () => {
   const text = pagesOf("en never").join(" ");
   expect(text).toContain("No earlier good night is on record.");
   expect(text).toContain("No data for this night.");
-  expect(text).toContain("6 more, in the workbook.");
+  expect(text).toContain("7 more, in the workbook.");
 });
 
 test("numbers that an answer leaves unsaid are dashes", () => {
