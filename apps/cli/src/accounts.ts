@@ -12,7 +12,7 @@ export function openAccounts(config: Config): {
   const limits: RequestLimits = bounds;
   const network = openNetwork({ concurrency, limits, quota, egress: config.egress });
   const accounts = config.accounts.map((account) => {
-    const { name, credential, enterpriseProjects, pinnedProjects } = account;
+    const { name, credential, enterpriseProjects, pinnedProjects, unit, units } = account;
     const { hss, ...global } = account.endpoints;
     const endpoints = { ...global, ...(hss !== undefined && { hss }) };
     const cloud = openCloud({
@@ -23,7 +23,7 @@ export function openAccounts(config: Config): {
       limits,
       network,
     });
-    return { cloud, enterpriseProjects, pinnedProjects };
+    return { cloud, enterpriseProjects, pinnedProjects, unit, units };
   });
   return { accounts, network, close: () => network.close() };
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { readConfig } from "./config.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -72,6 +73,18 @@ test("ingest --json prints one document, and query answers from it", async () =>
     status: 0,
     out: "total_risk_num,deducted,score,unattributed_num,risk_num,affected_num,value\n10663,90,10,4,500,34,5\n",
     err: "",
+  });
+});
+
+test("the simulator's units are on record, and its audiences are of them", async () => {
+  await ingestTonight();
+  const units = "SELECT unit, expected, fresh FROM unit_daily ORDER BY unit";
+  expect((await nightledger("query", "--format", "csv", units)).out).toBe(
+    "unit,expected,fresh\nPayments,1,1\nRetail,2,2\n",
+  );
+  expect(readConfig(config, {}).audiences).toEqual({
+    payments: { units: ["Payments"], locale: "en", title: "Payments" },
+    retail: { units: ["Retail"], locale: "zh-Hans", title: "零售" },
   });
 });
 

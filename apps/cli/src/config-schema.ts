@@ -87,6 +87,11 @@ const database = z
   )
   .describe("The ledger: a SQLite file, relative to this file, or postgres://user@host/database.");
 
+const unit = z.string().min(1).max(64);
+
+const patterns = (what: string) =>
+  z.array(plain("A project's name or id; * stands for any text.")).min(1).describe(what);
+
 const account = z
   .strictObject({
     name: z.string().min(1).max(64).describe("How the account is called in tables and reports."),
@@ -106,6 +111,20 @@ const account = z
       )
       .default([])
       .describe("Projects that are expected every night: missing, not forgotten, when the cloud hides them."),
+    unit: unit
+      .optional()
+      .describe("The business unit that the account's projects belong to, as reports call it."),
+    units: z
+      .array(
+        z.strictObject({
+          unit: unit.describe("The business unit."),
+          projects: patterns("Its projects: names or ids, * standing for any text; capitals count."),
+        }),
+      )
+      .default([])
+      .describe(
+        "Business units of single projects; the first that fits counts, and unit counts for all others.",
+      ),
     endpoints: z
       .strictObject({
         iam: endpoint("Where IAM answers.").default("https://iam.myhuaweicloud.com"),
@@ -120,6 +139,21 @@ const account = z
       .describe("For a proxy, a sibling cloud or the simulator."),
   })
   .describe("One Huawei Cloud account.");
+
+const names = (what: string) => z.array(plain("A name.")).min(1).optional().describe(what);
+
+const audience = z
+  .strictObject({
+    units: names("Targets of these business units, as they are on the report's night."),
+    accounts: names("Targets of these accounts."),
+    regions: names("Targets in these regions."),
+    projects: patterns(
+      "Targets of these projects: names or ids, * standing for any text; capitals count.",
+    ).optional(),
+    locale: z.enum(["en", "zh-Hans"]).optional().describe("The language of its reports."),
+    title: z.string().min(1).max(100).optional().describe("What its reports call it; left out, its name."),
+  })
+  .describe("Who a report is for. All conditions given must hold; without one it is everyone.");
 
 /** Every setting there is. Its JSON Schema is docs/config.schema.json. */
 export const configSchema = z
@@ -153,6 +187,18 @@ export const configSchema = z
       .min(1)
       .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "names must differ")
       .describe("The accounts whose projects are recorded."),
+    audiences: z
+      .record(
+        z
+          .string()
+          .regex(
+            /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/,
+            "must be of small letters, digits and hyphens within, 40 at most, since files are named after it",
+          ),
+        audience,
+      )
+      .default({})
+      .describe("Who reports are for, by names that their files bear, too."),
     regions: z
       .record(z.string().regex(/^[a-z0-9-]+$/, "must be a region id"), z.strictObject({ hss: hssUrl }))
       .default({})

@@ -174,3 +174,38 @@ test("the analysts' snapshot lies beside the ledger, elsewhere, or nowhere, and 
     "  snapshot: is the ledger itself; name another file",
   ]);
 });
+
+test("units are an account's and its projects', audiences a filter with a safe name", () => {
+  writeFileSync(join(folder, "acme.sk"), "s");
+  const yaml = `${GOOD}    unit: Retail
+    units: [{ unit: Payments, projects: ["*_payments"] }]
+audiences:
+  board: {}
+  payments-2: { units: [Payments], regions: [ap-southeast-3], locale: zh-Hans, title: 支付 }
+`;
+  const { accounts, audiences } = read(yaml, { ACME_AK: "a" });
+  expect(accounts[0]).toMatchObject({
+    unit: "Retail",
+    units: [{ unit: "Payments", projects: ["*_payments"] }],
+  });
+  expect(audiences).toEqual({
+    board: {},
+    "payments-2": { units: ["Payments"], regions: ["ap-southeast-3"], locale: "zh-Hans", title: "支付" },
+  });
+});
+
+const UNSAFE =
+  "must be of small letters, digits and hyphens within, 40 at most, since files are named after it";
+test.each([
+  ["../board: {}", `../board: ${UNSAFE}`],
+  ["Board: {}", `Board: ${UNSAFE}`],
+  ["-board: {}", `-board: ${UNSAFE}`],
+  [`${"a".repeat(41)}: {}`, `${"a".repeat(41)}: ${UNSAFE}`],
+  ["board: { units: [] }", "board.units: Too small: expected array to have >=1 items"],
+  ["board: { unit: Retail }", 'board: Unrecognized key: "unit"'],
+])("an audience %s is refused", (audience, expected) => {
+  writeFileSync(join(folder, "acme.sk"), "s");
+  expect(problemsOf(`${GOOD}audiences:\n  ${audience}\n`, { ACME_AK: "a" })).toEqual([
+    `  audiences.${expected}`,
+  ]);
+});

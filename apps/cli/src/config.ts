@@ -176,7 +176,8 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
         typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`,
       "",
     );
-    problems.push({ path, message: issue.message });
+    const message = issue.code === "invalid_key" ? issue.issues[0]?.message : issue.message;
+    problems.push({ path, message: message ?? issue.message });
   }
   if (parsed.success)
     problems.push(...plainHttpProblems(parsed.data), ...snapshotProblems(parsed.data, folder));

@@ -1,10 +1,26 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { Limit, Simulator } from "@nightledger/simulator";
+import { unitOf } from "@nightledger/ingest";
+import type { Limit, Simulator, World } from "@nightledger/simulator";
 import { stringify } from "yaml";
 
 const quotaText = (limit: Limit | null): string =>
   limit === null ? "off" : `${limit.calls}/${Math.ceil(limit.windowMs / 1000)}s`;
+
+const AUDIENCES = {
+  payments: { units: ["Payments"], locale: "en", title: "Payments" },
+  retail: { units: ["Retail"], locale: "zh-Hans", title: "零售" },
+};
+
+/** The audiences that the world has projects of. */
+function audiencesOf({ projects }: World) {
+  const units = new Set(
+    projects.map(({ id, name, account }) => unitOf(account, { projectId: id, projectName: name })),
+  );
+  return Object.fromEntries(
+    Object.entries(AUDIENCES).filter(([, audience]) => audience.units.every((unit) => units.has(unit))),
+  );
+}
 
 /**
  * Writes a configuration for a simulator, as an operator would write one for the cloud: the secrets lie in
@@ -21,13 +37,19 @@ export function writeSimulatorConfig(simulator: Simulator, file: string): void {
     timeZone: "UTC",
     database: "./nightledger.db",
     reports: "./reports",
-    accounts: simulator.world.accounts.map(({ name, ak, sk }) => ({
+    accounts: simulator.world.accounts.map(({ name, ak, sk, unit, units }) => ({
       name,
+      unit,
+      units,
       credential: { ak: secret(`${name}.ak`, ak), sk: secret(`${name}.sk`, sk) },
       endpoints: { iam: simulator.url, eps: simulator.url, hss: simulator.url },
     })),
+    audiences: audiencesOf(simulator.world),
     request: { concurrency: 8, retryMinMs: 100, quota: quotaText(simulator.limit) },
     allowAnyDate: true,
   };
-  writeFileSync(file, `# For the simulator at ${simulator.url}\n${stringify(config)}`);
+  writeFileSync(
+    file,
+    `# For the simulator at ${simulator.url}\n${stringify(config, { aliasDuplicateObjects: false })}`,
+  );
 }

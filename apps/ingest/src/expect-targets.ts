@@ -10,12 +10,15 @@ import {
 import type { Sighting, TargetIdentity } from "@nightledger/store";
 import { cloudErrorOr } from "./cloud-error-or.ts";
 import type { IngestAccount, IngestJob } from "./job.ts";
+import { unitOf } from "./unit-of.ts";
 
 /** A target that must get an outcome tonight, and the account that asks for it. */
 export interface ExpectedTarget extends Target {
   from: IngestAccount;
   /** Why it need not be tried: discovery could not show it. */
   hopeless: CloudError | null;
+  /** The business unit that it belongs to; null is none. */
+  unit: string | null;
 }
 
 /** The targets of an account on its last night on record. */
@@ -37,6 +40,13 @@ interface AccountExpectation {
   inventory: Inventory | null;
   problem: string | null;
 }
+
+const expected = (from: IngestAccount, target: Target, hopeless: CloudError | null): ExpectedTarget => ({
+  ...target,
+  from,
+  hopeless,
+  unit: unitOf(from, target),
+});
 
 /** The targets that a pinned project stands for. */
 function targetsOfPin(from: IngestAccount, { id, name }: { id: string; name: string }): Target[] {
@@ -62,7 +72,7 @@ function unseenPins(from: IngestAccount, { targets, leftOut }: Inventory): Expec
       const reason = leftOut.find(({ projectId }) => projectId === pin.id)?.reason;
       const why = reason === undefined ? "IAM does not list it for this user" : LEFT_OUT[reason];
       const hopeless = new NotDiscoveredError(pin.id, why);
-      return targetsOfPin(from, pin).map((target) => ({ ...target, from, hopeless }));
+      return targetsOfPin(from, pin).map((target) => expected(from, target, hopeless));
     });
 }
 
@@ -79,7 +89,7 @@ async function expectUnasked(
   const seen = new Set(known.map(({ projectId }) => projectId));
   const pins = (from.pinnedProjects ?? []).filter(({ id }) => !seen.has(id));
   const all = [...known, ...pins.flatMap((pin) => targetsOfPin(from, pin))];
-  return all.map((target) => ({ ...target, from, hopeless }));
+  return all.map((target) => expected(from, target, hopeless));
 }
 
 async function expectOfAccount(
@@ -98,7 +108,7 @@ async function expectOfAccount(
     const targets = await expectUnasked(lastKnown, from, failure);
     return { targets, inventory: null, problem: failure.message };
   }
-  const found = inventory.targets.map((target) => ({ ...target, from, hopeless: null }));
+  const found = inventory.targets.map((target) => expected(from, target, null));
   const targets = [...found, ...unseenPins(from, inventory)];
   const problem =
     targets.length === 0
@@ -116,13 +126,13 @@ export async function expectTargets(lastKnown: KnownTargets, job: IngestJob): Pr
   let done = 0;
   const each = await Promise.all(
     job.accounts.map(async (account) => {
-      const expected = await expectOfAccount(lastKnown, account, job.signal);
+      const found = await expectOfAccount(lastKnown, account, job.signal);
       done += 1;
       job.onProgress?.({ step: "discover", done, total: job.accounts.length });
-      return { name: account.cloud.account, ...expected };
+      return { name: account.cloud.account, ...found };
     }),
   );
-  const targets = each.flatMap((expected) => expected.targets).filter(job.only ?? (() => true));
+  const targets = each.flatMap((found) => found.targets).filter(job.only ?? (() => true));
   return {
     // whatever the configuration names twice is one target
     targets: [...new Map(targets.map((target) => [identityOf(target), target])).values()],

@@ -297,3 +297,31 @@ test("with reconcile: score the cloud's own score is kept beside; its failure dr
     failure_kind: "permission",
   });
 });
+
+test("each target is put on record with its business unit, also one that cannot be asked for", async () => {
+  const of = (unit: string | undefined, change = {}) =>
+    accounts(change).map((account) => ({
+      ...account,
+      unit,
+      units: [{ unit: "Payments", projects: ["*_payments"] }],
+    }));
+  const units = async () => {
+    const rows = await ledger.db
+      .selectFrom("unit_daily")
+      .select(["data_date", "unit", "expected", "fresh"])
+      .orderBy("data_date")
+      .execute();
+    return rows
+      .map(({ data_date, unit, expected, fresh }) => `${data_date} ${unit} ${expected} ${fresh}`)
+      .sort();
+  };
+  await night({ accounts: of(undefined) });
+  expect(await units()).toEqual(["2026-11-24 Payments 2 2", "2026-11-24 null 4 4"]);
+  await night({ dataDate: "2026-11-25", accounts: of("Retail", { iam: "http://127.0.0.1:9" }) });
+  expect(await units()).toEqual([
+    "2026-11-24 Payments 2 2",
+    "2026-11-24 Retail 4 4",
+    "2026-11-25 Payments 2 0",
+    "2026-11-25 Retail 4 0",
+  ]);
+});

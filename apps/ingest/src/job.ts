@@ -7,6 +7,17 @@ export interface IngestAccount {
   enterpriseProjects: EnterpriseProjects;
   /** Projects that are expected every night, whether discovery shows them or not. */
   pinnedProjects?: readonly PinnedProject[];
+  /** The business unit that its projects belong to, but for those that a rule names. */
+  unit?: string | undefined;
+  /** The first rule that fits a project counts. */
+  units?: readonly UnitRule[];
+}
+
+/** Projects of one business unit. */
+export interface UnitRule {
+  unit: string;
+  /** Patterns of project names or ids, `*` standing for any text. */
+  projects: readonly string[];
 }
 
 /** A project that must be there. Its name begins with its region. */

@@ -35,6 +35,9 @@ export interface WorldAccount {
   agencyName: string;
   /** Those the user is granted; the first is the default one, id `0`. */
   enterpriseProjects: EnterpriseProject[];
+  /** The business unit that its projects belong to, but for those that `units` names by patterns. */
+  unit: string;
+  units: { unit: string; projects: string[] }[];
 }
 
 export interface WorldProject {
@@ -91,6 +94,10 @@ const LARGE_WORLD = 10;
 const BORN_DAYS_AGO = 55;
 const CLOSED_DAYS_AGO = 30;
 
+const ACCOUNT_UNITS = ["Retail", "Logistics", "Corporate"] as const;
+/** A unit that has projects in every account. */
+const PAYMENTS = { unit: "Payments", projects: ["*_payments*", "*_支付网关*"] };
+
 const ENTERPRISE_PROJECT_NAMES = ["default", "production", "development"];
 
 function makeAccount(seed: number, index: number, enterpriseProjects: number): WorldAccount {
@@ -114,6 +121,8 @@ function makeAccount(seed: number, index: number, enterpriseProjects: number): W
       const name = ENTERPRISE_PROJECT_NAMES[nth] ?? `unit-${nth + 1}`;
       return { id: nth === 0 ? "0" : uuid(name), name };
     }),
+    unit: ACCOUNT_UNITS[index % ACCOUNT_UNITS.length] ?? ACCOUNT_UNITS[0],
+    units: [PAYMENTS],
   };
 }
 

@@ -8,6 +8,7 @@ import { QUALITY_ENTRIES } from "./dictionary/quality.ts";
 import { RISK_ENTRIES } from "./dictionary/risk.ts";
 import { SCOPE_ENTRIES } from "./dictionary/scope.ts";
 import { SUMMARY_ENTRIES } from "./dictionary/summary.ts";
+import { UNIT_ENTRIES } from "./dictionary/units.ts";
 import type { Views } from "./views.ts";
 
 /** What every view and every column means. */
@@ -15,6 +16,7 @@ const ENTRIES: Entries<keyof Views> = {
   ...RISK_ENTRIES,
   ...COVERAGE_ENTRIES,
   ...CHANGE_ENTRIES,
+  ...UNIT_ENTRIES,
   ...PRESSURE_ENTRIES,
   ...POLICY_ENTRIES,
   ...QUALITY_ENTRIES,

@@ -143,3 +143,25 @@ export class QueryProcessError extends Error {
     this.name = "QueryProcessError";
   }
 }
+
+const MOST_NAMES = 20;
+const listed = (names: readonly string[]): string =>
+  names.length === 0
+    ? "none"
+    : names.slice(0, MOST_NAMES).join(", ") +
+      (names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "");
+
+/** An audience that no target belongs to. For who runs the report alone: it names what others have. */
+export class NoAudienceTargetsError extends Error {
+  constructor(
+    dataDate: string,
+    conditions: readonly { condition: string; names: readonly string[]; known: readonly string[] }[],
+  ) {
+    const asked = conditions.map(({ condition, names }) => `${condition}: ${listed(names)}`).join("; ");
+    const known = conditions.map((one) => `${one.condition}: ${listed(one.known)}`).join("; ");
+    super(
+      `No target on record is of the audience (${asked}) on ${dataDate}. On record are ${known}. Check "audiences" and the accounts' units in the configuration.`,
+    );
+    this.name = "NoAudienceTargetsError";
+  }
+}

@@ -1,3 +1,5 @@
+export type { AudienceFilter } from "./audience/audience-filter.ts";
+export { openScopedReader, type ScopedReader } from "./audience/open-scoped-reader.ts";
 export { writeAnalystSnapshot } from "./backup/analyst-snapshot.ts";
 export { type BackupOptions, backupLedger } from "./backup/backup-ledger.ts";
 export { checkFile } from "./backup/check-file.ts";
@@ -14,6 +16,7 @@ export {
   DamagedPayloadError,
   DiskFullError,
   FileExistsError,
+  NoAudienceTargetsError,
   NoLedgerError,
   PackingError,
   QueryError,
@@ -26,6 +29,7 @@ export {
   UnwrittenFileError,
 } from "./errors.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
+export { matchesProject } from "./matches-project.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from "./open.ts";
 export { isPostgresUrl, shownPlace } from "./place.ts";
 export { type Payload, payloadReader, readPayload } from "./read-payload.ts";
@@ -35,6 +39,7 @@ export {
   finishRun,
   type Gap,
   lastKnownTargets,
+  type NightTarget,
   type PlannedTarget,
   planNight,
   recordGap,
@@ -89,6 +94,10 @@ export type {
   ScoringSuspicionDaily,
   Severity,
   SeverityDaily,
+  UnitCategoryDaily,
+  UnitChangeDaily,
+  UnitDaily,
+  UnitTarget,
   UnprotectedDaily,
   Views,
 } from "./views.ts";

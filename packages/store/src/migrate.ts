@@ -5,6 +5,7 @@ import * as ledger from "./migrations/0001-ledger.ts";
 import * as trust from "./migrations/0002-trust.ts";
 import * as history from "./migrations/0003-history.ts";
 import * as layout from "./migrations/0004-layout.ts";
+import * as units from "./migrations/0005-units.ts";
 import { PART_VIEWS } from "./part-views.ts";
 import type { Schema } from "./tables.ts";
 import { VIEW_DEFINITIONS } from "./view-definitions.ts";
@@ -14,6 +15,7 @@ const MIGRATIONS: Record<string, Migration> = {
   "0002-trust": trust,
   "0003-history": history,
   "0004-layout": layout,
+  "0005-units": units,
 };
 
 const provider: MigrationProvider = { getMigrations: async () => MIGRATIONS };

@@ -1,5 +1,5 @@
-import { PostgresDialect } from "kysely";
-import type { PoolConfig } from "pg";
+import { PostgresDialect, type PostgresPool } from "kysely";
+import type { Pool, PoolClient, PoolConfig } from "pg";
 
 const INT8 = 20;
 const NUMERIC = 1700;
@@ -27,18 +27,58 @@ export function poolConfig(url: string, settings: Record<string, string>): PoolC
   };
 }
 
+/** What makes a connection see a part of the ledger: statements that make its own views over the tables of `schema`. */
+export interface ConnectionScope {
+  statements: readonly string[];
+  schema: string;
+}
+
+/**
+ * A pool that gives no connection without its scope: also one that takes the place of a connection that died. Its own
+ * names come first, whatever the role's search path says.
+ */
+function scoped(pool: Pool, { statements, schema }: ConnectionScope): PostgresPool {
+  const ready = new WeakSet<PoolClient>();
+  const all = [
+    "BEGIN READ WRITE",
+    `SET LOCAL search_path = pg_temp, ${schema}`,
+    ...statements,
+    `SET search_path = pg_temp, ${schema}`,
+    "COMMIT",
+  ].join(";\n");
+  return {
+    options: pool.options,
+    async connect() {
+      const client = await pool.connect();
+      try {
+        if (!ready.has(client)) await client.query(all);
+        ready.add(client);
+        return client;
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    },
+    end: () => pool.end(),
+  };
+}
+
 /**
  * A dialect on a PostgreSQL database; `readOnly` is the session's own promise, kept by the server. Counts and sums
  * come as numbers, exact up to 2^53, which the contract sees to; the driver would give text. It is loaded when it is
- * needed first.
+ * needed first. With a scope it is one connection, since making one costs more than waiting for it.
  */
-export function postgresDialect(url: string, { readOnly }: { readOnly: boolean }): PostgresDialect {
+export function postgresDialect(
+  url: string,
+  { readOnly, scope }: { readOnly: boolean; scope?: ConnectionScope },
+): PostgresDialect {
   return new PostgresDialect({
     pool: async () => {
       const { Pool, types } = await import("pg");
       const settings = { default_transaction_read_only: readOnly ? "on" : "off", timezone: "UTC" };
       const pool = new Pool({
         ...poolConfig(url, settings),
+        ...(scope && { max: 1, idleTimeoutMillis: 0 }),
         types: {
           getTypeParser: (type, format) =>
             format !== "binary" && (type === INT8 || type === NUMERIC)
@@ -46,9 +86,10 @@ export function postgresDialect(url: string, { readOnly }: { readOnly: boolean }
               : types.getTypeParser(type, format),
         },
       });
-      // a connection that dies while it rests is replaced by the pool; the next query tells what is wrong
+      // a connection that dies, at rest or at work, is replaced by the pool; the next query tells what is wrong
       pool.on("error", () => {});
-      return pool;
+      pool.on("connect", (client) => client.on("error", () => {}));
+      return scope === undefined ? pool : scoped(pool, scope);
     },
   });
 }

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable, Transaction } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
 import type { Batch } from "./batch.ts";
+import { keepUnits } from "./keep-units.ts";
 import { keepPayloads } from "./load-night.ts";
 import type { Ledger } from "./open.ts";
 import { requireUnderWay } from "./seal/require-under-way.ts";
@@ -251,15 +252,20 @@ export async function lastKnownTargets(db: ViewsOnly, account: string): Promise<
   }));
 }
 
+/** A target of a night to come; no unit is none. */
+export interface NightTarget extends TargetIdentity {
+  unit?: string | null;
+}
+
 /** A target that still has to be fetched, with its id in the ledger. */
 export type PlannedTarget<T extends TargetIdentity> = T & { targetId: number };
 
 /**
  * Puts every expected target on record as missing, kind `not_attempted`, before the first call: whatever
- * happens to the process, no gap is hidden. Gives those that have no snapshot of this night yet, the longest
- * without one first.
+ * happens to the process, no gap is hidden. Notes the business units that have changed. Gives those that have no
+ * snapshot of this night yet, the longest without one first.
  */
-export async function planNight<T extends TargetIdentity>(
+export async function planNight<T extends NightTarget>(
   ledger: Ledger,
   runId: number,
   dataDate: string,
@@ -270,10 +276,11 @@ export async function planNight<T extends TargetIdentity>(
     await extendCalendar(tx, runId, dataDate);
     const batch = ledger.batchOf(tx);
     const ids = await keepTargets(tx, batch, targets);
+    const kept = targets.map((target, index) => ({ ...target, targetId: ids[index] as number }));
+    const units = kept.map(({ targetId, unit = null }) => ({ targetId, unit }));
+    await keepUnits(tx, batch, { runId, dataDate }, units);
     const last = await lastSnapshots(tx, dataDate);
-    const planned = targets
-      .map((target, index) => ({ ...target, targetId: ids[index] as number }))
-      .filter(({ targetId }) => last.get(targetId) !== dataDate);
+    const planned = kept.filter(({ targetId }) => last.get(targetId) !== dataDate);
     const keys = planned.map(({ targetId }) => ({ target_id: targetId, data_date: dataDate }));
     await batch.clearGaps(keys);
     await batch.insert(

@@ -36,9 +36,13 @@ export function openWritable(path: string): { dialect: SqliteDialect; batch: Bat
   return { dialect, batch: sqliteBatch(database) };
 }
 
-/** A dialect on an existing file that nothing can be written through. */
-export function readOnlyDialect(path: string): SqliteDialect {
+/**
+ * A dialect on an existing file that nothing can be written through. `temporary` are statements that make what is
+ * there for this connection alone.
+ */
+export function readOnlyDialect(path: string, temporary: readonly string[] = []): SqliteDialect {
   const database = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  for (const statement of temporary) database.exec(statement);
   database.pragma("query_only = ON");
   return new SqliteDialect({ database: prepared(database, "begin") });
 }

@@ -105,6 +105,12 @@ export interface Tables {
   packed_payload: { payload_id: number; block_id: number; start: number; length: number };
   /** One row: SHA-256 of the definitions that the views were made from. */
   view_set: { hash: Buffer };
+  /**
+   * The business unit of a target from `from_date` until the day before `to_date`, which is 9999-12-31 while it lasts.
+   * A target's periods follow each other without a hole; the first one begins at 0001-01-01. A target that never had
+   * a unit has none; one that lost its unit has a period whose unit is null.
+   */
+  unit_period: { target_id: number; from_date: string; to_date: string; unit: string | null; run_id: number };
   /** Everything discovery ever saw, and how it stands. */
   inventory: ScopeColumns & { state: InventoryState; since: string };
   /** How discovery's finds changed from run to run. Append-only. */

@@ -65,15 +65,17 @@ export const targetOf = (projectId: string) => ({
   enterpriseProjectId: "all_granted_eps",
 });
 
-/** A night's run: an answer for each project that is expected, or undefined for one that gives none. */
+/** A night's run: an answer for each project that is expected, or undefined for one that gives none; and their units. */
 export async function recordNight(
   ledger: Ledger,
   dataDate: string,
   answers: Record<string, Answer | undefined>,
   more: Record<string, Partial<Night>> = {},
+  units: Record<string, string> = {},
 ): Promise<number> {
   const runId = await startRun(ledger.db, dataDate, now);
-  for (const target of await planNight(ledger, runId, dataDate, Object.keys(answers).map(targetOf))) {
+  const targets = Object.keys(answers).map((id) => ({ ...targetOf(id), unit: units[id] ?? null }));
+  for (const target of await planNight(ledger, runId, dataDate, targets)) {
     const { targetId, projectId } = target;
     const answer = answers[projectId];
     if (answer === undefined) {

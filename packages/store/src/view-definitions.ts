@@ -8,6 +8,7 @@ import { QUALITY_VIEWS } from "./views/quality.ts";
 import { RISK_VIEWS } from "./views/risk.ts";
 import { SCOPE_VIEWS } from "./views/scope.ts";
 import { SUMMARY_VIEWS } from "./views/summary.ts";
+import { UNIT_VIEWS } from "./views/units.ts";
 
 /**
  * The SQL of each view, in the order of their dependence. Every figure a person sees is defined in `views/` and
@@ -17,6 +18,7 @@ export const VIEW_DEFINITIONS: readonly ViewDefinition[] = [
   ...RISK_VIEWS,
   ...COVERAGE_VIEWS,
   ...CHANGE_VIEWS,
+  ...UNIT_VIEWS,
   ...PRESSURE_VIEWS,
   ...POLICY_VIEWS,
   ...QUALITY_VIEWS,

@@ -19,10 +19,15 @@ interface Observation extends TargetColumns {
   data_date: string;
 }
 
+interface UnitColumn {
+  /** The business unit that the target belongs to on that night; null is none. */
+  unit: string | null;
+}
+
 export type Category = "alarm" | "baseline" | "asset" | "protection" | "vulnerability" | "image";
 export type Severity = "critical" | "high" | "medium" | "low" | "unknown";
 
-export interface RiskDaily extends Observation {
+export interface RiskDaily extends Observation, UnitColumn {
   /** 100 − deducted; null where any of the six deductions is missing. Points, 0–100. */
   score: number | null;
   /** Sum of the six deductions; null where one is missing. Points, 0–100. */
@@ -36,7 +41,7 @@ export interface LatestRisk extends RiskDaily {
   age_days: number;
 }
 
-export interface CategoryDaily extends Observation {
+export interface CategoryDaily extends Observation, UnitColumn {
   category: Category;
   total_risk_num: number | null;
   /** Points, 0–cap. */
@@ -77,7 +82,7 @@ export interface PolicyDaily extends Observation {
   rule_name: string | null;
 }
 
-export interface CoverageTargetDaily extends Observation {
+export interface CoverageTargetDaily extends Observation, UnitColumn {
   outcome: "fresh" | "missing";
   /** Why it is missing, from the closed list of failure kinds; null when fresh. */
   failure_kind: string | null;
@@ -148,7 +153,7 @@ export interface PortfolioCounterDaily {
 }
 
 /** Change of a target from the latest earlier night that has snapshots; null where it was not there then. */
-export interface RiskChangeDaily extends Observation {
+export interface RiskChangeDaily extends Observation, UnitColumn {
   /** Null on the first night. */
   previous_date: string | null;
   /** Points. */
@@ -168,6 +173,28 @@ export interface PortfolioChangeDaily {
   /** Sum of the cohort's total_risk_num now minus then. */
   total_risk_num_change: number | null;
 }
+
+/** Which business unit a target belongs to, from when to when. A target's rows leave no night out. */
+export interface UnitTarget extends TargetColumns, UnitColumn {
+  /** `0001-01-01` of the first: a target's first unit counts for its earlier nights, too. */
+  from_date: string;
+  /** The first night that counts no more; `9999-12-31` while it lasts. */
+  to_date: string;
+}
+
+/** A business unit on a night. */
+export interface UnitDaily extends PortfolioDaily, UnitColumn {
+  expected: number;
+  /** The same as `targets`. */
+  fresh: number;
+  missing: number;
+}
+
+/** A business unit by category. */
+export interface UnitCategoryDaily extends PortfolioCategoryDaily, UnitColumn {}
+
+/** Change of a business unit, like for like. A target counts for the unit that it is in now. */
+export interface UnitChangeDaily extends PortfolioChangeDaily, UnitColumn {}
 
 /** A calendar night. Every day from the first night on record to the last is there. */
 export interface NightDaily {
@@ -575,6 +602,10 @@ export interface Views {
   portfolio_counter_daily: PortfolioCounterDaily;
   risk_change_daily: RiskChangeDaily;
   portfolio_change_daily: PortfolioChangeDaily;
+  unit_target: UnitTarget;
+  unit_daily: UnitDaily;
+  unit_category_daily: UnitCategoryDaily;
+  unit_change_daily: UnitChangeDaily;
   portfolio_score_change_daily: PortfolioScoreChangeDaily;
   portfolio_category_change_daily: PortfolioCategoryChangeDaily;
   portfolio_severity_change_daily: PortfolioSeverityChangeDaily;

@@ -24,6 +24,7 @@ export const COPIED_TABLES = {
   gap: ["data_date", "target_id"],
   drift: ["field"],
   official_score: ["target_id", "data_date"],
+  unit_period: ["target_id", "from_date"],
   inventory: ["account", "region", "project_id", "enterprise_project_id"],
   scope_change: ["id"],
   run_seal: ["run_id"],

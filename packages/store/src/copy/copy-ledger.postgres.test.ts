@@ -49,7 +49,13 @@ async function night(ledger: Ledger, dataDate: string, targets: number): Promise
   const sightings = all.map((each) => ({ ...each, state: "expected" as const }));
   const configured = ["acme", "Zeta"];
   await recordScope(ledger, { runId, dataDate, asked: configured, configured, sightings });
-  const planned = await planNight(ledger, runId, dataDate, all);
+  const unit = dataDate === "2026-11-22" ? "Shop" : "Bank";
+  const planned = await planNight(
+    ledger,
+    runId,
+    dataDate,
+    all.map((each) => ({ ...each, unit })),
+  );
   const nights = planned.slice(1).map(({ targetId }, index) => ({
     runId,
     targetId,
@@ -119,7 +125,12 @@ test("a second copy writes what is new or has changed, and nothing else", async 
   expect(await writtenBy(copyLedger(from, to))).toEqual({});
   await night(source, "2026-11-22", 5);
   await night(source, "2026-11-23", 5);
-  expect(await writtenBy(copyLedger(from, to))).toMatchObject({ night: 1, run: 2, snapshot: 4 });
+  expect(await writtenBy(copyLedger(from, to))).toMatchObject({
+    night: 1,
+    run: 2,
+    snapshot: 4,
+    unit_period: 10,
+  });
   expect(await viewsOf(to)).toEqual(await viewsOf(from));
 });
 

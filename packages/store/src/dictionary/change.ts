@@ -1,4 +1,12 @@
-import { CATEGORY, DATA_DATE, type Entries, OBSERVATION_COLUMNS, PREVIOUS_DATE, SEVERITY } from "./entry.ts";
+import {
+  CATEGORY,
+  DATA_DATE,
+  type Entries,
+  OBSERVATION_COLUMNS,
+  PREVIOUS_DATE,
+  SEVERITY,
+  UNIT,
+} from "./entry.ts";
 
 const COHORT = "targets";
 
@@ -16,6 +24,7 @@ export const CHANGE_ENTRIES: Entries<
     of: "risk_daily",
     columns: {
       ...OBSERVATION_COLUMNS,
+      unit: UNIT,
       previous_date: PREVIOUS_DATE,
       score_change: [
         "Score now less score then; null where the target has none on one of the nights.",

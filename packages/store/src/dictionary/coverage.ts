@@ -1,4 +1,4 @@
-import { DATA_DATE, type Entries, OBSERVATION_COLUMNS, PREVIOUS_DATE } from "./entry.ts";
+import { DATA_DATE, type Entries, OBSERVATION_COLUMNS, PREVIOUS_DATE, UNIT } from "./entry.ts";
 
 export const COVERAGE_ENTRIES: Entries<
   "run_history" | "night_daily" | "coverage_target_daily" | "coverage_daily"
@@ -47,6 +47,7 @@ export const COVERAGE_ENTRIES: Entries<
     of: "coverage_daily",
     columns: {
       ...OBSERVATION_COLUMNS,
+      unit: UNIT,
       outcome: ["`fresh` or `missing`."],
       failure_kind: ["Why it is missing, from the closed list in failure-kinds.md; null where fresh."],
       attempts: ["Calls made for it on that night.", "calls"],

@@ -32,6 +32,9 @@ export const SEVERITY: ColumnEntry = [
   null,
   "ListSecurityRisk, tables 11 and 13",
 ];
+export const UNIT: ColumnEntry = [
+  "The business unit that the target belongs to on this night, as it is configured; null is none.",
+];
 export const RUN_ID: ColumnEntry = ["The run that put the row on record."];
 
 /** The columns that name a project, the same in all views. */

@@ -1,9 +1,10 @@
-import { CATEGORY, DATA_DATE, type Entries, OBSERVATION_COLUMNS, RUN_ID, SEVERITY } from "./entry.ts";
+import { CATEGORY, DATA_DATE, type Entries, OBSERVATION_COLUMNS, RUN_ID, SEVERITY, UNIT } from "./entry.ts";
 
 const SCORE = ["100 less the six deductions; null where one is missing.", "points, 0–100"] as const;
 const DEDUCTED = ["The sum of the six deductions; null where one is missing.", "points, 0–100"] as const;
 const TOTAL = ["All risks, as the answer's own total says.", "risks", "ListSecurityRisk, table 4"] as const;
-const SUM = "summed over the targets; null where one of them is not known.";
+/** What a sum over targets is. */
+export const SUM = "summed over the targets; null where one of them is not known.";
 
 export const RISK_ENTRIES: Entries<
   | "risk_daily"
@@ -22,6 +23,7 @@ export const RISK_ENTRIES: Entries<
     of: "coverage_target_daily",
     columns: {
       ...OBSERVATION_COLUMNS,
+      unit: UNIT,
       score: SCORE,
       deducted: DEDUCTED,
       total_risk_num: TOTAL,
@@ -34,6 +36,7 @@ export const RISK_ENTRIES: Entries<
     of: "risk_daily",
     columns: {
       ...OBSERVATION_COLUMNS,
+      unit: UNIT,
       score: SCORE,
       deducted: DEDUCTED,
       total_risk_num: TOTAL,
@@ -47,6 +50,7 @@ export const RISK_ENTRIES: Entries<
     of: "risk_daily",
     columns: {
       ...OBSERVATION_COLUMNS,
+      unit: UNIT,
       category: CATEGORY,
       total_risk_num: [
         "The category's risks, as its own total says.",

@@ -1,18 +1,17 @@
 import {
   mean,
+  missingOn,
   ON_BOTH_NIGHTS,
   points,
   previousDate,
   rounded,
   scoreOf,
   TARGET,
+  unitOn,
   type ViewDefinition,
   wholeSum,
 } from "./fragments.ts";
-
-/** Whether a target was expected on a night and gave nothing. */
-const missingOn = (targetId: string, date: string) =>
-  `EXISTS (SELECT 1 FROM gap g WHERE g.target_id = ${targetId} AND g.data_date = ${date})`;
+import { CHANGE_SUMS } from "./sums.ts";
 
 /**
  * Every target on every night that has snapshots: its score then and on the night before (null where there is none),
@@ -47,7 +46,8 @@ const pull = (part: string, side: "now" | "before") =>
 export const CHANGE_VIEWS: readonly ViewDefinition[] = [
   [
     "risk_change_daily",
-    `SELECT a.data_date, ${TARGET}, ${previousDate("a.data_date")} AS previous_date,
+    `SELECT a.data_date, ${TARGET}, ${unitOn("t.id", "a.data_date")} AS unit,
+        ${previousDate("a.data_date")} AS previous_date,
         ${rounded(`${scoreOf("a.risk_list_id")} - ${scoreOf("b.risk_list_id")}`, 4)} AS score_change,
         now.total_risk_num - before.total_risk_num AS total_risk_num_change
       FROM snapshot a JOIN target t ON t.id = a.target_id JOIN risk_list now ON now.id = a.risk_list_id
@@ -56,8 +56,7 @@ export const CHANGE_VIEWS: readonly ViewDefinition[] = [
   ],
   [
     "portfolio_change_daily",
-    `SELECT data_date, previous_date, COUNT(score_change) AS cohort, ${mean("score_change", 1)} AS score_change,
-        SUM(total_risk_num_change) AS total_risk_num_change
+    `SELECT data_date, previous_date, ${CHANGE_SUMS}
       FROM risk_change_daily GROUP BY data_date, previous_date`,
   ],
   [

@@ -8,12 +8,15 @@ export type ViewDefinition = readonly [name: keyof Views, select: string];
 /** The columns that name a target (`target` as `t`). */
 export const TARGET =
   "t.id AS target_id, t.account, t.region, t.project_id, t.project_name, t.enterprise_project_id";
+/** The business unit that a target belongs to on a night; null is none. */
+export const unitOn = (targetId: string, date: string) => `(SELECT p.unit FROM unit_period p
+            WHERE p.target_id = ${targetId} AND p.from_date <= ${date} AND p.to_date > ${date})`;
 /** Snapshots with their targets. */
 export const OBSERVED = "snapshot s JOIN target t ON t.id = s.target_id";
 
-/** A sum that is unknown as soon as one of its parts is. */
-export const wholeSum = (expression: string) =>
-  `CASE WHEN COUNT(${expression}) = COUNT(*) THEN SUM(${expression}) END`;
+/** A sum that is unknown as soon as one of its parts is; the parts are the rows in which `of` is not null. */
+export const wholeSum = (expression: string, of = "*") =>
+  `CASE WHEN COUNT(${expression}) = COUNT(${of}) THEN SUM(${expression}) END`;
 export const rounded = (expression: string, digits: number) =>
   `ROUND(CAST(${expression} AS NUMERIC), ${digits})`;
 export const mean = (expression: string, digits: number) => rounded(`AVG(${expression})`, digits);
@@ -33,6 +36,10 @@ export const deductedOf = (riskListId: string) => `(SELECT CASE WHEN COUNT(d.ded
           FROM category_risk d WHERE d.risk_list_id = ${riskListId})`;
 /** 100 less the deductions of a risk list. */
 export const scoreOf = (riskListId: string) => rounded(`100 - ${deductedOf(riskListId)}`, 4);
+
+/** Whether a target was expected on a night and gave nothing. */
+export const missingOn = (targetId: string, date: string) =>
+  `EXISTS (SELECT 1 FROM gap g WHERE g.target_id = ${targetId} AND g.data_date = ${date})`;
 
 /** The last night before `date` that has a snapshot: one seek. */
 export const previousDate = (date: string) =>

@@ -1,23 +1,24 @@
 import {
   deductedOf,
   itemized,
-  mean,
   OBSERVED,
   points,
   rounded,
   TARGET,
+  unitOn,
   type ViewDefinition,
   wholeSum,
 } from "./fragments.ts";
+import { CATEGORY_SUMS, riskSums } from "./sums.ts";
 
 /** What each target's answer says, night by night, and the portfolio's sums of it. */
 export const RISK_VIEWS: readonly ViewDefinition[] = [
   [
     "risk_daily",
     `SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,
-        ${rounded("100 - deducted", 4)} AS score, deducted, total_risk_num, run_id
+        unit, ${rounded("100 - deducted", 4)} AS score, deducted, total_risk_num, run_id
       FROM (
-        SELECT s.data_date, ${TARGET}, s.run_id, r.total_risk_num,
+        SELECT s.data_date, ${TARGET}, ${unitOn("t.id", "s.data_date")} AS unit, s.run_id, r.total_risk_num,
           ${deductedOf("s.risk_list_id")} AS deducted
         FROM ${OBSERVED} JOIN risk_list r ON r.id = s.risk_list_id
       ) AS observed`,
@@ -36,11 +37,11 @@ export const RISK_VIEWS: readonly ViewDefinition[] = [
   [
     "category_daily",
     `SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,
-        category, total_risk_num, deduct_score, cap,
+        unit, category, total_risk_num, deduct_score, cap,
         CASE WHEN deduct_score IS NULL THEN NULL WHEN deduct_score >= cap THEN 1 ELSE 0 END AS saturated,
         itemized_num, total_risk_num - itemized_num AS unattributed_num
       FROM (
-        SELECT s.data_date, ${TARGET}, c.category, c.total_risk_num,
+        SELECT s.data_date, ${TARGET}, ${unitOn("t.id", "s.data_date")} AS unit, c.category, c.total_risk_num,
           ${points("c.deduct_score")} AS deduct_score, k.cap,
           ${itemized("c")} AS itemized_num
         FROM ${OBSERVED} JOIN category_risk c ON c.risk_list_id = s.risk_list_id
@@ -60,15 +61,12 @@ export const RISK_VIEWS: readonly ViewDefinition[] = [
   ],
   [
     "portfolio_daily",
-    `SELECT data_date, COUNT(*) AS targets, COUNT(score) AS scored_targets, ${mean("score", 1)} AS score,
-        ${mean("deducted", 1)} AS deducted, ${wholeSum("total_risk_num")} AS total_risk_num
+    `SELECT data_date, ${riskSums()}
       FROM risk_daily GROUP BY data_date`,
   ],
   [
     "portfolio_category_daily",
-    `SELECT data_date, category, cap, COUNT(*) AS targets, ${mean("deduct_score", 1)} AS deduct_score,
-        COALESCE(SUM(saturated), 0) AS saturated_targets, ${wholeSum("total_risk_num")} AS total_risk_num,
-        ${wholeSum("unattributed_num")} AS unattributed_num
+    `SELECT data_date, category, cap, ${CATEGORY_SUMS}
       FROM category_daily GROUP BY data_date, category, cap`,
   ],
   [

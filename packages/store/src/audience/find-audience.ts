@@ -1,0 +1,102 @@
+import type { ReadonlyKysely } from "kysely/readonly";
+import { NoAudienceTargetsError } from "../errors.ts";
+import { matchesProject } from "../matches-project.ts";
+import type { Schema } from "../tables.ts";
+import { type AudienceFilter, CONDITIONS } from "./audience-filter.ts";
+
+/** What names a project and its filter, where it has no number. */
+export interface ScopeIdentity {
+  account: string;
+  region: string;
+  project_id: string;
+  enterprise_project_id: string;
+}
+
+/** Who belongs to an audience. */
+export interface AudienceMembers {
+  targetIds: number[];
+  /** All that discovery saw of it, whether it became a target or not. */
+  identities: ScopeIdentity[];
+  /** What the filter names and no target has, such as `units: Paymnts`. */
+  unmatched: string[];
+}
+
+interface Candidate extends ScopeIdentity {
+  target_id: number | null;
+  project_name: string;
+  unit: string | null;
+}
+
+const keyOf = (row: ScopeIdentity): string =>
+  [row.account, row.region, row.project_id, row.enterprise_project_id].join("\u0000");
+
+/** Every target, and what discovery saw beside: that was never a target, so it has no unit. */
+async function candidates(db: ReadonlyKysely<Schema>, dataDate: string): Promise<Candidate[]> {
+  const targets = await db
+    .selectFrom("unit_target")
+    .select(["target_id", "account", "region", "project_id", "enterprise_project_id", "project_name", "unit"])
+    .where("from_date", "<=", dataDate)
+    .where("to_date", ">", dataDate)
+    .orderBy("target_id")
+    .execute();
+  const known = new Set(targets.map(keyOf));
+  const seen = await db
+    .selectFrom("inventory")
+    .select(["account", "region", "project_id", "enterprise_project_id", "project_name"])
+    .execute();
+  const others = seen.filter((entry) => !known.has(keyOf(entry)));
+  return [...targets, ...others.map((entry) => ({ ...entry, target_id: null, unit: null }))];
+}
+
+/** Whether one name of each condition fits. */
+const TESTS: Record<keyof AudienceFilter, (names: readonly string[], one: Candidate) => boolean> = {
+  units: (names, { unit }) => unit !== null && names.includes(unit),
+  accounts: (names, { account }) => names.includes(account),
+  regions: (names, { region }) => names.includes(region),
+  projects: (names, one) =>
+    matchesProject(names, { projectName: one.project_name, projectId: one.project_id }),
+};
+
+const NAMES: Record<keyof AudienceFilter, (one: Candidate) => string | null> = {
+  units: ({ unit }) => unit,
+  accounts: ({ account }) => account,
+  regions: ({ region }) => region,
+  projects: ({ project_name }) => project_name,
+};
+
+/** The targets of an audience, with the units of one night. @throws NoAudienceTargetsError */
+export async function findAudience(
+  db: ReadonlyKysely<Schema>,
+  filter: AudienceFilter,
+  dataDate: string,
+): Promise<AudienceMembers> {
+  const all = await candidates(db, dataDate);
+  const given = CONDITIONS.flatMap((condition) => {
+    const names = filter[condition];
+    return names === undefined ? [] : [{ condition, names }];
+  });
+  const targets = all.filter(({ target_id }) => target_id !== null);
+  const members = all.filter((one) => given.every(({ condition, names }) => TESTS[condition](names, one)));
+  const targetIds = members.flatMap(({ target_id }) => (target_id === null ? [] : [target_id]));
+  if (targetIds.length === 0) {
+    const onRecord = given.map(({ condition, names }) => ({
+      condition,
+      names,
+      known: [...new Set(targets.flatMap((one) => NAMES[condition](one) ?? []))].sort(),
+    }));
+    throw new NoAudienceTargetsError(dataDate, onRecord);
+  }
+  const unmatched = given.flatMap(({ condition, names }) =>
+    names
+      .filter((name) => !targets.some((one) => TESTS[condition]([name], one)))
+      .map((name) => `${condition}: ${name}`),
+  );
+  return { targetIds, identities: members.map(identityOf), unmatched };
+}
+
+const identityOf = ({ account, region, project_id, enterprise_project_id }: Candidate): ScopeIdentity => ({
+  account,
+  region,
+  project_id,
+  enterprise_project_id,
+});

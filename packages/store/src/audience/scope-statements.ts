@@ -1,0 +1,125 @@
+import { PART_VIEWS } from "../part-views.ts";
+import type { Tables } from "../tables.ts";
+import { VIEW_DEFINITIONS } from "../view-definitions.ts";
+import type { Views } from "../views.ts";
+import type { AudienceMembers, ScopeIdentity } from "./find-audience.ts";
+
+/**
+ * What of each table an audience may see: `whole`, since it holds no name or is reached through tables that are
+ * filtered; rows of its targets, by their number or by what names them; or the runs without what they tell of
+ * others. A table that is missing here is a type error.
+ */
+const SEEN = {
+  category: "whole",
+  night: "whole",
+  target: "id",
+  run: "runs",
+  payload: "whole",
+  risk_list: "whole",
+  category_risk: "whole",
+  severity_word: "whole",
+  severity_item: "whole",
+  counter_name: "whole",
+  counter_item: "whole",
+  policy_text: "whole",
+  policy_item: "whole",
+  snapshot: "target_id",
+  gap: "target_id",
+  drift: "target_id",
+  official_score: "target_id",
+  run_seal: "whole",
+  revision: "target_id",
+  payload_block: "whole",
+  packed_payload: "whole",
+  view_set: "whole",
+  unit_period: "target_id",
+  inventory: "identity",
+  scope_change: "identity",
+} as const satisfies Record<keyof Tables, "whole" | "id" | "target_id" | "identity" | "runs">;
+
+/** Views that speak of the ledger as a whole: an audience sees no row of them. */
+const WITHHELD: ReadonlySet<keyof Views> = new Set(["payload_storage"]);
+
+/** A run's counts and its problem are of all targets. */
+const RUNS = `SELECT id, kind, data_date, started_at, finished_at, status, CAST(NULL AS BIGINT) AS expected,
+  CAST(NULL AS BIGINT) AS already_fresh, CAST(NULL AS BIGINT) AS fetched, CAST(NULL AS BIGINT) AS missing,
+  CAST(NULL AS TEXT) AS problem`;
+
+const IDENTITY = "account, region, project_id, enterprise_project_id";
+
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+/** How an engine names the schema of the tables, and picks out the members of an audience. */
+export interface ScopeDialect {
+  schema: string;
+  postgres: boolean;
+}
+
+/**
+ * The same plans as without a filter, and a look at each row whose it is: an engine that goes by the members instead
+ * loses the order of the nights, and takes a hundred times longer. So in SQLite the plus keeps the column from
+ * being sought by; PostgreSQL looks a list of numbers up in a hash, where it would join a table.
+ */
+const isMember = (column: string, { targetIds }: AudienceMembers, { postgres }: ScopeDialect): string =>
+  postgres
+    ? `${column} = ANY ('{${targetIds.join()}}'::bigint[])`
+    : `+${column} IN (SELECT target_id FROM temp.audience_target)`;
+
+function shadowOf(table: keyof typeof SEEN, members: AudienceMembers, dialect: ScopeDialect): string | null {
+  const seen = SEEN[table];
+  const from = `FROM ${dialect.schema}.${table}`;
+  if (seen === "whole") return null;
+  if (seen === "runs") return `${RUNS} ${from}`;
+  if (seen === "identity") {
+    return `SELECT * ${from} WHERE (${IDENTITY}) IN (SELECT ${IDENTITY} FROM audience_identity)`;
+  }
+  return `SELECT * ${from} WHERE ${isMember(seen, members, dialect)}`;
+}
+
+/** A statement of SQLite is a million bytes at most. */
+const ROWS = 500;
+
+function* inserts(table: string, columns: string, rows: readonly string[]): Generator<string> {
+  for (let from = 0; from < rows.length; from += ROWS) {
+    yield `INSERT INTO ${table} (${columns}) VALUES ${rows.slice(from, from + ROWS).join(", ")}`;
+  }
+}
+
+const identityRow = (one: ScopeIdentity): string =>
+  `(${[one.account, one.region, one.project_id, one.enterprise_project_id].map(text).join(", ")})`;
+
+function membersTables({ targetIds, identities }: AudienceMembers, { postgres }: ScopeDialect): string[] {
+  const byIdentity = [
+    `CREATE TEMP TABLE audience_identity (${IDENTITY.replaceAll(/\w+/g, "$& TEXT")})`,
+    ...inserts("audience_identity", IDENTITY, identities.map(identityRow)),
+  ];
+  if (postgres) return byIdentity;
+  const ids = targetIds.map((id) => `(${id})`);
+  return [
+    ...byIdentity,
+    "CREATE TEMP TABLE audience_target (target_id INTEGER PRIMARY KEY)",
+    ...inserts("audience_target", "target_id", ids),
+  ];
+}
+
+/**
+ * What turns a connection into one that sees an audience alone: temporary views by the names of the tables, filtered,
+ * and every view of ours made over them anew, from the definition that the ledger's own is made from. Temporary names
+ * come before the ledger's on both engines.
+ */
+export function scopeStatements(members: AudienceMembers, dialect: ScopeDialect): string[] {
+  const view = (name: string, select: string) => `CREATE TEMP VIEW ${name} AS ${select}`;
+  const shadows = (Object.keys(SEEN) as (keyof typeof SEEN)[]).flatMap((table) => {
+    const select = shadowOf(table, members, dialect);
+    return select === null ? [] : [view(table, select)];
+  });
+  const views = VIEW_DEFINITIONS.map(([name, select]) =>
+    view(name, WITHHELD.has(name) ? `SELECT * FROM ${dialect.schema}.${name} WHERE 1 = 0` : select),
+  );
+  return [
+    ...membersTables(members, dialect),
+    ...shadows,
+    ...PART_VIEWS.map(([name, select]) => view(name, select)),
+    ...views,
+  ];
+}
