@@ -3,7 +3,7 @@ import type { ReadonlyKysely } from "kysely/readonly";
 import type { Batch } from "./batch.ts";
 import { keepPayloads } from "./load-night.ts";
 import type { Ledger } from "./open.ts";
-import { dropRollups, rollUp } from "./rollups.ts";
+import { dropRollups, keepRollups } from "./rollups.ts";
 import { requireUnderWay } from "./seal/require-under-way.ts";
 import { sealRun } from "./seal/seal-run.ts";
 import type { RunStatus, Schema, Tables } from "./tables.ts";
@@ -90,9 +90,9 @@ export async function finishRun(
     problem: string | null;
   },
 ): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+  const { kind } = await db.transaction().execute(async (tx) => {
     await requireUnderWay(tx, [runId]);
-    await tx
+    const run = await tx
       .updateTable("run")
       .set({
         finished_at: end.now.toISOString(),
@@ -104,10 +104,12 @@ export async function finishRun(
         problem: end.problem,
       })
       .where("id", "=", runId)
-      .execute();
+      .returning("kind")
+      .executeTakeFirstOrThrow();
     await sealRun(tx, runId);
+    return run;
   });
-  await rollUp(db);
+  await keepRollups(db, kind);
 }
 
 const identityOf = (
