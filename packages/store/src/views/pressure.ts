@@ -102,6 +102,9 @@ const SCAN_COUNTERS = BLIND_COUNTERS.slice(0, 3)
   .map(([counter]) => `'${counter}'`)
   .join(", ");
 
+/** The categories that they count for: said, too, so that no other's history is looked through. */
+const SCANNED = "'vulnerability', 'baseline', 'image'";
+
 /** Whether a risk list names findings of a category, or leaves their number open. */
 const lists = (riskListId: string, category: string) => `EXISTS (SELECT 1 FROM severity_risk v
             WHERE v.risk_list_id = ${riskListId} AND v.category = ${category}
@@ -136,7 +139,7 @@ export const PRESSURE_VIEWS: readonly ViewDefinition[] = [
       FROM (
         SELECT s.data_date, s.target_id, s.risk_list_id, c.category, c.value, ${LOOK_BACK} AS look_back
         FROM snapshot s JOIN night n ON n.data_date = s.data_date
-        JOIN counter_value c ON c.risk_list_id = s.risk_list_id AND c.counter IN (${SCAN_COUNTERS})
+        JOIN counter_value c ON c.risk_list_id = s.risk_list_id AND c.category IN (${SCANNED}) AND c.counter IN (${SCAN_COUNTERS})
         WHERE c.value > 0
       ) AS o JOIN target t ON t.id = o.target_id
       WHERE NOT ${lists("o.risk_list_id", "o.category")}
