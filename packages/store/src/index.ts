@@ -35,6 +35,7 @@ export { isPostgresUrl, shownPlace } from "./place.ts";
 export { type Payload, payloadReader, readPayload } from "./read-payload.ts";
 export { type Cell, type Row, readRows } from "./read-rows.ts";
 export { type ReplayedNight, type Rereading, replayNight } from "./replay-night.ts";
+export { checkRollups, type RollupCheck } from "./rollup-differences.ts";
 export {
   finishRun,
   type Gap,

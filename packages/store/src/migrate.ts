@@ -8,6 +8,9 @@ import * as history from "./migrations/0003-history.ts";
 import * as layout from "./migrations/0004-layout.ts";
 import * as units from "./migrations/0005-units.ts";
 import * as rollups from "./migrations/0006-rollups.ts";
+
+import { forgetRollups } from "./rollups.ts";
+
 import type { Schema } from "./tables.ts";
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -44,7 +47,7 @@ async function makeViews(db: Kysely<Schema>, hash: Buffer): Promise<void> {
     await sql`CREATE VIEW ${sql.ref(name)} AS ${sql.raw(select)}`.execute(db);
   }
   // they were added up by other definitions
-  await db.deleteFrom("rollup_night").execute();
+  await forgetRollups(db);
   await db.deleteFrom("view_set").execute();
   await db.insertInto("view_set").values({ hash }).execute();
 }

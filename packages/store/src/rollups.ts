@@ -2,54 +2,112 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import type { Schema } from "./tables.ts";
 import { CHANGE_ROLLUPS } from "./views/change.ts";
 import { POINTS_BACK_ROLLUPS } from "./views/points-back.ts";
+import { POLICY_ROLLUP } from "./views/policies.ts";
+import { PRESSURE_ROLLUPS } from "./views/pressure.ts";
 import { RISK_ROLLUPS } from "./views/risk.ts";
-import { ALL_NIGHTS, type RolledUp } from "./views/rolled-up.ts";
+import { ALL_NIGHTS, type Marks, type RolledUp } from "./views/rolled-up.ts";
+import type { RunKind } from "./views.ts";
 
-/** The views whose few rows a night are kept. */
-export const ROLLED_UP: readonly RolledUp[] = [...RISK_ROLLUPS, ...CHANGE_ROLLUPS, ...POINTS_BACK_ROLLUPS];
+/** Everything of which rows are kept. */
+export const ROLLED_UP: readonly RolledUp[] = [
+  ...RISK_ROLLUPS,
+  ...CHANGE_ROLLUPS,
+  ...POINTS_BACK_ROLLUPS,
+  ...Object.values(PRESSURE_ROLLUPS),
+  POLICY_ROLLUP,
+];
 
-/** Each of them added up for every night, whatever is kept: what a rollup is held against. Private. */
+/** Each of them made for every night, whatever is kept: what rows are kept from, and held against. Private. */
 export const COMPUTED_VIEWS: readonly (readonly [name: string, select: string])[] = ROLLED_UP.map(
-  ({ view, select }) => [`computed_${view}`, select(ALL_NIGHTS)],
+  ({ name, select }) => [`computed_${name}`, select(ALL_NIGHTS)],
 );
 
-/** So many nights without a rollup are given one when a run ends: what a report looks back over. */
-const NIGHTS_AT_ONCE = 92;
+/** So many nights without sums are given them when a run ends: their own one, and what is left of others. */
+const NIGHTS_AT_ONCE = 31;
+
+/** Gives up all that is kept. */
+export async function forgetRollups(db: Kysely<Schema>): Promise<void> {
+  await db.deleteFrom("rollup_night").execute();
+  await db.deleteFrom("rollup_streak_night").execute();
+}
 
 /**
- * Gives up the rollups that a change to a night makes wrong, in the transaction that changes it: its own, and that of
- * the next night with snapshots, whose change is measured from it.
+ * Gives up what a change to a night makes wrong, in the transaction that changes it: its own sums, those of the next
+ * night with snapshots, whose change is measured from it, and every streak that may look back to it.
  */
 export async function dropRollups(tx: Transaction<Schema>, dataDates: Iterable<string>): Promise<void> {
   for (const dataDate of new Set(dataDates)) {
     await sql`
       DELETE FROM rollup_night WHERE data_date = ${dataDate}
         OR data_date = (SELECT MIN(s.data_date) FROM snapshot s WHERE s.data_date > ${dataDate})`.execute(tx);
+    await tx.deleteFrom("rollup_streak_night").where("data_date", ">=", dataDate).execute();
   }
 }
 
-/** Keeps the sums of a night, as the views give them. */
-async function rollUpNight(tx: Transaction<Schema>, dataDate: string): Promise<void> {
-  await tx.deleteFrom("rollup_night").where("data_date", "=", dataDate).execute();
-  for (const { view, columns } of ROLLED_UP) {
-    const table = sql.table(`rollup_${view}`);
+async function keepNight(tx: Transaction<Schema>, dataDate: string, marks: Marks): Promise<void> {
+  for (const { name, columns } of ROLLED_UP.filter((rolled) => rolled.marks === marks)) {
+    const table = sql.table(`rollup_${name}`);
     const names = sql.join(columns.map((column) => sql.ref(column)));
-    await sql`DELETE FROM ${table} WHERE data_date = ${dataDate}`.execute(tx);
+    // of nights that are not marked any more, too
     await sql`
-      INSERT INTO ${table} (${names}) SELECT ${names} FROM ${sql.table(view)} WHERE data_date = ${dataDate}
-    `.execute(tx);
+      DELETE FROM ${table} WHERE data_date = ${dataDate}
+        OR data_date NOT IN (SELECT data_date FROM ${sql.table(marks)})`.execute(tx);
+    await sql`
+      INSERT INTO ${table} (${names})
+        SELECT ${names} FROM ${sql.table(`computed_${name}`)} WHERE data_date = ${dataDate}`.execute(tx);
   }
-  await tx.insertInto("rollup_night").values({ data_date: dataDate }).execute();
+  await tx.insertInto(marks).values({ data_date: dataDate }).execute();
+}
+
+/** The newest nights with snapshots that have nothing kept. */
+async function unmarked(db: Kysely<Schema>, marks: Marks, nights: number): Promise<string[]> {
+  const { rows } = await sql<{ data_date: string }>`
+    SELECT n.data_date FROM night n
+    WHERE EXISTS (SELECT 1 FROM snapshot s WHERE s.data_date = n.data_date)
+      AND NOT EXISTS (SELECT 1 FROM ${sql.table(marks)} m WHERE m.data_date = n.data_date)
+    ORDER BY n.data_date DESC LIMIT ${nights}`.execute(db);
+  return rows.map(({ data_date }) => data_date);
 }
 
 /**
  * Keeps the sums of the newest nights that have none, each night in a transaction of its own: that of the run which has
  * just ended, and what late answers, a replay, a copy or a new version have left without.
  */
-export async function rollUp(db: Kysely<Schema>, nights = NIGHTS_AT_ONCE): Promise<void> {
-  const { rows } = await sql<{ data_date: string }>`
-    SELECT n.data_date FROM unrolled_night n
-    WHERE EXISTS (SELECT 1 FROM snapshot s WHERE s.data_date = n.data_date)
-    ORDER BY n.data_date DESC LIMIT ${nights}`.execute(db);
-  for (const { data_date } of rows) await db.transaction().execute((tx) => rollUpNight(tx, data_date));
+export async function keepSums(db: Kysely<Schema>, nights = NIGHTS_AT_ONCE): Promise<void> {
+  for (const dataDate of await unmarked(db, "rollup_night", nights)) {
+    await db.transaction().execute((tx) => keepNight(tx, dataDate, "rollup_night"));
+  }
+}
+
+/** Keeps the streaks of the newest night, in the place of those of another. */
+export async function keepStreaks(db: Kysely<Schema>): Promise<void> {
+  const { newest, marked } = await db
+    .selectFrom("snapshot")
+    .select((eb) => [
+      eb.fn.max<string | null>("data_date").as("newest"),
+      eb
+        .selectFrom("rollup_streak_night")
+        .select((max) => max.fn.max("data_date").as("marked"))
+        .as("marked"),
+    ])
+    .executeTakeFirstOrThrow();
+  if (newest === null || newest === marked) return;
+  await db.transaction().execute(async (tx) => {
+    await tx.deleteFrom("rollup_streak_night").execute();
+    await keepNight(tx, newest, "rollup_streak_night");
+  });
+}
+
+/**
+ * Keeps what the end of a run leaves to be kept. A replay leaves the streaks to the next night: many replays follow
+ * each other, and each would count them anew. What is kept only saves time, so a run has ended whether or not this
+ * can be done: where a sum cannot be made (it is beyond what the engine counts), whoever reads it is told.
+ */
+export async function keepRollups(db: Kysely<Schema>, kind: RunKind): Promise<void> {
+  try {
+    await keepSums(db);
+    if (kind === "ingest") await keepStreaks(db);
+  } catch {
+    // the views make what is not kept
+  }
 }

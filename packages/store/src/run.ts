@@ -4,7 +4,7 @@ import type { Batch } from "./batch.ts";
 import { keepPayloads } from "./keep-payloads.ts";
 import { keepUnits } from "./keep-units.ts";
 import type { Ledger } from "./open.ts";
-import { dropRollups, rollUp } from "./rollups.ts";
+import { dropRollups, keepRollups } from "./rollups.ts";
 import { requireUnderWay } from "./seal/require-under-way.ts";
 import { sealRun } from "./seal/seal-run.ts";
 import type { RunStatus, Schema, Tables } from "./tables.ts";
@@ -91,9 +91,9 @@ export async function finishRun(
     problem: string | null;
   },
 ): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+  const { kind } = await db.transaction().execute(async (tx) => {
     await requireUnderWay(tx, [runId]);
-    await tx
+    const run = await tx
       .updateTable("run")
       .set({
         finished_at: end.now.toISOString(),
@@ -105,10 +105,12 @@ export async function finishRun(
         problem: end.problem,
       })
       .where("id", "=", runId)
-      .execute();
+      .returning("kind")
+      .executeTakeFirstOrThrow();
     await sealRun(tx, runId);
+    return run;
   });
-  await rollUp(db);
+  await keepRollups(db, kind);
 }
 
 const identityOf = (

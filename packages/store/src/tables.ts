@@ -114,6 +114,11 @@ export interface Tables {
   rollup_portfolio_category_change_daily: Views["portfolio_category_change_daily"];
   rollup_portfolio_severity_change_daily: Views["portfolio_severity_change_daily"];
   rollup_portfolio_points_back_daily: Views["portfolio_points_back_daily"];
+  /** Nights whose streaks are kept in the tables below: the newest. */
+  rollup_streak_night: { data_date: string };
+  rollup_saturation_streak: StreakRow;
+  rollup_unprotected_streak: StreakRow;
+  rollup_policy_off_streak: StreakRow;
   /** One row: SHA-256 of the definitions that the views were made from. */
   view_set: { hash: Buffer };
   /**
@@ -132,6 +137,12 @@ export interface Tables {
     change: ScopeChange;
     reason: string;
   };
+}
+
+/** A target's streak; the rest of the columns are the view's. */
+interface StreakRow {
+  data_date: string;
+  target_id: number;
 }
 
 interface ScopeColumns {

@@ -42,6 +42,10 @@ const SEEN = {
   rollup_portfolio_category_change_daily: "none",
   rollup_portfolio_severity_change_daily: "none",
   rollup_portfolio_points_back_daily: "none",
+  rollup_streak_night: "none",
+  rollup_saturation_streak: "none",
+  rollup_unprotected_streak: "none",
+  rollup_policy_off_streak: "none",
   inventory: "identity",
   scope_change: "identity",
 } as const satisfies Record<keyof Tables, "whole" | "none" | "id" | "target_id" | "identity" | "runs">;

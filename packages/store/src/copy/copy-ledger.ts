@@ -2,7 +2,7 @@ import { Kysely, sql } from "kysely";
 import { CopyError, NoLedgerError } from "../errors.ts";
 import { ledgerIsThere, openLedger } from "../open.ts";
 import { isPostgresUrl, shownPlace } from "../place.ts";
-import { rollUp } from "../rollups.ts";
+import { forgetRollups, keepRollups } from "../rollups.ts";
 import { readOnlyDialect } from "../sqlite.ts";
 import type { Schema } from "../tables.ts";
 import { COPIED_TABLES, type CopiedTable, NUMBERED_TABLES } from "./copied-tables.ts";
@@ -156,7 +156,7 @@ async function copyAll(
   place: string,
   { signal, onProgress }: { signal?: AbortSignal; onProgress?: (progress: CopyProgress) => void },
 ): Promise<CopiedTableResult[]> {
-  await target.db.deleteFrom("rollup_night").execute();
+  await forgetRollups(target.db);
   const written = new Map<CopiedTable, number>();
   for (const [done, table] of ALL.entries()) {
     onProgress?.({ step: "copy", table, done, total: ALL.length });
@@ -176,6 +176,6 @@ async function copyAll(
     }
     results.push({ table, ...ours, written: written.get(table) ?? 0 });
   }
-  await rollUp(target.db);
+  await keepRollups(target.db, "ingest");
   return results;
 }

@@ -1,6 +1,6 @@
 import { type Kysely, PostgresAdapter } from "kysely";
 
-type Kind = "text" | "whole" | "number";
+type Kind = "text" | "whole" | "number" | "float";
 /** Each table with its columns; those of its key are marked. */
 const TABLES: Readonly<Record<string, readonly (readonly [column: string, kind: Kind, key?: "key"])[]>> = {
   rollup_portfolio_daily: [
@@ -87,11 +87,47 @@ const TABLES: Readonly<Record<string, readonly (readonly [column: string, kind: 
     ["points_back", "number"],
     ["rank", "whole"],
   ],
+  rollup_saturation_streak: [
+    ["data_date", "text"],
+    ["target_id", "whole"],
+    ["category", "text"],
+    ["deduct_score", "float"],
+    ["cap", "whole"],
+    ["total_risk_num", "whole"],
+    ["previous_date", "text"],
+    ["previous_total_risk_num", "whole"],
+    ["grows_unseen", "whole"],
+    ["nights_saturated", "whole"],
+    ["saturated_since", "text"],
+    ["nights_unknown", "whole"],
+  ],
+  rollup_unprotected_streak: [
+    ["data_date", "text"],
+    ["target_id", "whole"],
+    ["host_num", "whole"],
+    ["nights_unprotected", "whole"],
+    ["unprotected_since", "text"],
+    ["nights_unknown", "whole"],
+    ["host_nights", "whole"],
+  ],
+  rollup_policy_off_streak: [
+    ["data_date", "text"],
+    ["target_id", "whole"],
+    ["category", "text"],
+    ["policy_id", "text"],
+    ["policy_name", "text"],
+    ["os_type", "text"],
+    ["host_num", "whole"],
+    ["nights_off", "whole"],
+    ["off_since", "text"],
+    ["nights_unknown", "whole"],
+    ["host_nights", "whole"],
+  ],
 };
 
 /**
- * Sums of complete nights, kept because reports read 90 of them. `rollup_night` says which nights have theirs: a row of
- * another night is never read. And a target's nights are found with the contents they point to in one place, since
+ * Sums of complete nights, kept because reports read 90 of them, and the streaks of the newest ones, which look back as
+ * far. `rollup_night` and `rollup_streak_night` say which nights have theirs: a row of another is never read. And a target's nights are found with the contents they point to in one place, since
  * streaks look at every one of them. Frozen, like every migration.
  */
 // biome-ignore lint/suspicious/noExplicitAny: a migration knows no schema but its own
@@ -102,18 +138,25 @@ export async function up(db: Kysely<any>): Promise<void> {
     // sums are exact in both, whatever they come to
     whole: postgres ? "numeric" : "integer",
     number: postgres ? "numeric" : "real",
+    float: postgres ? "double precision" : "real",
   } as const;
-  await db.schema
-    .createTable("rollup_night")
-    .addColumn("data_date", "text", (c) => c.primaryKey().references("night.data_date"))
-    .execute();
+  for (const marks of ["rollup_night", "rollup_streak_night"]) {
+    await db.schema
+      .createTable(marks)
+      .addColumn("data_date", "text", (c) => c.primaryKey().references("night.data_date"))
+      .execute();
+  }
   for (const [name, columns] of Object.entries(TABLES)) {
     const key = columns.filter(([, , part]) => part === "key").map(([column]) => column as never);
     let table = db.schema.createTable(name);
     for (const [column, kind, part] of columns) {
       table = table.addColumn(column, types[kind], (c) => (part === "key" ? c.notNull() : c));
     }
-    await table.addPrimaryKeyConstraint(`${name}_pk`, key).execute();
+    if (key.length > 0) await table.addPrimaryKeyConstraint(`${name}_pk`, key).execute();
+    else {
+      await table.execute();
+      await db.schema.createIndex(`${name}_by_night`).on(name).columns(["data_date", "target_id"]).execute();
+    }
   }
   await db.schema.dropIndex("snapshot_by_target").execute();
   await db.schema

@@ -12,7 +12,8 @@ import {
   type ViewDefinition,
   wholeSum,
 } from "./fragments.ts";
-import { publicView, type RolledUp, rolledUp } from "./rolled-up.ts";
+
+import { rolledUp, viewOf } from "./rolled-up.ts";
 import { CHANGE_SUMS } from "./sums.ts";
 
 /**
@@ -55,7 +56,7 @@ const riskChangeDaily = (
       LEFT JOIN risk_list before ON before.id = b.risk_list_id`;
 
 /** The portfolio's change, a few rows a night. */
-export const CHANGE_ROLLUPS: readonly RolledUp[] = [
+export const CHANGE_ROLLUPS = [
   rolledUp(
     "portfolio_change_daily",
     ["data_date", "previous_date", "cohort", "score_change", "total_risk_num_change"],
@@ -157,7 +158,7 @@ export const CHANGE_ROLLUPS: readonly RolledUp[] = [
 /** What changed from the last earlier night that has snapshots, like for like. */
 export const CHANGE_VIEWS: readonly ViewDefinition[] = [
   ["risk_change_daily", riskChangeDaily("snapshot")],
-  ...CHANGE_ROLLUPS.map(publicView),
+  ...CHANGE_ROLLUPS.map(viewOf),
   [
     "mover_daily",
     `SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,

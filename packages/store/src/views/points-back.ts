@@ -1,5 +1,5 @@
 import { points, rounded, TARGET, type ViewDefinition, wholeSum } from "./fragments.ts";
-import { publicView, type RolledUp, rolledUp } from "./rolled-up.ts";
+import { rolledUp, viewOf } from "./rolled-up.ts";
 
 /** The smaller of two numbers that are both known. */
 const least = (a: string, b: string) => `CASE WHEN ${a} < ${b} THEN ${a} ELSE ${b} END`;
@@ -91,7 +91,7 @@ export const pointsBackActions = (
 const COUNTED = "CASE WHEN a.is_rest = 0 OR a.points_back <> 0 THEN 1 ELSE 0 END";
 
 /** The same of the portfolio, a few rows a night. */
-export const POINTS_BACK_ROLLUPS: readonly RolledUp[] = [
+export const POINTS_BACK_ROLLUPS = [
   rolledUp(
     "portfolio_points_back_daily",
     [
@@ -152,5 +152,5 @@ export const POINTS_BACK_VIEWS: readonly ViewDefinition[] = [
       FROM (${pointsBackActions("snapshot")}) AS a JOIN target t ON t.id = a.target_id JOIN category k ON k.category = a.category
       WHERE ${COUNTED} = 1 OR a.points_back IS NULL`,
   ],
-  ...POINTS_BACK_ROLLUPS.map(publicView),
+  ...POINTS_BACK_ROLLUPS.map(viewOf),
 ];

@@ -1,4 +1,5 @@
 import { lastSnapshot, OBSERVED, TARGET, type ViewDefinition, wholeSum } from "./fragments.ts";
+import { keptOrMade, type RolledUp } from "./rolled-up.ts";
 import { LOOK_BACK, type Property, streaks, UNKNOWN_NIGHTS } from "./streak.ts";
 
 /** What makes two entries of policy lists the same policy; null where the answer names neither id nor name. */
@@ -26,27 +27,44 @@ const OFF: Property = {
               WHERE ec.risk_list_id = e.risk_list_id AND ec.category = o.category AND ec.present = 1)`,
 };
 
-const OFF_STREAKS = streaks(
-  `
+const offStreaks = (snapshot: string) =>
+  streaks(
+    `
             SELECT s.data_date, s.target_id, n.day_number, p.category, p.policy_id, p.policy_name, p.os_type,
               p.host_num, p.policy_text_id, ${keyOf("p")} AS policy_key, ${LOOK_BACK} AS look_back
-            FROM snapshot s JOIN night n ON n.data_date = s.data_date
+            FROM ${snapshot} s JOIN night n ON n.data_date = s.data_date
             JOIN policy p ON p.risk_list_id = s.risk_list_id
             WHERE ${FIRST("p")}`,
-  OFF,
-  [
-    "data_date",
-    "target_id",
-    "day_number",
-    "category",
-    "policy_key",
-    "policy_id",
-    "policy_name",
-    "os_type",
-    "host_num",
+    OFF,
+    [
+      "data_date",
+      "target_id",
+      "day_number",
+      "category",
+      "policy_key",
+      "policy_id",
+      "policy_name",
+      "os_type",
+      "host_num",
+    ],
+    `, ${wholeSum("ep.host_num")} AS host_nights`,
+  );
+
+/** What is made of each target's streaks. The target's names are joined later: they change. */
+export const POLICY_ROLLUP = {
+  name: "policy_off_streak",
+  marks: "rollup_streak_night",
+  columns: [
+    ...["data_date", "target_id", "category", "policy_id", "policy_name", "os_type", "host_num"],
+    ...["nights_off", "off_since", "nights_unknown", "host_nights"],
   ],
-  `, ${wholeSum("ep.host_num")} AS host_nights`,
-);
+  select: ({
+    snapshot,
+  }) => `SELECT q.data_date, q.target_id, q.category, q.policy_id, q.policy_name, q.os_type,
+        q.host_num, q.nights AS nights_off, q.since AS off_since, ${UNKNOWN_NIGHTS} AS nights_unknown, q.host_nights
+      FROM (${offStreaks(snapshot)}
+      ) AS q`,
+} as const satisfies RolledUp;
 
 /** One way between a snapshot and the target's last one before: policies in the list of `has`, not in that of `lacks`. */
 const switched = (event: "off" | "on", has: string, lacks: string) => `
@@ -78,9 +96,10 @@ export const POLICY_VIEWS: readonly ViewDefinition[] = [
   ],
   [
     "policy_off_daily",
-    `SELECT q.data_date, ${TARGET}, q.category, q.policy_id, q.policy_name, q.os_type, q.host_num,
-        q.nights AS nights_off, q.since AS off_since, ${UNKNOWN_NIGHTS} AS nights_unknown, q.host_nights
-      FROM (${OFF_STREAKS}
+    `SELECT q.data_date, ${TARGET}, q.category, q.policy_id, q.policy_name, q.os_type, q.host_num, q.nights_off,
+        q.off_since, q.nights_unknown, q.host_nights
+      FROM (
+      ${keptOrMade(POLICY_ROLLUP)}
       ) AS q JOIN target t ON t.id = q.target_id`,
   ],
 ];

@@ -1,4 +1,5 @@
 import { growsUnseen, OBSERVED, points, previousDate, TARGET, type ViewDefinition } from "./fragments.ts";
+import { keptOrMade, type RolledUp } from "./rolled-up.ts";
 import { LOOK_BACK, type Property, streaks, UNKNOWN_NIGHTS } from "./streak.ts";
 
 const SATURATED: Property = {
@@ -15,44 +16,80 @@ const UNPROTECTED: Property = {
   breaks: "ec.value <= 0",
 };
 
-const SATURATED_STREAKS = streaks(
-  `
+const saturatedStreaks = (snapshot: string) =>
+  streaks(
+    `
             SELECT s.data_date, s.target_id, n.day_number, c.category, ${points("c.deduct_score")} AS deduct_score,
               k.cap, c.total_risk_num, ${previousDate("s.data_date")} AS previous_date,
               ${points("before.deduct_score")} AS previous_deduct_score,
               before.total_risk_num AS previous_total_risk_num, ${LOOK_BACK} AS look_back
-            FROM snapshot s JOIN night n ON n.data_date = s.data_date
+            FROM ${snapshot} s JOIN night n ON n.data_date = s.data_date
             JOIN category_risk c ON c.risk_list_id = s.risk_list_id
             JOIN category k ON k.category = c.category
             LEFT JOIN snapshot b ON b.target_id = s.target_id AND b.data_date = ${previousDate("s.data_date")}
             LEFT JOIN category_risk before ON before.risk_list_id = b.risk_list_id AND before.category = c.category
             WHERE ${points("c.deduct_score")} >= k.cap`,
-  SATURATED,
-  [
-    "data_date",
-    "target_id",
-    "day_number",
-    "category",
-    "deduct_score",
-    "cap",
-    "total_risk_num",
-    "previous_date",
-    "previous_deduct_score",
-    "previous_total_risk_num",
-  ],
-);
+    SATURATED,
+    [
+      "data_date",
+      "target_id",
+      "day_number",
+      "category",
+      "deduct_score",
+      "cap",
+      "total_risk_num",
+      "previous_date",
+      "previous_deduct_score",
+      "previous_total_risk_num",
+    ],
+  );
 
-const UNPROTECTED_STREAKS = streaks(
-  `
+const unprotectedStreaks = (snapshot: string) =>
+  streaks(
+    `
             SELECT s.data_date, s.target_id, n.day_number, c.value AS host_num, ${LOOK_BACK} AS look_back
-            FROM snapshot s JOIN night n ON n.data_date = s.data_date
+            FROM ${snapshot} s JOIN night n ON n.data_date = s.data_date
             JOIN counter_value c ON c.risk_list_id = s.risk_list_id AND c.category = 'protection'
               AND c.counter = 'un_open_protection_host_num'
             WHERE c.value > 0`,
-  UNPROTECTED,
-  ["data_date", "target_id", "day_number", "host_num"],
-  ", SUM(ec.value) AS host_nights",
-);
+    UNPROTECTED,
+    ["data_date", "target_id", "day_number", "host_num"],
+    ", SUM(ec.value) AS host_nights",
+  );
+
+/** What is made of each target's streaks. The target's names are joined later: they change. */
+export const PRESSURE_ROLLUPS = {
+  saturation: {
+    name: "saturation_streak",
+    marks: "rollup_streak_night",
+    columns: [
+      ...["data_date", "target_id", "category", "deduct_score", "cap", "total_risk_num", "previous_date"],
+      ...["previous_total_risk_num", "grows_unseen", "nights_saturated", "saturated_since", "nights_unknown"],
+    ],
+    select: ({
+      snapshot,
+    }) => `SELECT q.data_date, q.target_id, q.category, q.deduct_score, q.cap, q.total_risk_num,
+        q.previous_date, q.previous_total_risk_num,
+        CASE WHEN q.total_risk_num <= q.previous_total_risk_num OR q.deduct_score <> q.previous_deduct_score THEN 0
+          WHEN ${growsUnseen("q.total_risk_num", "q.previous_total_risk_num", "q.deduct_score", "q.previous_deduct_score")}
+          THEN 1 END AS grows_unseen,
+        q.nights AS nights_saturated, q.since AS saturated_since, ${UNKNOWN_NIGHTS} AS nights_unknown
+      FROM (${saturatedStreaks(snapshot)}
+      ) AS q`,
+  },
+  unprotected: {
+    name: "unprotected_streak",
+    marks: "rollup_streak_night",
+    columns: [
+      ...["data_date", "target_id", "host_num", "nights_unprotected", "unprotected_since", "nights_unknown"],
+      "host_nights",
+    ],
+    select: ({ snapshot }) => `SELECT q.data_date, q.target_id, q.host_num, q.nights AS nights_unprotected,
+        q.since AS unprotected_since, ${UNKNOWN_NIGHTS} AS nights_unknown, q.host_nights
+      FROM (${unprotectedStreaks(snapshot)}
+      ) AS q`,
+  },
+} as const satisfies Record<string, RolledUp>;
 
 /** Counters of hosts and images that nobody looks after, with what it is called when there are some. */
 const BLIND_COUNTERS: readonly (readonly [counter: string, kind: string])[] = [
@@ -65,6 +102,9 @@ const SCAN_COUNTERS = BLIND_COUNTERS.slice(0, 3)
   .map(([counter]) => `'${counter}'`)
   .join(", ");
 
+/** The categories that they count for: said, too, so that no other's history is looked through. */
+const SCANNED = "'vulnerability', 'baseline', 'image'";
+
 /** Whether a risk list names findings of a category, or leaves their number open. */
 const lists = (riskListId: string, category: string) => `EXISTS (SELECT 1 FROM severity_risk v
             WHERE v.risk_list_id = ${riskListId} AND v.category = ${category}
@@ -76,11 +116,9 @@ export const PRESSURE_VIEWS: readonly ViewDefinition[] = [
     "saturation_pressure_daily",
     `SELECT q.data_date, ${TARGET}, q.category, q.deduct_score, q.cap, q.total_risk_num, q.previous_date,
         q.previous_total_risk_num, q.total_risk_num - q.previous_total_risk_num AS total_risk_num_change,
-        CASE WHEN q.total_risk_num <= q.previous_total_risk_num OR q.deduct_score <> q.previous_deduct_score THEN 0
-          WHEN ${growsUnseen("q.total_risk_num", "q.previous_total_risk_num", "q.deduct_score", "q.previous_deduct_score")} THEN 1
-        END AS grows_unseen,
-        q.nights AS nights_saturated, q.since AS saturated_since, ${UNKNOWN_NIGHTS} AS nights_unknown
-      FROM (${SATURATED_STREAKS}
+        q.grows_unseen, q.nights_saturated, q.saturated_since, q.nights_unknown
+      FROM (
+      ${keptOrMade(PRESSURE_ROLLUPS.saturation)}
       ) AS q JOIN target t ON t.id = q.target_id`,
   ],
   [
@@ -101,7 +139,7 @@ export const PRESSURE_VIEWS: readonly ViewDefinition[] = [
       FROM (
         SELECT s.data_date, s.target_id, s.risk_list_id, c.category, c.value, ${LOOK_BACK} AS look_back
         FROM snapshot s JOIN night n ON n.data_date = s.data_date
-        JOIN counter_value c ON c.risk_list_id = s.risk_list_id AND c.counter IN (${SCAN_COUNTERS})
+        JOIN counter_value c ON c.risk_list_id = s.risk_list_id AND c.category IN (${SCANNED}) AND c.counter IN (${SCAN_COUNTERS})
         WHERE c.value > 0
       ) AS o JOIN target t ON t.id = o.target_id
       WHERE NOT ${lists("o.risk_list_id", "o.category")}
@@ -111,9 +149,10 @@ export const PRESSURE_VIEWS: readonly ViewDefinition[] = [
   ],
   [
     "unprotected_daily",
-    `SELECT q.data_date, ${TARGET}, q.host_num, q.nights AS nights_unprotected, q.since AS unprotected_since,
-        ${UNKNOWN_NIGHTS} AS nights_unknown, q.host_nights
-      FROM (${UNPROTECTED_STREAKS}
+    `SELECT q.data_date, ${TARGET}, q.host_num, q.nights_unprotected, q.unprotected_since, q.nights_unknown,
+        q.host_nights
+      FROM (
+      ${keptOrMade(PRESSURE_ROLLUPS.unprotected)}
       ) AS q JOIN target t ON t.id = q.target_id`,
   ],
 ];

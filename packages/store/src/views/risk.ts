@@ -9,7 +9,8 @@ import {
   type ViewDefinition,
   wholeSum,
 } from "./fragments.ts";
-import { publicView, type RolledUp, rolledUp } from "./rolled-up.ts";
+
+import { rolledUp, viewOf } from "./rolled-up.ts";
 import { CATEGORY_SUMS, riskSums } from "./sums.ts";
 
 /** What an answer says, for each target and night. */
@@ -39,7 +40,7 @@ const categoryDaily = (
       ) AS observed`;
 
 /** The portfolio's sums of it, a few rows a night. */
-export const RISK_ROLLUPS: readonly RolledUp[] = [
+export const RISK_ROLLUPS = [
   rolledUp(
     "portfolio_daily",
     ["data_date", "targets", "scored_targets", "score", "deducted", "total_risk_num"],
@@ -98,5 +99,5 @@ export const RISK_VIEWS: readonly ViewDefinition[] = [
     `SELECT s.data_date, ${TARGET}, n.category, n.counter, n.value
       FROM ${OBSERVED} JOIN counter_value n ON n.risk_list_id = s.risk_list_id`,
   ],
-  ...RISK_ROLLUPS.map(publicView),
+  ...RISK_ROLLUPS.map(viewOf),
 ];
