@@ -37,7 +37,7 @@ test("the demo ends with where things are, tonight's figures, and commands to tr
   const commands = [...demo.stdout.matchAll(/^ {2}npx pnpm@[\d.]+ nightledger (.+)$/gm)].map(
     ([, line]) => line,
   );
-  expect(commands).toHaveLength(3);
+  expect(commands).toHaveLength(4);
   for (const line of commands) {
     const args = [...(line ?? "").matchAll(/"([^"]*)"|(\S+)/g)].map(
       ([, quoted, bare]) => quoted ?? bare ?? "",

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulator } from "@nightledger/simulator";
-import { type Ledger, openLedger } from "@nightledger/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run } from "./run.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
@@ -39,22 +38,6 @@ async function nightledger(...args: string[]): Promise<Exit> {
   return { status, ...said };
 }
 
-/** The view of evidence, where the ledger has none yet. */
-async function withEvidence({ db }: Ledger): Promise<void> {
-  const answers = db
-    .selectFrom("snapshot")
-    .innerJoin("target", "target.id", "snapshot.target_id")
-    .innerJoin("payload", "payload.id", "snapshot.payload_id")
-    .innerJoin("risk_list", "risk_list.id", "snapshot.risk_list_id")
-    .select(["data_date", "target_id", "account", "region", "project_id", "project_name", "run_id"])
-    .select(({ fn, val }) => [
-      fn("strftime", [val("%Y-%m-%dT%H:%M:%S.000Z"), "fetched_at", val("unixepoch")]).as("fetched_at"),
-      fn("lower", [fn("hex", ["payload.hash"])]).as("payload_sha256"),
-      fn("lower", [fn("hex", ["risk_list.hash"])]).as("risk_list_sha256"),
-    ]);
-  await db.schema.createView("evidence_daily").ifNotExists().as(answers).execute();
-}
-
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "nightledger-report-test-"));
   const simulator = await startSimulator({ accounts: 1, projects: 30, limit: null });
@@ -67,9 +50,6 @@ beforeAll(async () => {
   } finally {
     await simulator.close();
   }
-  const ledger = await openLedger(join(folder, "nightledger.db"));
-  await withEvidence(ledger);
-  await ledger.close();
   const made = await nightledger("report", "--format", "html,json", "--out", "out");
   expect(made.status, made.err).toBe(0);
 }, 60_000);

@@ -12,28 +12,11 @@ const REPORTS_DIR = fileURLToPath(new URL("../../../../reports", import.meta.url
 let folder: string;
 let ledger: Ledger;
 
-/** The view of evidence, where the ledger has none yet. */
-async function withEvidence({ db }: Ledger): Promise<void> {
-  const answers = db
-    .selectFrom("snapshot")
-    .innerJoin("target", "target.id", "snapshot.target_id")
-    .innerJoin("payload", "payload.id", "snapshot.payload_id")
-    .innerJoin("risk_list", "risk_list.id", "snapshot.risk_list_id")
-    .select(["data_date", "target_id", "account", "region", "project_id", "project_name", "run_id"])
-    .select(({ fn, val }) => [
-      fn("strftime", [val("%Y-%m-%dT%H:%M:%S.000Z"), "fetched_at", val("unixepoch")]).as("fetched_at"),
-      fn("lower", [fn("hex", ["payload.hash"])]).as("payload_sha256"),
-      fn("lower", [fn("hex", ["risk_list.hash"])]).as("risk_list_sha256"),
-    ]);
-  await db.schema.createView("evidence_daily").ifNotExists().as(answers).execute();
-}
-
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "nightledger-explain-"));
   ledger = await openLedger(join(folder, "ledger.db"));
   await writeNight(ledger, "2026-11-23", { shop: content(10, 4), bank: content(20, 9), gone: content(1, 1) });
   await writeNight(ledger, "2026-11-24", { shop: content(12.5, 1234), bank: content(20, 9), gone: null });
-  await withEvidence(ledger);
   return async () => {
     await ledger.close();
     rmSync(folder, { recursive: true });
