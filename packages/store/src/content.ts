@@ -40,6 +40,9 @@ const byJson = (a: object, b: object): number => compare(JSON.stringify(a), JSON
 const bySeverity = (a: Block["severities"][number], b: Block["severities"][number]): number =>
   a.severity === b.severity ? byJson(a, b) : compare(a.severity, b.severity);
 
+const ordered = <T>(items: readonly T[], order: (a: T, b: T) => number): readonly T[] =>
+  items.length < 2 ? items : items.toSorted(order);
+
 /**
  * The order in which an answer lists its severities and policies carries no meaning and varies, so equal
  * content is brought into one order, that of its items' JSON, before it is hashed and stored. Its hash can be told again from its rows.
@@ -51,9 +54,9 @@ export const canonicalContent = (content: RiskListContent): RiskListContent => (
     present: block.present,
     totalRiskNum: block.totalRiskNum,
     deductScore: block.deductScore,
-    severities: block.severities.toSorted(bySeverity),
-    counters: block.counters.toSorted(byJson),
-    policies: block.policies.toSorted(byJson),
+    severities: ordered(block.severities, bySeverity),
+    counters: ordered(block.counters, byJson),
+    policies: ordered(block.policies, byJson),
   })),
 });
 

@@ -38,7 +38,8 @@ export function deflatePayload(payload: Uint8Array): Buffer {
   return deflateSync(payload, {
     windowBits,
     memLevel,
-    chunkSize: Math.max(64, payload.length),
+    // most answers come down to a fifth
+    chunkSize: Math.max(64, payload.length >> 2),
     dictionary: DICTIONARY,
   });
 }
