@@ -1,4 +1,4 @@
-import puppeteer, { type Browser } from "puppeteer-core";
+import puppeteer, { type Browser, type CDPSession } from "puppeteer-core";
 import { BrowserNotFoundError, SandboxError } from "../errors.ts";
 import { makeBrowserFolder } from "./browser-folder.ts";
 import { chromiumFlags } from "./chromium-flags.ts";
@@ -13,6 +13,8 @@ const LOG_PREFIX = /^\[[^\]]*\]\s*/;
 
 export interface Chromium {
   browser: Browser;
+  /** Speaks with the browser rather than with one of its pages. */
+  session: CDPSession;
   process: ChromiumProcess;
   /** Why it runs without its sandbox; null when it runs with it. */
   unsandboxed: string | null;
@@ -20,8 +22,7 @@ export interface Chromium {
   nextCrash: () => AbortSignal;
 }
 
-async function watchCrashes(browser: Browser): Promise<() => AbortSignal> {
-  const session = await browser.target().createCDPSession();
+async function watchCrashes(session: CDPSession): Promise<() => AbortSignal> {
   let crash = new AbortController();
   session.on("Target.targetCrashed", () => {
     const before = crash;
@@ -32,7 +33,7 @@ async function watchCrashes(browser: Browser): Promise<() => AbortSignal> {
   return () => crash.signal;
 }
 
-async function connect({ transport }: ChromiumProcess): Promise<Pick<Chromium, "browser" | "nextCrash">> {
+async function connect({ transport }: ChromiumProcess): Promise<Omit<Chromium, "process" | "unsandboxed">> {
   const browser = await puppeteer.connect({
     transport,
     defaultViewport: null,
@@ -40,7 +41,8 @@ async function connect({ transport }: ChromiumProcess): Promise<Pick<Chromium, "
     issuesEnabled: false,
     protocolTimeout: 0, // the deadlines are the printer's
   });
-  return { browser, nextCrash: await watchCrashes(browser) };
+  const session = await browser.target().createCDPSession();
+  return { browser, session, nextCrash: await watchCrashes(session) };
 }
 
 function whyNot(executable: string, complaint: string, error: unknown): Error {

@@ -1,4 +1,5 @@
 import type { CDPSession } from "puppeteer-core";
+import { PRINT, screen } from "./media.ts";
 
 export interface PictureSize {
   /** In CSS pixels. */
@@ -18,20 +19,20 @@ const A4_RATIO = 297 / 210;
 /** Sets up a page to be looked at: its window, and whether the reader likes it dark. */
 export async function frame(session: CDPSession, size: PictureSize): Promise<void> {
   const { width, height = Math.round(width * A4_RATIO), scale = 1, colorScheme = "light" } = size;
-  const features = [{ name: "prefers-color-scheme", value: colorScheme }];
   await session.send("Emulation.setDeviceMetricsOverride", {
     width,
     height,
     deviceScaleFactor: scale,
     mobile: false,
   });
-  await session.send("Emulation.setEmulatedMedia", { features });
+  await session.send("Emulation.setEmulatedMedia", screen(colorScheme));
 }
 
-/** As it was before. */
+/** Back to print, the document gone: on paper it might try what it did not on a screen. */
 export async function unframe(session: CDPSession): Promise<void> {
+  await session.send("Page.navigate", { url: "about:blank" });
   await session.send("Emulation.clearDeviceMetricsOverride");
-  await session.send("Emulation.setEmulatedMedia", { features: [] });
+  await session.send("Emulation.setEmulatedMedia", PRINT);
 }
 
 /** What a framed page shows as PNG. */

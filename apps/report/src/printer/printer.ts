@@ -76,7 +76,7 @@ export class Printer {
   async pdf(html: string, options: { signal?: AbortSignal } = {}): Promise<Printed> {
     return await this.#inTurn(options.signal, async (page) => {
       await page.show(html);
-      const pdf = await pageAsPdf(page.session);
+      const pdf = await pageAsPdf(page);
       return { pdf, refused: page.refused.take() };
     });
   }
@@ -90,6 +90,7 @@ export class Printer {
     return await this.#inTurn(options.signal, async (page) => {
       await frame(page.session, options);
       await page.show(html);
+      await page.fontsLoaded();
       const picture = await pageAsPicture(page.session, options.fullPage === true);
       await unframe(page.session);
       return picture;

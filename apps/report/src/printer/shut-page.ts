@@ -1,5 +1,6 @@
 import type { BrowserContext, CDPSession, Protocol } from "puppeteer-core";
 import type { Chromium } from "./chromium.ts";
+import { PRINT } from "./media.ts";
 import { RefusedRequests } from "./refused-requests.ts";
 import { unlessAborted } from "./unless-aborted.ts";
 
@@ -13,11 +14,16 @@ const HEADERS = [
   { name: "x-dns-prefetch-control", value: "off" },
   { name: "cache-control", value: "no-store" },
 ];
-/**
- * Run by us, in a page where no script of its own can. Without it a font that only print needs, such as that of a
- * margin box, is not there in time, however long one waits for document.fonts.ready.
- */
-const LOAD_FONTS = "Promise.allSettled([...document.fonts].map((face) => face.load())).then(() => true)";
+/** Run by us, where no script of the document's own can: waits for the fonts asked for so far and counts them. */
+const FONTS_ASKED_FOR =
+  "document.fonts.ready.then((fonts) => [...fonts].filter((face) => face.status !== 'unloaded').length)";
+
+/** A page as Chromium knows it. As puppeteer knows it, it would get worlds for scripts with each document. */
+async function openTarget({ session }: Chromium, context: BrowserContext): Promise<CDPSession> {
+  const opening = context.waitForTarget((target) => target.type() === "page", { timeout: 0 });
+  await session.send("Target.createTarget", { url: "about:blank", browserContextId: context.id ?? "" });
+  return await (await opening).createCDPSession();
+}
 
 /** A page that runs no script, reaches nothing, and shows one document after the other. */
 export class ShutPage {
@@ -61,12 +67,13 @@ export class ShutPage {
   }
 
   static async #shut(chromium: Chromium, context: BrowserContext): Promise<ShutPage> {
-    const session = await (await context.newPage()).createCDPSession();
+    const session = await openTarget(chromium, context);
     const page = new ShutPage(chromium, context, session);
     await Promise.all([
       session.send("Page.enable"),
       session.send("Page.setLifecycleEventsEnabled", { enabled: true }),
       session.send("Emulation.setScriptExecutionDisabled", { value: true }),
+      session.send("Emulation.setEmulatedMedia", PRINT),
       session.send("Fetch.enable", { patterns: [{ urlPattern: "*" }] }),
       page.refused.watch(session),
     ]);
@@ -88,7 +95,7 @@ export class ShutPage {
     await this.session.send("Fetch.failRequest", { requestId, errorReason });
   }
 
-  /** Shows a document in place of the one before, of which nothing stays; its fonts are loaded, all of them. */
+  /** Shows a document in place of the one before, of which nothing stays. */
   async show(html: string): Promise<void> {
     this.documents += 1;
     this.refused.take();
@@ -101,7 +108,13 @@ export class ShutPage {
       this.#onLoad = () => this.#loaded.has(loaderId) && resolve();
       this.#onLoad();
     });
-    await this.session.send("Runtime.evaluate", { expression: LOAD_FONTS, awaitPromise: true });
+  }
+
+  /** How many of the document's fonts were asked for so far. They are there. */
+  async fontsLoaded(): Promise<number> {
+    const asked = { expression: FONTS_ASKED_FOR, awaitPromise: true, returnByValue: true };
+    const { result } = await this.session.send("Runtime.evaluate", asked);
+    return Number(result.value);
   }
 
   /** Gives back the memory of the documents so far. */
