@@ -119,7 +119,7 @@ interface Finding {
 async function examined() {
   const { status, out } = await nightledger("doctor", "--json");
   const { findings, chainHead } = JSON.parse(out);
-  const about = ["integrity", "history", "snapshot"];
+  const about = ["integrity", "history", "sums", "snapshot"];
   return {
     status,
     chainHead,
@@ -134,6 +134,7 @@ test("doctor tells a history that is as the runs left it, and its head is what r
   expect(findings.map(({ check, status }) => [check, status])).toEqual([
     ["integrity", "ok"],
     ["history", "ok"],
+    ["sums", "ok"],
     ["snapshot", "ok"],
   ]);
   expect(chainHead).toEqual({ runId: 2, hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
@@ -164,6 +165,7 @@ test("a night that was killed and then resumed is as its runs left it", async ()
   expect(findings.map(({ check, status }) => [check, status])).toEqual([
     ["integrity", "ok"],
     ["history", "ok"],
+    ["sums", "ok"],
     ["snapshot", "ok"],
   ]);
   expect(chainHead).toMatchObject({ runId: 2 });
@@ -188,6 +190,29 @@ test("doctor names what was altered", async () => {
       status: "failed",
       detail:
         "run, run 1: Its row, its seal or the seal before it is not what was sealed. Hold it against a backup, and find out who can write the file.",
+    },
+  ]);
+});
+
+test("doctor names a kept sum that is not what the answers give", async () => {
+  await ingest("2026-11-23");
+  await ingest("2026-11-24");
+  const ledger = await openLedger(join(folder, "nightledger.db"));
+  await ledger.db
+    .updateTable("rollup_portfolio_daily")
+    .set({ score: 99 })
+    .where("data_date", "=", "2026-11-24")
+    .execute();
+  await ledger.close();
+  const { status, findings } = await examined();
+  expect(status).toBe(3);
+  expect(findings.filter((finding) => finding.status === "failed")).toEqual([
+    {
+      check: "sums",
+      subject: join(folder, "nightledger.db"),
+      status: "failed",
+      detail:
+        "portfolio_daily of 2026-11-24 is not what the answers give (1 such sums in 2 nights). Empty the tables rollup_night and rollup_streak_night: the views add up by themselves, and the next ingest keeps new sums.",
     },
   ]);
 });

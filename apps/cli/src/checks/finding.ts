@@ -9,6 +9,7 @@ export interface Finding {
     | "database"
     | "integrity"
     | "history"
+    | "sums"
     | "snapshot"
     | "browser";
   /** Which of them: an account, an endpoint, a file. */

@@ -1,5 +1,6 @@
 import {
   checkFile,
+  checkRollups,
   isPostgresUrl,
   ledgerIsThere,
   openReader,
@@ -50,7 +51,22 @@ async function* history(path: string, reader: Reader, signal: AbortSignal): Asyn
   }
 }
 
-/** Whether a ledger that is there is whole, and its history what the runs left. */
+/** Are the sums that are kept those of the answers? */
+async function sums(path: string, reader: Reader, signal: AbortSignal): Promise<Finding> {
+  return await findingOf("sums", path, async () => {
+    const { keptNights, checkedNights, differences } = await checkRollups(reader, signal);
+    const [first] = differences;
+    if (first === undefined) {
+      return `Those kept of ${keptNights} nights are what the answers give: ${checkedNights.length} were added up anew.`;
+    }
+    return {
+      status: "failed",
+      detail: `${first.name} of ${first.dataDate} is not what the answers give (${differences.length} such sums in ${checkedNights.length} nights). Empty the tables rollup_night and rollup_streak_night: the views add up by themselves, and the next ingest keeps new sums.`,
+    };
+  });
+}
+
+/** Whether a ledger that is there is whole, its history what the runs left, and its sums those of its answers. */
 export async function* ledgerFindings(path: string, signal: AbortSignal): AsyncGenerator<Finding> {
   if (!(await ledgerIsThere(path))) return;
   const file = !isPostgresUrl(path);
@@ -65,6 +81,7 @@ export async function* ledgerFindings(path: string, signal: AbortSignal): AsyncG
   const subject = file ? path : "PostgreSQL";
   try {
     yield* history(subject, reader, signal);
+    yield await sums(subject, reader, signal);
   } catch (error) {
     signal.throwIfAborted();
     const detail = `It cannot be verified (${(error as Error).message}). The next ingest brings an older ledger up to date.`;
