@@ -42,8 +42,9 @@ export class Formats {
 
   #signed(value: number | null, format: Intl.NumberFormat): string {
     if (value === null) return Formats.UNKNOWN;
-    if (value === 0) return "±0";
-    return `${value > 0 ? "+" : "−"}${format.format(Math.abs(value))}`;
+    const size = format.format(Math.abs(value));
+    // what rounds to nothing has no sign: "−0" would look like a loss
+    return size === format.format(0) ? "±0" : `${value > 0 ? "+" : "−"}${size}`;
   }
 
   numberChange = (value: number | null): string => this.#signed(value, this.#number);
