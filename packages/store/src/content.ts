@@ -60,8 +60,9 @@ export const canonicalContent = (content: RiskListContent): RiskListContent => (
   })),
 });
 
-/** SHA-256. */
-export const hashOf = (bytes: string | Uint8Array): Buffer => hash("sha256", bytes, "buffer");
+/** SHA-256: by way of a text, since its bytes then lie in the pool and not each in memory of its own. */
+export const hashOf = (bytes: string | Uint8Array): Buffer =>
+  Buffer.from(hash("sha256", bytes, "hex"), "hex");
 
 /** The address of a content that is in the canonical order: SHA-256 of its JSON. */
 export const canonicalHash = (canonical: RiskListContent): Buffer => hashOf(JSON.stringify(canonical));
