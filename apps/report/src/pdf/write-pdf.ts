@@ -125,6 +125,23 @@ class Writer {
   }
 }
 
+/** How Chromium names the elements of a structure that others speak of, by a count of its own. */
+const NODE = /\(node(\d{8})\)/g;
+
+/** Those names counted from 1 in their order: Chromium may begin anywhere, and the file would differ. */
+function countedAnew(packed: readonly [number, string][]): [number, string][] {
+  const counts = new Set(
+    packed.flatMap(([, text]) => [...text.matchAll(NODE)].map(([, count = ""]) => count)),
+  );
+  const places = new Map(
+    [...counts].sort().map((count, index) => [count, String(index + 1).padStart(8, "0")]),
+  );
+  return packed.map(([num, text]) => [
+    num,
+    text.replace(NODE, (_, count: string) => `(node${places.get(count)})`),
+  ]);
+}
+
 /**
  * A file with changes, as PDF 1.7. The same file and the same changes give the same bytes: objects keep their
  * numbers and their order, and the identity is the content's hash.
@@ -148,8 +165,9 @@ export function writePdf(file: PdfFile, changes: Changes, trailer: Trailer): Buf
     }
   }
   let next = last + 1;
-  for (let at = 0; at < packed.length; at += PER_CONTAINER) {
-    writer.addPacked(next++, packed.slice(at, at + PER_CONTAINER));
+  const counted = countedAnew(packed);
+  for (let at = 0; at < counted.length; at += PER_CONTAINER) {
+    writer.addPacked(next++, counted.slice(at, at + PER_CONTAINER));
   }
   return writer.finish(next, trailer);
 }
