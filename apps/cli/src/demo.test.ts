@@ -81,5 +81,5 @@ test("and the same figures in the PDF's text", async () => {
   expect(pages[0]).toContain("39 of 39 expected projects answered");
   const text = pages.join(" ");
   expect(text).toMatch(/ap-southeast-3 harbour 10\.0 ±0 30\.0 20\.0 20\.0 0\.0 10\.0 10\.0 10,663/);
-  expect(text).toMatch(/ap-southeast-3 harbour Alarms 5,145 \+\d+ \d+/);
+  expect(text).toMatch(/ap-southeast- ?3 harbour Alarms 5,145 \+\d+ \d+/);
 });

@@ -81,10 +81,10 @@ test("every glyph of a printed name is drawn, each with a font that is embedded"
   const style = `${fontFaces(body)} body{font-family:var(--fonts)}`;
   const printer = await openPrinter();
   const html = `<!doctype html><html lang="en"><title>x</title><style>${style}</style>${body}</html>`;
-  const { pdf: data } = await printer.pdf(html).finally(() => printer.close());
+  const { pdf } = await printer.pdf(html).finally(() => printer.close());
   const fonts = new Set<string>();
   const undrawn: string[] = [];
-  const loading = getDocument({ data, verbosity: 0, fontExtraProperties: true });
+  const loading = getDocument({ data: new Uint8Array(pdf), verbosity: 0, fontExtraProperties: true });
   const page = await (await loading.promise).getPage(1);
   const { fnArray, argsArray } = await page.getOperatorList();
   for (const [index, operation] of fnArray.entries()) {
