@@ -75,7 +75,7 @@ function reading<T>(path: string, read: (rows: (sql: string) => Record<string, u
 }
 
 /** What is a run's own, and numbers that the order of arrival gives. */
-const OWN = ["run_id", "target_id", "fetched_at"];
+const OWN = ["run_id", "run_seal", "target_id", "fetched_at"];
 const REQUEST_ID = /request [0-9a-f]{32}/;
 const NOT_COMPARED = ["run", "run_seal", "run_history", "kysely_migration", "kysely_migration_lock"];
 
