@@ -21,7 +21,8 @@ export function poolConfig(url: string, settings: Record<string, string>): PoolC
     max: CONNECTIONS,
     connectionTimeoutMillis: 10_000,
     application_name: "nightledger",
-    options: Object.entries(settings)
+    // compiling a view of many joins takes seconds, reading a night of it milliseconds
+    options: Object.entries({ ...settings, jit: "off" })
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(" "),
   };

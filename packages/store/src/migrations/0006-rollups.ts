@@ -1,6 +1,6 @@
 import { type Kysely, PostgresAdapter } from "kysely";
 
-type Kind = "text" | "whole" | "number" | "float";
+type Kind = "text" | "count" | "whole" | "number" | "float";
 /** Each table with its columns; those of its key are marked. */
 const TABLES: Readonly<Record<string, readonly (readonly [column: string, kind: Kind, key?: "key"])[]>> = {
   rollup_portfolio_daily: [
@@ -89,52 +89,54 @@ const TABLES: Readonly<Record<string, readonly (readonly [column: string, kind: 
   ],
   rollup_saturation_streak: [
     ["data_date", "text"],
-    ["target_id", "whole"],
+    ["target_id", "count"],
     ["category", "text"],
     ["deduct_score", "float"],
-    ["cap", "whole"],
-    ["total_risk_num", "whole"],
+    ["cap", "count"],
+    ["total_risk_num", "count"],
     ["previous_date", "text"],
-    ["previous_total_risk_num", "whole"],
-    ["grows_unseen", "whole"],
-    ["nights_saturated", "whole"],
+    ["previous_total_risk_num", "count"],
+    ["grows_unseen", "count"],
+    ["nights_saturated", "count"],
     ["saturated_since", "text"],
-    ["nights_unknown", "whole"],
+    ["nights_unknown", "count"],
   ],
   rollup_unprotected_streak: [
     ["data_date", "text"],
-    ["target_id", "whole"],
-    ["host_num", "whole"],
-    ["nights_unprotected", "whole"],
+    ["target_id", "count"],
+    ["host_num", "count"],
+    ["nights_unprotected", "count"],
     ["unprotected_since", "text"],
-    ["nights_unknown", "whole"],
+    ["nights_unknown", "count"],
     ["host_nights", "whole"],
   ],
   rollup_policy_off_streak: [
     ["data_date", "text"],
-    ["target_id", "whole"],
+    ["target_id", "count"],
     ["category", "text"],
     ["policy_id", "text"],
     ["policy_name", "text"],
     ["os_type", "text"],
-    ["host_num", "whole"],
-    ["nights_off", "whole"],
+    ["host_num", "count"],
+    ["nights_off", "count"],
     ["off_since", "text"],
-    ["nights_unknown", "whole"],
+    ["nights_unknown", "count"],
     ["host_nights", "whole"],
   ],
 };
 
 /**
  * Sums of complete nights, kept because reports read 90 of them, and the streaks of the newest ones, which look back as
- * far. `rollup_night` and `rollup_streak_night` say which nights have theirs: a row of another is never read. And a target's nights are found with the contents they point to in one place, since
- * streaks look at every one of them. Frozen, like every migration.
+ * far. `rollup_night` and `rollup_streak_night` say which nights have theirs: a row of another is never read. And a
+ * target's nights are found with the contents they point to in one place, since streaks look at every one of them.
+ * Frozen, like every migration.
  */
 // biome-ignore lint/suspicious/noExplicitAny: a migration knows no schema but its own
 export async function up(db: Kysely<any>): Promise<void> {
   const postgres = db.getExecutor().adapter instanceof PostgresAdapter;
   const types = {
     text: "text",
+    count: postgres ? "bigint" : "integer",
     // sums are exact in both, whatever they come to
     whole: postgres ? "numeric" : "integer",
     number: postgres ? "numeric" : "real",

@@ -1,3 +1,5 @@
+import { ONCE } from "./once.ts";
+
 /** So many nights back "in a row" is counted: one night's question costs the same, however long the history is. */
 export const LOOK_BACK_NIGHTS = 92;
 
@@ -30,10 +32,11 @@ export const brokeOn = ({ join, breaksJoin = join, breaks }: Property) => `COALE
 export const streaks = (rows: string, property: Property, columns: readonly string[], sums = "") => {
   const named = columns.map((column) => `o.${column}`).join(", ");
   return `SELECT ${named}, COUNT(*) AS nights, MIN(e.data_date) AS since${sums}
-          FROM (${rows}) AS o
+          FROM (SELECT ${ONCE} o.*, ${brokeOn(property)} AS broke_on
+            FROM (${rows}) AS o) AS o
           CROSS JOIN snapshot e
           ${property.join}
-          WHERE e.target_id = o.target_id AND e.data_date > ${brokeOn(property)} AND e.data_date <= o.data_date
+          WHERE e.target_id = o.target_id AND e.data_date > o.broke_on AND e.data_date <= o.data_date
             AND ${property.holds}
           GROUP BY ${named}`;
 };
