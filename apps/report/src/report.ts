@@ -27,8 +27,8 @@ import { findDataDate } from "./find-data-date.ts";
 import { openPress, type Press } from "./press.ts";
 import { readDefinition } from "./report-definition.ts";
 
-/** Documents in hand at once: while one is printed, the next is read and written. */
-const IN_HAND = Math.max(2, availableParallelism());
+/** Documents in hand at once: while one is printed, the next is waiting for its turn, and the last one is checked. */
+const IN_HAND = availableParallelism() + 1;
 
 export interface ReportOrder {
   /** A folder of `reportsDir`. */

@@ -1,15 +1,19 @@
-import { type Kysely, type RawBuilder, sql } from "kysely";
+import { type Kysely, PostgresAdapter, type RawBuilder, sql } from "kysely";
 import { namesIn } from "./bind-names.ts";
 import type { Reader } from "./open.ts";
 
 export type Cell = string | number | null;
 export type Row = Record<string, Cell>;
 
-/** PostgreSQL wants to know the type of what is bound; SQLite takes the same words. */
-function bound(value: Cell): RawBuilder<unknown> {
+/** PostgreSQL wants to know the type of what is bound. */
+function castOf(value: Cell): RawBuilder<unknown> {
   if (typeof value !== "number") return sql`CAST(${value} AS text)`;
   return Number.isInteger(value) ? sql`CAST(${value} AS bigint)` : sql`CAST(${value} AS double precision)`;
 }
+
+/** SQLite carries a plain value into the parts of a view, and no cast; a whole number has to be said to be one. */
+const plain = (value: Cell): RawBuilder<unknown> =>
+  sql`${typeof value === "number" && Number.isInteger(value) ? BigInt(value) : value}`;
 
 /**
  * The rows of one SELECT over the views, `:name` in it being bound; names that are not given stay as they are.
@@ -20,10 +24,12 @@ export async function readRows(
   text: string,
   parameters: Readonly<Record<string, Cell>>,
 ): Promise<Row[]> {
+  const any = db as unknown as Kysely<unknown>;
+  const bound = any.getExecutor().adapter instanceof PostgresAdapter ? castOf : plain;
   const parts = namesIn(text).map(({ token, name }) => {
     const value = name === undefined ? undefined : parameters[name];
     return value === undefined ? sql.raw(token) : bound(value);
   });
-  const { rows } = await sql<Row>`${sql.join(parts, sql``)}`.execute(db as unknown as Kysely<unknown>);
+  const { rows } = await sql<Row>`${sql.join(parts, sql``)}`.execute(any);
   return rows;
 }

@@ -15,7 +15,7 @@ const now = new Date("2026-11-24T02:00:00Z");
 
 const answer = (points: number, high: number): Answer => ({
   total: high,
-  alarm: { total: high, points, severities: { high }, policies: { "pol-a": high } },
+  alarm: { total: high, points, severities: { high }, policies: { "pol-a": high, [`pol-${points}`]: 1 } },
   protection: { total: 4, points: 10, counters: { un_open_protection_host_num: high } },
 });
 
@@ -142,7 +142,8 @@ describe.each(ENGINES)("on %s", (engine) => {
       rereadings.push({ answer: answered, content, unknownFields: [] });
     }
     const { runId } = await replayNight(opened.ledger, dataDate, rereadings, { now });
-    expect(await kept()).toEqual(["23", ""]);
+    // p1 answered next on the 21st, p2 on the 23rd
+    expect(await kept()).toEqual(["", ""]);
     expect(await wrong()).toEqual([]);
     await finish(runId ?? 0);
     expect(await kept()).toEqual(["20 21 23", ""]);

@@ -2,8 +2,9 @@ import { type Kysely, PostgresAdapter, sql, type Transaction } from "kysely";
 import type { Schema } from "./tables.ts";
 import { CHANGE_ROLLUPS } from "./views/change.ts";
 import { POINTS_BACK_ROLLUPS } from "./views/points-back.ts";
-import { POLICY_ROLLUP } from "./views/policies.ts";
+import { POLICY_ROLLUP, SWITCHED_OFF_ROLLUP } from "./views/policies.ts";
 import { PRESSURE_ROLLUPS } from "./views/pressure.ts";
+import { QUALITY_ROLLUPS } from "./views/quality.ts";
 import { RISK_ROLLUPS } from "./views/risk.ts";
 import { ALL_NIGHTS, type Marks, type RolledUp } from "./views/rolled-up.ts";
 import type { RunKind } from "./views.ts";
@@ -13,6 +14,8 @@ export const ROLLED_UP: readonly RolledUp[] = [
   ...RISK_ROLLUPS,
   ...CHANGE_ROLLUPS,
   ...POINTS_BACK_ROLLUPS,
+  ...QUALITY_ROLLUPS,
+  SWITCHED_OFF_ROLLUP,
   ...Object.values(PRESSURE_ROLLUPS),
   POLICY_ROLLUP,
 ];
@@ -32,14 +35,16 @@ export async function forgetRollups(db: Kysely<Schema>): Promise<void> {
 }
 
 /**
- * Gives up what a change to a night makes wrong, in the transaction that changes it: its own sums, those of the next
- * night with snapshots, whose change is measured from it, and every streak that may look back to it.
+ * Gives up what a change to a night makes wrong, in the transaction that changes it: its own sums, those of every night
+ * on which a target answered next, since changes are measured from a target's night before, and every streak that may
+ * look back to it.
  */
 export async function dropRollups(tx: Transaction<Schema>, dataDates: Iterable<string>): Promise<void> {
   for (const dataDate of new Set(dataDates)) {
     await sql`
-      DELETE FROM rollup_night WHERE data_date = ${dataDate}
-        OR data_date = (SELECT MIN(s.data_date) FROM snapshot s WHERE s.data_date > ${dataDate})`.execute(tx);
+      DELETE FROM rollup_night WHERE data_date >= ${dataDate} AND (data_date = ${dataDate} OR data_date IN (
+        SELECT (SELECT MIN(s.data_date) FROM snapshot s WHERE s.target_id = t.id AND s.data_date > ${dataDate})
+        FROM target t))`.execute(tx);
     await tx.deleteFrom("rollup_streak_night").where("data_date", ">=", dataDate).execute();
   }
 }

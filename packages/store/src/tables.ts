@@ -114,6 +114,8 @@ export interface Tables {
   rollup_portfolio_category_change_daily: Views["portfolio_category_change_daily"];
   rollup_portfolio_severity_change_daily: Views["portfolio_severity_change_daily"];
   rollup_portfolio_points_back_daily: Views["portfolio_points_back_daily"];
+  rollup_scoring_suspicion_daily: Views["scoring_suspicion_daily"];
+  rollup_policies_switched_off: Pick<Views["event_daily"], "data_date" | "category" | "targets" | "host_num">;
   /** Nights whose streaks are kept in the tables below: the newest. */
   rollup_streak_night: { data_date: string };
   rollup_saturation_streak: StreakRow;

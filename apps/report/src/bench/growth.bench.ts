@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openLedger, openReader } from "@nightledger/store";
-import { type History, loadHistoryNight, nightDate, print, times } from "@nightledger/store/bench";
+import { type History, loadHistory, nightDate, print, times } from "@nightledger/store/bench";
 import { DocumentMaker } from "../document.ts";
 import { readDefinition } from "../report-definition.ts";
 
@@ -32,9 +32,9 @@ async function readingMs(night: number): Promise<number> {
 }
 
 const ledger = await openLedger(path);
-for (let night = 1; night <= FEW; night += 1) await loadHistoryNight(ledger, night, history);
+await loadHistory(ledger, { from: 1, to: FEW }, history);
 const few = await readingMs(FEW);
-for (let night = FEW + 1; night <= MANY; night += 1) await loadHistoryNight(ledger, night, history);
+await loadHistory(ledger, { from: FEW + 1, to: MANY }, history);
 const many = await readingMs(MANY);
 await ledger.close();
 rmSync(folder, { recursive: true });

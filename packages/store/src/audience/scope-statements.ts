@@ -42,6 +42,8 @@ const SEEN = {
   rollup_portfolio_category_change_daily: "none",
   rollup_portfolio_severity_change_daily: "none",
   rollup_portfolio_points_back_daily: "none",
+  rollup_scoring_suspicion_daily: "none",
+  rollup_policies_switched_off: "none",
   rollup_streak_night: "none",
   rollup_saturation_streak: "none",
   rollup_unprotected_streak: "none",

@@ -1,6 +1,7 @@
 import { loadNights, type Night } from "../load-night.ts";
 import type { Ledger } from "../open.ts";
 import { finishRun, planNight, startRun } from "../run.ts";
+import type { RunKind } from "../views.ts";
 import { type MadeAnswer, madeAnswer } from "./made-answer.ts";
 
 /** A history to be made. */
@@ -60,10 +61,11 @@ export async function planHistoryNight(
   ledger: Ledger,
   night: number,
   history: History,
+  kind: RunKind = "ingest",
 ): Promise<HistoryNight> {
   const dataDate = nightDate(night);
   const now = new Date(`${dataDate}T02:00:00Z`);
-  const runId = await startRun(ledger.db, dataDate, now);
+  const runId = await startRun(ledger.db, dataDate, now, kind);
   const identities = Array.from({ length: history.targets }, (_, target) => identityOf(target));
   const planned = await planNight(ledger, runId, dataDate, identities);
   const arriving = planned.toSorted(
@@ -92,9 +94,25 @@ export async function finishHistoryNight(ledger: Ledger, { runId, dataDate, targ
   await finishRun(ledger.db, runId, { now, status: "complete", ...counts, problem: null });
 }
 
-/** Loads a night as ingest does. */
-export async function loadHistoryNight(ledger: Ledger, night: number, history: History): Promise<void> {
-  const under = await planHistoryNight(ledger, night, history);
+/** Loads a night as ingest does; as a replay it leaves out the streaks, which are kept of the newest night only. */
+export async function loadHistoryNight(
+  ledger: Ledger,
+  night: number,
+  history: History,
+  kind?: RunKind,
+): Promise<void> {
+  const under = await planHistoryNight(ledger, night, history, kind);
   for (const batch of under.batches) await loadNights(ledger, batch);
   await finishHistoryNight(ledger, under);
+}
+
+/** Loads all nights from one to another; streaks are kept of the last. */
+export async function loadHistory(
+  ledger: Ledger,
+  { from, to }: { from: number; to: number },
+  history: History,
+): Promise<void> {
+  for (let night = from; night <= to; night += 1) {
+    await loadHistoryNight(ledger, night, history, night === to ? "ingest" : "replay");
+  }
 }

@@ -1,2 +1,2 @@
-export { type History, loadHistoryNight, nightDate } from "./history.ts";
+export { type History, loadHistory, loadHistoryNight, nightDate } from "./history.ts";
 export { print, times } from "./print.ts";

@@ -87,6 +87,21 @@ const TABLES: Readonly<Record<string, readonly (readonly [column: string, kind: 
     ["points_back", "number"],
     ["rank", "whole"],
   ],
+  rollup_scoring_suspicion_daily: [
+    ["data_date", "text", "key"],
+    ["previous_date", "text"],
+    ["category", "text", "key"],
+    ["cohort", "count"],
+    ["moved_targets", "count"],
+    ["moved_share", "number"],
+    ["suspicious", "count"],
+  ],
+  rollup_policies_switched_off: [
+    ["data_date", "text", "key"],
+    ["category", "text", "key"],
+    ["targets", "count"],
+    ["host_num", "whole"],
+  ],
   rollup_saturation_streak: [
     ["data_date", "text"],
     ["target_id", "count"],

@@ -67,13 +67,13 @@ export const POLICY_ROLLUP = {
 } as const satisfies RolledUp;
 
 /** One way between a snapshot and the target's last one before: policies in the list of `has`, not in that of `lacks`. */
-const switched = (event: "off" | "on", has: string, lacks: string) => `
+const switched = (event: "off" | "on", has: string, lacks: string, snapshot = "snapshot") => `
       SELECT s.data_date, ${TARGET}, s.previous_date, p.category, '${event}' AS event, p.policy_id, p.policy_name,
         p.os_type, p.host_num
       FROM (
         SELECT this.target_id, this.data_date, this.risk_list_id, ${lastSnapshot("data_date")} AS previous_date,
           ${lastSnapshot("risk_list_id")} AS previous_list_id
-        FROM snapshot this
+        FROM ${snapshot} this
       ) AS s
       JOIN target t ON t.id = s.target_id
       JOIN policy p ON p.risk_list_id = s.${has}
@@ -81,6 +81,19 @@ const switched = (event: "off" | "on", has: string, lacks: string) => `
       WHERE s.risk_list_id <> s.previous_list_id AND ${FIRST("p")}
         AND NOT EXISTS (SELECT 1 FROM policy q WHERE q.risk_list_id = s.${lacks} AND q.category = p.category
           AND ${keyOf("q")} = ${keyOf("p")})`;
+
+const switchedOff = (snapshot?: string) => switched("off", "risk_list_id", "previous_list_id", snapshot);
+
+/** What was switched off since the night before, a row for each category. */
+export const SWITCHED_OFF_ROLLUP = {
+  name: "policies_switched_off",
+  marks: "rollup_night",
+  columns: ["data_date", "category", "targets", "host_num"],
+  select: ({
+    snapshot,
+  }) => `SELECT data_date, category, COUNT(DISTINCT target_id) AS targets, ${wholeSum("host_num")} AS host_num
+      FROM (${switchedOff(snapshot)}) AS off GROUP BY data_date, category`,
+} as const satisfies RolledUp;
 
 /** The policies that are not enabled, and when that changed. */
 export const POLICY_VIEWS: readonly ViewDefinition[] = [
@@ -91,7 +104,7 @@ export const POLICY_VIEWS: readonly ViewDefinition[] = [
   ],
   [
     "policy_event",
-    `${switched("off", "risk_list_id", "previous_list_id").trim()}
+    `${switchedOff().trim()}
       UNION ALL${switched("on", "previous_list_id", "risk_list_id")}`,
   ],
   [

@@ -1,5 +1,6 @@
 import { FINDINGS } from "./findings.ts";
-import { ON_BOTH_NIGHTS, points, rounded, scoreOf, shown, TARGET, type ViewDefinition } from "./fragments.ts";
+import { onBothNights, points, rounded, scoreOf, shown, TARGET, type ViewDefinition } from "./fragments.ts";
+import { rolledUp, viewOf } from "./rolled-up.ts";
 import { brokeOn, LOOK_BACK, type Property, streaks } from "./streak.ts";
 
 /** From so many nights in a row with one answer on, a target is looked at as frozen. */
@@ -51,6 +52,29 @@ const COUNTS_UNCHANGED = `(a.risk_list_id = b.risk_list_id OR (now.total_risk_nu
             "y.position = x.position AND y.policy_id = x.policy_id AND y.host_num = x.host_num",
           )}))`;
 
+/** Points that moved where nothing did that they are taken for. */
+export const QUALITY_ROLLUPS = [
+  rolledUp(
+    "scoring_suspicion_daily",
+    ["data_date", "previous_date", "category", "cohort", "moved_targets", "moved_share", "suspicious"],
+    ({ snapshot }) => `SELECT data_date, previous_date, category, cohort, moved_targets,
+        ${rounded("moved_targets * 1.0 / cohort", 4)} AS moved_share,
+        CASE WHEN moved_targets >= ${SUSPICIOUS_TARGETS} AND moved_targets >= ${SUSPICIOUS_SHARE} * cohort
+          THEN 1 ELSE 0 END AS suspicious
+      FROM (
+        SELECT a.data_date, b.data_date AS previous_date, now.category, COUNT(*) AS cohort,
+          SUM(CASE WHEN ${points("now.deduct_score")} <> ${points("before.deduct_score")} THEN 1 ELSE 0 END)
+            AS moved_targets
+        FROM ${onBothNights(snapshot)}
+        JOIN category_risk now ON now.risk_list_id = a.risk_list_id AND now.deduct_score IS NOT NULL
+        JOIN category_risk before ON before.risk_list_id = b.risk_list_id AND before.category = now.category
+          AND before.deduct_score IS NOT NULL
+        WHERE ${COUNTS_UNCHANGED}
+        GROUP BY a.data_date, b.data_date, now.category
+      ) AS told`,
+  ),
+];
+
 /** Whether an answer can be believed: what it departs from, and what is odd about many at once. */
 export const QUALITY_VIEWS: readonly ViewDefinition[] = [
   [
@@ -100,22 +124,5 @@ export const QUALITY_VIEWS: readonly ViewDefinition[] = [
       ) AS q JOIN target t ON t.id = q.target_id
       WHERE q.nights >= ${FROZEN_NIGHTS}`,
   ],
-  [
-    "scoring_suspicion_daily",
-    `SELECT data_date, previous_date, category, cohort, moved_targets,
-        ${rounded("moved_targets * 1.0 / cohort", 4)} AS moved_share,
-        CASE WHEN moved_targets >= ${SUSPICIOUS_TARGETS} AND moved_targets >= ${SUSPICIOUS_SHARE} * cohort
-          THEN 1 ELSE 0 END AS suspicious
-      FROM (
-        SELECT a.data_date, b.data_date AS previous_date, now.category, COUNT(*) AS cohort,
-          SUM(CASE WHEN ${points("now.deduct_score")} <> ${points("before.deduct_score")} THEN 1 ELSE 0 END)
-            AS moved_targets
-        FROM ${ON_BOTH_NIGHTS}
-        JOIN category_risk now ON now.risk_list_id = a.risk_list_id AND now.deduct_score IS NOT NULL
-        JOIN category_risk before ON before.risk_list_id = b.risk_list_id AND before.category = now.category
-          AND before.deduct_score IS NOT NULL
-        WHERE ${COUNTS_UNCHANGED}
-        GROUP BY a.data_date, b.data_date, now.category
-      ) AS told`,
-  ],
+  ...QUALITY_ROLLUPS.map(viewOf),
 ];

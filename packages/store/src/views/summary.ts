@@ -1,4 +1,6 @@
 import { lastSnapshot, rounded, type ViewDefinition, wholeSum } from "./fragments.ts";
+import { SWITCHED_OFF_ROLLUP } from "./policies.ts";
+import { keptOrMade } from "./rolled-up.ts";
 import { summed } from "./summed.ts";
 
 /** From which score on a band begins, the best first. They are ours: HSS publishes none. */
@@ -23,13 +25,6 @@ const eachTargetOnce = (from: string, keys: readonly string[]) => `(
         SELECT f.*, CASE WHEN ROW_NUMBER() OVER (PARTITION BY ${keys.join(", ")}, target_id) = 1 THEN 1 ELSE 0 END AS is_first
         FROM ${from} f
       ) AS marked`;
-
-const POLICIES_OFF = summed(
-  eachTargetOnce("policy_event", ["data_date", "category", "event"]),
-  ["data_date", "category", "event"],
-  { targets: "SUM(is_first)", host_num: wholeSum("host_num") },
-  "event = 'off'",
-);
 
 /** What a management summary needs in a few rows, whatever the number of targets. */
 export const SUMMARY_VIEWS: readonly ViewDefinition[] = [
@@ -100,7 +95,9 @@ export const SUMMARY_VIEWS: readonly ViewDefinition[] = [
       FROM scope_change_daily WHERE change IN ('new', 'gone') GROUP BY data_date, change
       UNION ALL
       SELECT data_date, 'policies_off' AS kind, category, targets, host_num
-      FROM (${POLICIES_OFF}) AS off
+      FROM (
+      ${keptOrMade(SWITCHED_OFF_ROLLUP)}
+      ) AS off
       UNION ALL
       SELECT data_date, 'scoring_suspected' AS kind, category, moved_targets AS targets, CAST(NULL AS NUMERIC) AS host_num
       FROM scoring_suspicion_daily WHERE suspicious = 1`,
