@@ -5,6 +5,7 @@ import type { PrintedFigure } from "./figure.ts";
 import { documentMaker, figuresIn } from "./html.ts";
 import { type Locale, readLocale } from "./locale.ts";
 import { buildModel, figureValues } from "./model.ts";
+import { othersTurn } from "./others-turn.ts";
 import { printable } from "./printable.ts";
 import type { ReportDefinition } from "./report-definition.ts";
 import { fontChoice } from "./theme.ts";
@@ -76,8 +77,10 @@ export class DocumentMaker {
   ): Promise<ReadDataset[]> {
     const parameters = parametersOf(this.definition, dataDate, subject);
     const read: ReadDataset[] = [];
-    for (const dataset of this.definition.datasets[which])
+    for (const dataset of this.definition.datasets[which]) {
       read.push(await askDataset(db, dataset, parameters));
+      await othersTurn();
+    }
     return read;
   }
 
@@ -113,7 +116,9 @@ export class DocumentMaker {
   ): Promise<ReportDocument> {
     const { definition, locale } = this;
     const data = this.dataOf(datasets, dataDate, subject, edition);
+    await othersTurn();
     const html = await this.#html(data);
+    await othersTurn();
     return {
       report: definition.name,
       dataDate,

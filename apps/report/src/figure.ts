@@ -1,12 +1,17 @@
 /** A number of a dataset, or what is not known, that a report may print: it knows which one it is. */
 export class Figure {
-  /** `dataset.column`, and `@key` where the dataset has several rows. */
-  readonly id: string;
   readonly value: number | null;
+  readonly #idOf: () => string;
 
-  constructor(id: string, value: number | null) {
-    this.id = id;
+  /** @param idOf is asked for the figures that are printed: a few of ten thousands */
+  constructor(idOf: () => string, value: number | null) {
     this.value = value;
+    this.#idOf = idOf;
+  }
+
+  /** `dataset.column`, and `@key` where the dataset has several rows. */
+  get id(): string {
+    return this.#idOf();
   }
 
   /** Handlebars prints what has this method through it: a figure that no format was chosen for is a mistake. */

@@ -56,7 +56,7 @@ const withoutMarkup = (markup: string): string => markup.replace(/<[^>]*>/g, "")
 function counted(name: string, shown: number, model: Readonly<Record<string, unknown>>): Figure {
   const rows = model[name];
   if (!Array.isArray(rows)) throw new Error(`"${name}" is no list`);
-  return new Figure(rowsId(name, shown), Math.max(0, rows.length - shown));
+  return new Figure(() => rowsId(name, shown), Math.max(0, rows.length - shown));
 }
 
 const isTrue = (value: unknown): boolean => !Handlebars.Utils.isEmpty(plain(value)) && plain(value) !== 0;

@@ -1,6 +1,7 @@
 import type { Cell, Row } from "@nightledger/store";
 import type { ReadDataset } from "./dataset.ts";
 import { Figure } from "./figure.ts";
+import { figureName, isRows } from "./figure-name.ts";
 
 /** A row as a template sees it: strings that can be printed, and figures. */
 export type ModelRow = Readonly<Record<string, string | number | Figure>>;
@@ -16,10 +17,14 @@ const isFigure = ({ key }: ReadDataset, column: string, cell: Cell): cell is num
 const idPart = (cell: Cell | undefined): string =>
   encodeURIComponent(String(cell ?? "")).replaceAll("'", "%27");
 
+/** What tells a row of a dataset apart from the others, as it stands in an id; null in the only one. */
+const rowKey = ({ isOne, key }: ReadDataset, row: Row): string | null =>
+  isOne ? null : key.map((each) => idPart(row[each])).join("/");
+
 /** The id of a dataset's cell: `column` of the one row, or `column@key/key`. */
-export function figureId({ name, isOne, key }: ReadDataset, row: Row, column: string): string {
-  if (isOne) return `${name}.${column}`;
-  return `${name}.${column}@${key.map((each) => idPart(row[each])).join("/")}`;
+export function figureId(dataset: ReadDataset, row: Row, column: string): string {
+  const key = rowKey(dataset, row);
+  return `${dataset.name}.${column}${key === null ? "" : `@${key}`}`;
 }
 
 /** The id of the number of a dataset's rows, or of those after the first few. */
@@ -34,7 +39,7 @@ function modelRow(dataset: ReadDataset, row: Row, printable: Printable): ModelRo
     Object.entries(row).map(([column, cell]) => [
       column,
       isFigure(dataset, column, cell)
-        ? new Figure(figureId(dataset, row, column), cell)
+        ? new Figure(() => figureId(dataset, row, column), cell)
         : typeof cell === "string"
           ? printable(cell)
           : cell,
@@ -53,19 +58,19 @@ export const buildModel = (datasets: readonly ReadDataset[], printable: Printabl
 
 /** What figures are worth, by id; undefined where there is no such figure. */
 export function figureValues(datasets: readonly ReadDataset[]): (id: string) => number | null | undefined {
-  const values = new Map<string, number | null>();
-  for (const dataset of datasets) {
-    values.set(rowsId(dataset.name, 0), dataset.rows.length);
-    for (const row of dataset.rows) {
-      for (const [column, cell] of Object.entries(row)) {
-        if (isFigure(dataset, column, cell)) values.set(figureId(dataset, row, column), cell);
-      }
-    }
-  }
+  const named = new Map(datasets.map((dataset) => [dataset.name, dataset]));
+  const indexes = new Map<ReadDataset, Map<string | null, Row>>();
+  const rowsOf = (dataset: ReadDataset): Map<string | null, Row> => {
+    const known = indexes.get(dataset) ?? new Map(dataset.rows.map((row) => [rowKey(dataset, row), row]));
+    indexes.set(dataset, known);
+    return known;
+  };
   return (id) => {
-    const { rows, shown } = /^(?<rows>[^@]+\.rows)~(?<shown>\d+)$/.exec(id)?.groups ?? {};
-    if (rows === undefined) return values.get(id);
-    const count = values.get(rows);
-    return typeof count === "number" ? Math.max(0, count - Number(shown)) : undefined;
+    const name = figureName(id);
+    const dataset = named.get(name?.dataset ?? "");
+    if (name === null || dataset === undefined) return undefined;
+    if (isRows(name)) return Math.max(0, dataset.rows.length - (name.shown ?? 0));
+    const cell = rowsOf(dataset).get(name.key)?.[name.column];
+    return cell !== undefined && isFigure(dataset, name.column, cell) ? cell : undefined;
   };
 }

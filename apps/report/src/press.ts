@@ -1,5 +1,6 @@
 import type { Edition } from "./editions/edition.ts";
 import { versionsNow } from "./editions/versions.ts";
+import { othersTurn } from "./others-turn.ts";
 import { checkPdf } from "./pdf/check-pdf.ts";
 import type { Finding } from "./pdf/finding.ts";
 import { finishPdf } from "./pdf/finish-pdf.ts";
@@ -17,8 +18,10 @@ export interface CheckedPdf {
   findings: readonly Finding[];
 }
 
-/** Prints editions of a report and checks them; its browser starts with the first of them. */
+/** Prints editions of a report and checks them. */
 export interface Press {
+  /** Starts the browser, which takes as long as the questions to the ledger; else it starts with the first print. */
+  start(): void;
   pdf(edition: Edition): Promise<CheckedPdf>;
   /** Page 1, at twice the size of A4's 96 dots an inch. */
   picture(edition: Edition): Promise<Uint8Array>;
@@ -36,10 +39,13 @@ export function openPress({ pages, maxMebibytes }: ReportDefinition, signal?: Ab
   };
   const producer = `nightledger ${versionsNow(null).nightledger}`;
   return {
+    // why it could not, the first print says
+    start: () => void printer().catch(() => {}),
     async pdf({ document, createdAt }) {
       const { html, figures, locale: language, title } = document;
       const { pdf: bare, refused } = await (await printer()).pdf(html);
       const pdf = await finishPdf(bare, { title, language, createdAt: new Date(createdAt), producer });
+      await othersTurn();
       const maxBytes = maxMebibytes * MEBIBYTE;
       return {
         pdf,

@@ -3,7 +3,7 @@ import type { Reader } from "@nightledger/store";
 import { pMapIterable } from "p-map";
 import { DocumentMaker } from "./document.ts";
 import { askAll } from "./editions/answers.ts";
-import { type EditionFormat, needsWorkbook } from "./editions/edition-formats.ts";
+import { type EditionFormat, needsBrowser, needsWorkbook } from "./editions/edition-formats.ts";
 import { type KnownEditions, knownEditions } from "./editions/known-editions.ts";
 import { mailsOf } from "./editions/make-edition.ts";
 import { makeFiles } from "./editions/make-files.ts";
@@ -115,6 +115,7 @@ export async function* renderReport(
   const subjects = await findSubjects(db, definition, dataDate, order);
   if (subjects.length === 0) throw new NoTargetError(dataDate);
   const press = openPress(definition, order.signal);
+  if (needsBrowser(order.formats)) press.start();
   const runs = await nightRuns(db, dataDate);
   const known = knownEditions(order.outDir);
   const rendering: Rendering = { maker, press, mails: mailsOf(maker), dataDate, runs, known, order };

@@ -18,3 +18,7 @@ export const isEditionFormat = (name: string): name is EditionFormat => Object.h
 /** Formats that hold every table, those beside the document's among them. */
 export const needsWorkbook = (formats: readonly EditionFormat[]): boolean =>
   formats.includes("xlsx") || formats.includes("json");
+
+/** Formats that a browser makes. */
+export const needsBrowser = (formats: readonly EditionFormat[]): boolean =>
+  formats.includes("pdf") || formats.includes("png");

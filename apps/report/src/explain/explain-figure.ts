@@ -4,10 +4,10 @@ import { askDataset, type Dataset, type ReadDataset } from "../dataset.ts";
 import { parametersOf } from "../document.ts";
 import { askedOf, type ReportSubject } from "../editions/report-subject.ts";
 import { UnknownFigureError } from "../errors.ts";
+import { type FigureName, figureName, isRows } from "../figure-name.ts";
 import { figureId, figureValues, rowsId } from "../model.ts";
 import type { ReportDefinition } from "../report-definition.ts";
 import { type Evidence, evidenceOf, nightsBehind } from "./evidence.ts";
-import { type FigureName, figureName } from "./figure-name.ts";
 import { nearest } from "./nearest.ts";
 
 export interface ExplainOrder {
@@ -43,8 +43,6 @@ const idsOf = (dataset: ReadDataset): string[] => [
   ...(dataset.isOne ? [] : [rowsId(dataset.name, 0)]),
   ...dataset.rows.flatMap((row) => Object.keys(row).map((column) => figureId(dataset, row, column))),
 ];
-
-const isRows = ({ column, key }: FigureName): boolean => column === "rows" && key === null;
 
 /** The row that an id means; undefined where there is none. */
 const rowOf = (dataset: ReadDataset, id: string, { column }: FigureName): Row | undefined =>

@@ -1,3 +1,4 @@
+import { othersTurn } from "../others-turn.ts";
 import { documentFindings } from "./document-rules.ts";
 import { PdfSyntaxError } from "./errors.ts";
 import type { ExpectedPdf } from "./expected-pdf.ts";
@@ -11,10 +12,11 @@ import { readingText } from "./reading-text.ts";
 import { readStructure } from "./structure.ts";
 import { structureFindings, tagged } from "./structure-rules.ts";
 
-function findingsOf(pdf: Uint8Array, expected: ExpectedPdf): Finding[] {
+async function findingsOf(pdf: Uint8Array, expected: ExpectedPdf): Promise<Finding[]> {
   const file = new PdfFile(pdf);
   const pages = pagesOf(file);
   const { chunks, faults } = draw(file, pages);
+  await othersTurn();
   const structure = readStructure(file);
   const printed = printedText(expected.html);
   const ofTheDocument = documentFindings(file, expected);
@@ -35,7 +37,7 @@ function findingsOf(pdf: Uint8Array, expected: ExpectedPdf): Finding[] {
 /** What is wrong with a report's PDF, as `finishPdf` gives it; nothing where it may be delivered. */
 export async function checkPdf(pdf: Uint8Array, expected: ExpectedPdf): Promise<Finding[]> {
   try {
-    return findingsOf(pdf, expected);
+    return await findingsOf(pdf, expected);
   } catch (error) {
     if (!(error instanceof PdfSyntaxError)) throw error;
     return [{ rule: "readable", page: null, detail: error.message }];

@@ -78,6 +78,21 @@ test("two prints of the same HTML are the same bytes when they are finished", as
   }
 });
 
+test("what Chromium calls a table's heads makes no difference", async () => {
+  const table = sampleHtml(`<h1>Risks</h1><table><thead><tr><th id="p" scope="col">Project</th>
+    <th id="r" scope="col">Risks</th><th scope="col">Change</th></tr></thead>
+    <tbody><tr><td headers="p">shop</td><td headers="p r">4</td><td>1</td></tr></tbody></table>`);
+  const asPrinted = await printSample(browser, table);
+  const counts = /\(node(\d{8})\)/g;
+  const text = Buffer.from(asPrinted).toString("latin1");
+  expect(text.match(counts)?.length).toBeGreaterThan(3);
+  const backwards = text.replace(counts, (_, count: string) => `(node${99_999_999 - Number(count)})`);
+  const [one, other] = [asPrinted, Buffer.from(backwards, "latin1")].map((pdf) => finishPdf(pdf, METADATA));
+  expect(Buffer.compare((await one) ?? new Uint8Array(), (await other) ?? new Uint8Array())).toBe(0);
+  const heads = /\/Headers \[(\(node\d+\) ?)+\]/;
+  expect(text).toMatch(heads);
+});
+
 test("another time gives another file that says the same", async () => {
   const later = await finishPdf(printed, { ...METADATA, createdAt: new Date("2026-11-25T02:00:00Z") });
   expect(Buffer.compare(finished, later)).not.toBe(0);

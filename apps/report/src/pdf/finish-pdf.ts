@@ -1,3 +1,4 @@
+import { othersTurn } from "../others-turn.ts";
 import type { Drawing } from "./drawing.ts";
 import { PdfSyntaxError } from "./errors.ts";
 import { markArtifacts } from "./mark-artifacts.ts";
@@ -6,6 +7,7 @@ import { glyphFindings } from "./page-rules.ts";
 import { draw, type Page, pagesOf } from "./pages.ts";
 import { PdfFile } from "./pdf-file.ts";
 import { encodeText, type PdfDict, PdfString, type PdfValue, Ref } from "./pdf-value.ts";
+import { renameElements } from "./rename-elements.ts";
 import { type Element, readStructure } from "./structure.ts";
 import { structureFindings, tagged } from "./structure-rules.ts";
 import { NewStream, writePdf } from "./write-pdf.ts";
@@ -65,9 +67,13 @@ function mend({ file, pages, chunks, structure }: Print, next: number): Map<numb
     if (dict.has("/Annots")) changes.set(object, new Map(dict).set("/Tabs", "/S"));
   }
   const tree = file.dict(file.trailer.get("/Root")).get("/StructTreeRoot");
-  if (tree instanceof Ref && roles.size > 0) {
+  if (tree instanceof Ref) {
+    const { elements, names } = renameElements(file, structure);
+    for (const { object, dict } of elements) if (object !== null) changes.set(object, dict);
     const known = file.dict(file.dict(tree).get("/RoleMap"));
-    changes.set(tree.num, new Map(file.dict(tree)).set("/RoleMap", new Map([...known, ...roles])));
+    const mended = new Map(file.dict(tree)).set("/RoleMap", new Map([...known, ...roles]));
+    if (names.length > 0) mended.set("/IDTree", new Map([["/Names", names]]));
+    changes.set(tree.num, mended);
   }
   return changes;
 }
@@ -82,7 +88,9 @@ function mend({ file, pages, chunks, structure }: Print, next: number): Map<numb
 export async function finishPdf(pdf: Uint8Array, metadata: PdfMetadata): Promise<Uint8Array> {
   const file = new PdfFile(pdf);
   const pages = pagesOf(file);
-  const print: Print = { file, pages, ...draw(file, pages), structure: readStructure(file) };
+  const drawing = draw(file, pages);
+  await othersTurn();
+  const print: Print = { file, pages, ...drawing, structure: readStructure(file) };
   const root = file.trailer.get("/Root");
   const before = file.trailer.get("/Info");
   if (!(root instanceof Ref)) throw new PdfSyntaxError("it has no catalog");
@@ -95,6 +103,7 @@ export async function finishPdf(pdf: Uint8Array, metadata: PdfMetadata): Promise
   changes.set(description, new NewStream(new Map(XML_METADATA), packet));
   if (before instanceof Ref) changes.set(before.num, null);
   changes.set(info, information(metadata));
+  await othersTurn();
   changes.set(root.num, catalog(file.dict(root), file, metadata.language, description));
   return writePdf(file, changes, { root, info: new Ref(info) });
 }

@@ -29,6 +29,10 @@ const PER_CONTAINER = 200;
 /** Streams that hold the file together and are made anew. */
 const OF_THE_FILE = new Set<PdfValue | undefined>(["/ObjStm", "/XRef"]);
 
+type NumberOf = (num: number) => number | undefined;
+
+const refText = (num: number | undefined): string => (num === undefined ? "null" : `${num} 0 R`);
+
 const numberText = (value: number): string =>
   Number.isInteger(value) ? String(value) : value.toFixed(8).replace(/\.?0+$/, "");
 
@@ -37,18 +41,25 @@ const stringText = ({ bytes }: PdfString): string =>
     ? `(${bytes.replace(/[\\()]/g, "\\$&")})`
     : `<${Buffer.from(bytes, "latin1").toString("hex")}>`;
 
-/** A value as it is written in a PDF. */
-export function valueText(value: PdfValue): string {
+/** A value as it is written in a PDF. @param numberOf the number that an object gets; undefined where it has none */
+export function valueText(value: PdfValue, numberOf: NumberOf = (num) => num): string {
+  const text = (part: PdfValue): string => valueText(part, numberOf);
   if (value === null) return "null";
   if (typeof value === "number") return numberText(value);
   if (typeof value !== "object") return String(value);
   if (value instanceof PdfString) return stringText(value);
-  if (value instanceof Ref) return `${value.num} 0 R`;
+  if (value instanceof Ref) return refText(numberOf(value.num));
   if (value instanceof Keyword) return value.word;
-  if (value instanceof PdfStream) return valueText(value.dict);
-  if (Array.isArray(value)) return `[${value.map(valueText).join(" ")}]`;
-  return `<<${[...value].map(([key, part]) => `${key} ${valueText(part)}`).join(" ")}>>`;
+  if (value instanceof PdfStream) return text(value.dict);
+  if (Array.isArray(value)) return `[${value.map(text).join(" ")}]`;
+  return `<<${[...value].map(([key, part]) => `${key} ${text(part)}`).join(" ")}>>`;
 }
+
+/** The same of an object as it was written: nothing in it but a string could look like a reference and be none. */
+const rewritten = (written: string, numberOf: NumberOf): string | undefined =>
+  written.includes("(")
+    ? undefined
+    : written.replace(/\b(\d+) 0 R\b/g, (_, num: string) => refText(numberOf(Number(num))));
 
 /** Puts a file together: streams as they are, all else packed. */
 class Writer {
@@ -61,9 +72,9 @@ class Writer {
     for (const part of [`${num} 0 obj\n`, ...parts, "\nendobj\n"]) this.#push(part);
   }
 
-  addStream(num: number, dict: PdfDict, data: Buffer): void {
+  addStream(num: number, dict: PdfDict, data: Buffer, numberOf?: NumberOf): void {
     const whole = new Map(dict).set("/Length", data.length);
-    this.add(num, valueText(whole), "\nstream\n", data, "\nendstream");
+    this.add(num, valueText(whole, numberOf), "\nstream\n", data, "\nendstream");
   }
 
   addPacked(num: number, objects: readonly (readonly [num: number, text: string])[]): void {
@@ -125,49 +136,60 @@ class Writer {
   }
 }
 
-/** How Chromium names the elements of a structure that others speak of, by a count of its own. */
-const NODE = /\(node(\d{8})\)/g;
+type Written = Exclude<PdfValue, null> | NewStream;
 
-/** Those names counted from 1 in their order: Chromium may begin anywhere, and the file would differ. */
-function countedAnew(packed: readonly [number, string][]): [number, string][] {
-  const counts = new Set(
-    packed.flatMap(([, text]) => [...text.matchAll(NODE)].map(([, count = ""]) => count)),
-  );
-  const places = new Map(
-    [...counts].sort().map((count, index) => [count, String(index + 1).padStart(8, "0")]),
-  );
-  return packed.map(([num, text]) => [
-    num,
-    text.replace(NODE, (_, count: string) => `(node${places.get(count)})`),
-  ]);
+/** The objects that a value speaks of, in its order. */
+function refsIn(value: PdfValue | NewStream): Ref[] {
+  if (value instanceof Ref) return [value];
+  if (value instanceof NewStream || value instanceof PdfStream) return refsIn(value.dict);
+  if (Array.isArray(value)) return value.flatMap(refsIn);
+  return value instanceof Map ? [...value.values()].flatMap(refsIn) : [];
 }
 
 /**
- * A file with changes, as PDF 1.7. The same file and the same changes give the same bytes: objects keep their
- * numbers and their order, and the identity is the content's hash.
+ * All objects that a reader comes to from the trailer, in the order in which it does. What holds the old file together
+ * is none of them.
+ */
+function inReadingOrder(file: PdfFile, changes: Changes, { root, info }: Trailer): Map<number, Written> {
+  const found = new Map<number, Written>();
+  const ahead = [info, root];
+  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
+    if (found.has(next.num)) continue;
+    const changed = changes.get(next.num);
+    const value = changed === undefined && file.entries.has(next.num) ? file.get(next) : changed;
+    if (value === undefined || value === null) continue;
+    if (value instanceof PdfStream && OF_THE_FILE.has(value.dict.get("/Type"))) continue;
+    found.set(next.num, value);
+    ahead.push(...refsIn(value).reverse());
+  }
+  return found;
+}
+
+/**
+ * A file with changes, as PDF 1.7. The same document gives the same bytes: objects are numbered as a reader comes to
+ * them, since Chromium's own numbers differ from print to print, and the identity is the content's hash.
  */
 export function writePdf(file: PdfFile, changes: Changes, trailer: Trailer): Buffer {
   const writer = new Writer();
-  const packed: [number, string][] = [];
-  const last = Math.max(...file.entries.keys(), ...changes.keys());
-  for (let num = 1; num <= last; num += 1) {
-    const changed = changes.get(num);
-    if (changed === null || (changed === undefined && !file.entries.has(num))) continue;
-    if (changed instanceof NewStream) writer.addStream(num, changed.dict, changed.data);
-    else {
-      const value = changed ?? file.get(new Ref(num));
-      if (!(value instanceof PdfStream)) {
-        const written = changed === undefined ? file.written(num) : undefined;
-        packed.push([num, written ?? valueText(value)]);
-      } else if (!OF_THE_FILE.has(value.dict.get("/Type"))) {
-        writer.addStream(num, value.dict, file.bytes.subarray(value.start, value.end));
-      }
+  const objects = inReadingOrder(file, changes, trailer);
+  const numbers = new Map([...objects.keys()].map((num, index) => [num, index + 1]));
+  const numberOf: NumberOf = (num) => numbers.get(num);
+  const packed: [num: number, text: string][] = [];
+  for (const [old, value] of objects) {
+    const num = numbers.get(old) ?? 0;
+    if (value instanceof NewStream) writer.addStream(num, value.dict, value.data, numberOf);
+    else if (value instanceof PdfStream) {
+      writer.addStream(num, value.dict, file.bytes.subarray(value.start, value.end), numberOf);
+    } else {
+      const written = changes.has(old) ? undefined : file.written(old);
+      const text = written === undefined ? undefined : rewritten(written, numberOf);
+      packed.push([num, text ?? valueText(value, numberOf)]);
     }
   }
-  let next = last + 1;
-  const counted = countedAnew(packed);
-  for (let at = 0; at < counted.length; at += PER_CONTAINER) {
-    writer.addPacked(next++, counted.slice(at, at + PER_CONTAINER));
+  let next = objects.size + 1;
+  for (let at = 0; at < packed.length; at += PER_CONTAINER) {
+    writer.addPacked(next++, packed.slice(at, at + PER_CONTAINER));
   }
-  return writer.finish(next, trailer);
+  const renumbered = ({ num }: Ref): Ref => new Ref(numbers.get(num) ?? 0);
+  return writer.finish(next, { root: renumbered(trailer.root), info: renumbered(trailer.info) });
 }

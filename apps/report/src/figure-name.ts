@@ -16,3 +16,6 @@ export function figureName(id: string): FigureName | null {
   if (dataset === undefined || column === undefined) return null;
   return { dataset, column, key, shown: shown === undefined ? null : Number(shown) };
 }
+
+/** Whether it is a number of rows. */
+export const isRows = ({ column, key }: FigureName): boolean => column === "rows" && key === null;
