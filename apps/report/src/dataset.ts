@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Cell, type Reader, type Row, readRows } from "@nightledger/store";
+import { type Cell, DICTIONARY, type Reader, type Row, readRows, relationsRead } from "@nightledger/store";
 import { TemplateError } from "./errors.ts";
 import { lineOfSql } from "./line-of-sql.ts";
 
@@ -22,6 +22,7 @@ export interface ReadDataset extends Dataset {
   rows: readonly Row[];
 }
 
+const VIEWS: ReadonlySet<string> = new Set(DICTIONARY.map(({ view }) => view));
 const KEYS = ["title", "one", "key"] as const;
 
 /**
@@ -43,6 +44,10 @@ export function readDataset(name: string, file: string): Dataset {
   if (title === undefined) throw new TemplateError(file, 'it needs a line "-- @title …"');
   if (isOne === key.length > 0)
     throw new TemplateError(file, 'it needs a line "-- @one" or "-- @key column …"');
+  // an audience's views hold what it may see; a table, or a name of a schema's, would go past them
+  const other = relationsRead(sql).find((each) => !VIEWS.has(each));
+  if (other !== undefined)
+    throw new TemplateError(file, `"${other}" is no view; \`nightledger dictionary\` lists those there are`);
   return { name, file, title, isOne, key, sql };
 }
 

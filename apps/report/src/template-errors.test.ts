@@ -89,6 +89,18 @@ test.each([
   expect(expression).toContain(said?.replace(/^<p>|<\/p>$/g, ""));
 });
 
+test.each(["risk_list", "main.risk_daily", "temp.risk_daily", "pragma_table_list"])(
+  "a dataset that reads %s is refused, since it is no view of an audience's",
+  async (relation) => {
+    edit("project-detail/data/target.sql", (sql) =>
+      sql.replace("LEFT JOIN risk_daily", `LEFT JOIN ${relation}`),
+    );
+    expect(await whyNot()).toBe(
+      `project-detail/data/target.sql: "${relation}" is no view; \`nightledger dictionary\` lists those there are`,
+    );
+  },
+);
+
 test.each([
   [
     "SQL that the ledger does not understand",

@@ -34,6 +34,7 @@ export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from 
 export { isPostgresUrl, shownPlace } from "./place.ts";
 export { type Payload, payloadReader, readPayload } from "./read-payload.ts";
 export { type Cell, type Row, readRows } from "./read-rows.ts";
+export { relationsRead } from "./relations-read.ts";
 export { type ReplayedNight, type Rereading, replayNight } from "./replay-night.ts";
 export { checkRollups, type RollupCheck } from "./rollup-differences.ts";
 export {
