@@ -92,5 +92,6 @@ function explain(error: unknown, terminal: Terminal, trace: boolean): ExitStatus
   }
   terminal.err(`nightledger: ${error.message}\n`);
   if (trace) terminal.err(`${error.stack ?? ""}\n`);
+  if (error.name === "LeaseHeldError") return EXIT.locked;
   return error instanceof UsageError || USAGE_ERRORS.has(error.name) ? EXIT.usage : EXIT.nothingFetched;
 }

@@ -1,4 +1,5 @@
 import { isPostgresUrl } from "./place.ts";
+import type { LeaseRow } from "./tables.ts";
 
 const whyOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
@@ -163,5 +164,29 @@ export class NoAudienceTargetsError extends Error {
       `No target on record is of the audience (${asked}) on ${dataDate}. On record are ${known}. Check "audiences" and the accounts' units in the configuration.`,
     );
     this.name = "NoAudienceTargetsError";
+  }
+}
+
+const clock = (seconds: number): string => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+
+/** Another run is under way. */
+export class LeaseHeldError extends Error {
+  constructor({ what, host, pid, since, heard_at, lapses_at }: Omit<LeaseRow, "name" | "token">) {
+    super(
+      `Another run is under way: ${what}, process ${pid} on ${host}, since ${clock(since)}. It was heard of at ` +
+        `${clock(heard_at)}; if it is not again by ${clock(lapses_at)} its place is free. Wait for it, or end it.`,
+    );
+    this.name = "LeaseHeldError";
+  }
+}
+
+/** The run said nothing for too long, and another has taken its place. */
+export class LeaseLostError extends Error {
+  constructor() {
+    super(
+      "Another run has taken this one's place, which had said nothing for a minute (was the machine asleep?). " +
+        "What is on record stays; the other one does the rest.",
+    );
+    this.name = "LeaseLostError";
   }
 }

@@ -28,6 +28,7 @@ export {
   UnreadableLedgerError,
   UnwrittenFileError,
 } from "./errors.ts";
+export { withLease } from "./lease.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { matchesProject } from "./matches-project.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from "./open.ts";

@@ -8,9 +8,8 @@ import * as history from "./migrations/0003-history.ts";
 import * as layout from "./migrations/0004-layout.ts";
 import * as units from "./migrations/0005-units.ts";
 import * as rollups from "./migrations/0006-rollups.ts";
-
+import * as lease from "./migrations/0007-lease.ts";
 import { forgetRollups } from "./rollups.ts";
-
 import type { Schema } from "./tables.ts";
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -20,6 +19,7 @@ const MIGRATIONS: Record<string, Migration> = {
   "0004-layout": layout,
   "0005-units": units,
   "0006-rollups": rollups,
+  "0007-lease": lease,
 };
 
 const provider: MigrationProvider = { getMigrations: async () => MIGRATIONS };

@@ -36,6 +36,7 @@ export function deflatePayload(payload: Uint8Array): Buffer {
   const windowBits = windowBitsFor(payload.length);
   const memLevel = Math.min(9, windowBits - 6);
   return deflateSync(payload, {
+    level: 9,
     windowBits,
     memLevel,
     // most answers come down to a fifth

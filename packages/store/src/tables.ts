@@ -2,6 +2,19 @@ import type { Generated } from "kysely";
 import type { Category, InventoryState, RunKind, ScopeChange, Severity, Views } from "./views.ts";
 
 /** Private to this package: analysts and reports use the views. The columns are explained in docs/ledger.md. */
+/** Who writes just now. Times are seconds since 1970 by the database's clock. */
+export interface LeaseRow {
+  name: string;
+  token: string;
+  /** Such as `ingest`. */
+  what: string;
+  host: string;
+  pid: number;
+  since: number;
+  heard_at: number;
+  lapses_at: number;
+}
+
 export interface Tables {
   category: { category: Category; position: number; cap: number };
   /** Every calendar day from the first night to the last, so that SQL can count days on any engine. */
@@ -104,6 +117,7 @@ export interface Tables {
   /** Where a payload went whose `deflated` is empty. */
   packed_payload: { payload_id: number; block_id: number; start: number; length: number };
   /** Nights whose sums are kept in the tables below: a row of any other night is never read. */
+  lease: LeaseRow;
   rollup_night: { data_date: string };
   rollup_portfolio_daily: Views["portfolio_daily"];
   rollup_portfolio_category_daily: Views["portfolio_category_daily"];

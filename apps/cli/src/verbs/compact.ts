@@ -1,4 +1,4 @@
-import { compactPayloads, vacuum } from "@nightledger/store";
+import { compactPayloads, vacuum, withLease } from "@nightledger/store";
 import { compactionText } from "../compaction-text.ts";
 import type { Config } from "../config.ts";
 import { todayIn } from "../data-date.ts";
@@ -31,13 +31,16 @@ async function runCompact(terminal: Terminal, options: Options): Promise<ExitSta
   const progress = new Progress(terminal, json);
   const ledger = await openExistingLedger(config.database);
   try {
-    const done = await compactPayloads(ledger, {
-      dataDate,
-      before,
-      signal: terminal.signal,
-      onProgress: (packed, total) => progress.show("Packing payloads", packed, total),
+    const done = await withLease(ledger, "compact", terminal.signal, async (signal) => {
+      const packed = await compactPayloads(ledger, {
+        dataDate,
+        before,
+        signal,
+        onProgress: (count, total) => progress.show("Packing payloads", count, total),
+      });
+      if (options.vacuum === true && packed.status !== "interrupted") await vacuum(ledger);
+      return packed;
     });
-    if (options.vacuum === true && done.status !== "interrupted") await vacuum(ledger);
     terminal.out(json ? `${JSON.stringify(done)}\n` : compactionText(done));
     return done.status === "complete" ? EXIT.complete : EXIT.partial;
   } finally {

@@ -1,5 +1,11 @@
 import { type IngestResult, ingest } from "@nightledger/ingest";
-import { openLedger, writeAnalystSnapshot } from "@nightledger/store";
+import {
+  type Compaction,
+  type Ledger,
+  openLedger,
+  withLease,
+  writeAnalystSnapshot,
+} from "@nightledger/store";
 import { openAccounts } from "../accounts.ts";
 import { compactAfter } from "../compact-after.ts";
 import { compactionText } from "../compaction-text.ts";
@@ -44,11 +50,19 @@ async function shareNight(config: Config, { status }: IngestResult): Promise<str
   }
 }
 
-async function runIngest(terminal: Terminal, options: Options): Promise<ExitStatus> {
-  const config = configOf(terminal, options);
-  const night = nightOf(config, options);
-  const progress = new Progress(terminal, options.json === true);
-  const ledger = await openLedger(config.database);
+/** What the run left, for people and for machines. */
+interface Recorded {
+  result: IngestResult;
+  compaction: Compaction | null;
+  /** Why the analysts have not got the night; null where they have. */
+  unshared: string | null;
+}
+
+async function recordNight(
+  ledger: Ledger,
+  { config, night, terminal }: { config: Config; night: ReturnType<typeof nightOf>; terminal: Terminal },
+  progress: Progress,
+): Promise<Recorded> {
   const { accounts, close } = openAccounts(config);
   try {
     const result = await ingest(ledger, {
@@ -61,7 +75,21 @@ async function runIngest(terminal: Terminal, options: Options): Promise<ExitStat
         progress.show(step === "discover" ? "Discovering projects" : "Fetching risk lists", done, total),
     });
     const compaction = await compactAfter(ledger, result, config, terminal);
-    const unshared = await shareNight(config, result);
+    return { result, compaction, unshared: await shareNight(config, result) };
+  } finally {
+    await close();
+  }
+}
+
+async function runIngest(terminal: Terminal, options: Options): Promise<ExitStatus> {
+  const config = configOf(terminal, options);
+  const night = nightOf(config, options);
+  const progress = new Progress(terminal, options.json === true);
+  const ledger = await openLedger(config.database);
+  try {
+    const { result, compaction, unshared } = await withLease(ledger, "ingest", terminal.signal, (signal) =>
+      recordNight(ledger, { config, night, terminal: { ...terminal, signal } }, progress),
+    );
     const summary = `${summaryOf(result)}${compaction === null ? "" : compactionText(compaction)}`;
     const { snapshot } = config;
     const printed = { ...result, compaction, snapshot: { file: snapshot, problem: unshared } };
@@ -70,7 +98,6 @@ async function runIngest(terminal: Terminal, options: Options): Promise<ExitStat
     terminal.err(`nightledger: ${unshared}\n`);
     return EXIT.partial;
   } finally {
-    await close();
     await ledger.close();
   }
 }

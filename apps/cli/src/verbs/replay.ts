@@ -1,5 +1,5 @@
 import { type ReplayResult, replay } from "@nightledger/ingest";
-import type { RevisionDaily } from "@nightledger/store";
+import { type RevisionDaily, withLease } from "@nightledger/store";
 import { parseDate } from "../data-date.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
@@ -125,14 +125,16 @@ async function runReplay(terminal: Terminal, options: Options): Promise<ExitStat
   const writer = (json ? jsonWriter : textWriter)(terminal.out);
   const ledger = await openExistingLedger(config.database);
   try {
-    const result = await replay(ledger, {
-      ...range,
-      ...onlyOf(options),
-      dryRun: options["dry-run"] === true,
-      signal: terminal.signal,
-      onProgress: (done, total) => progress.show("Reading nights again", done, total),
-      onDifferences: (rows) => writer.differences(rows),
-    });
+    const result = await withLease(ledger, "replay", terminal.signal, (signal) =>
+      replay(ledger, {
+        ...range,
+        ...onlyOf(options),
+        dryRun: options["dry-run"] === true,
+        signal,
+        onProgress: (done, total) => progress.show("Reading nights again", done, total),
+        onDifferences: (rows) => writer.differences(rows),
+      }),
+    );
     writer.end(result);
     return result.status === "complete" ? EXIT.complete : EXIT.partial;
   } finally {

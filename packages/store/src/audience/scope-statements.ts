@@ -32,6 +32,7 @@ const SEEN = {
   packed_payload: "whole",
   view_set: "whole",
   unit_period: "target_id",
+  lease: "none",
   rollup_night: "none",
   rollup_portfolio_daily: "none",
   rollup_portfolio_category_daily: "none",

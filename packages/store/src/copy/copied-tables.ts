@@ -3,7 +3,7 @@ import type { Tables } from "../tables.ts";
 type KeyOf<T extends keyof Tables> = readonly (keyof Tables[T] & string)[];
 
 /**
- * Every table with its primary key, a table after those it refers to. `view_set` and the rollups are not among
+ * Every table with its primary key, a table after those it refers to. `view_set`, `lease` and the rollups are not among
  * them: each database has views and sums of its own.
  */
 export const COPIED_TABLES = {
@@ -31,7 +31,7 @@ export const COPIED_TABLES = {
   revision: ["id"],
   payload_block: ["id"],
   packed_payload: ["payload_id"],
-} as const satisfies { [T in Exclude<keyof Tables, "view_set" | `rollup_${string}`>]: KeyOf<T> };
+} as const satisfies { [T in Exclude<keyof Tables, "view_set" | "lease" | `rollup_${string}`>]: KeyOf<T> };
 
 export type CopiedTable = keyof typeof COPIED_TABLES;
 

@@ -1,4 +1,4 @@
-import { type Kysely, PostgresAdapter } from "kysely";
+import { type Kysely, PostgresAdapter, sql } from "kysely";
 
 type Kind = "text" | "count" | "whole" | "number" | "float";
 /** Each table with its columns; those of its key are marked. */
@@ -142,9 +142,8 @@ const TABLES: Readonly<Record<string, readonly (readonly [column: string, kind: 
 
 /**
  * Sums of complete nights, kept because reports read 90 of them, and the streaks of the newest ones, which look back as
- * far. `rollup_night` and `rollup_streak_night` say which nights have theirs: a row of another is never read. And a
- * target's nights are found with the contents they point to in one place, since streaks look at every one of them.
- * Frozen, like every migration.
+ * far. `rollup_night` and `rollup_streak_night` say which nights have theirs: a row of another is never read. Frozen,
+ * like every migration.
  */
 // biome-ignore lint/suspicious/noExplicitAny: a migration knows no schema but its own
 export async function up(db: Kysely<any>): Promise<void> {
@@ -169,17 +168,8 @@ export async function up(db: Kysely<any>): Promise<void> {
     for (const [column, kind, part] of columns) {
       table = table.addColumn(column, types[kind], (c) => (part === "key" ? c.notNull() : c));
     }
-    if (key.length > 0) await table.addPrimaryKeyConstraint(`${name}_pk`, key).execute();
-    else {
-      await table.execute();
-      await db.schema.createIndex(`${name}_by_night`).on(name).columns(["data_date", "target_id"]).execute();
-    }
+    // streaks are of one night, and soon read through
+    if (key.length > 0) table = table.addPrimaryKeyConstraint(`${name}_pk`, key);
+    await table.modifyEnd(key.length === 0 || postgres ? sql`` : sql`WITHOUT ROWID`).execute();
   }
-  await db.schema.dropIndex("snapshot_by_target").execute();
-  await db.schema
-    .createIndex("snapshot_by_target")
-    .unique()
-    .on("snapshot")
-    .columns(["target_id", "data_date", "risk_list_id", "payload_id"])
-    .execute();
 }

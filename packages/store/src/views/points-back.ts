@@ -138,6 +138,8 @@ export const POINTS_BACK_ROLLUPS = [
         ) AS counted
       ) AS shared
       WHERE targets > 0`,
+    // as large as all other sums together, and no trend is made of it
+    "rollup_streak_night",
   ),
 ];
 

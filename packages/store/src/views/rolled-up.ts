@@ -29,12 +29,13 @@ export interface RolledUp {
   select(source: Source): string;
 }
 
-/** A view of sums with a few rows a night, which are kept for every night that is complete. */
+/** A view of sums with a few rows a night: kept for every night that is complete, or for the newest alone. */
 export const rolledUp = <V extends keyof Views & string>(
   name: V,
   columns: readonly (keyof Views[V] & string)[],
   select: (source: Source) => string,
-): RolledUp & { name: V } => ({ name, marks: "rollup_night", columns, select });
+  marks: Marks = "rollup_night",
+): RolledUp & { name: V } => ({ name, marks, columns, select });
 
 const listOf = (columns: readonly string[], alias: string) =>
   columns.map((column) => `${alias}.${column}`).join(", ");
