@@ -168,8 +168,12 @@ export async function up(db: Kysely<any>): Promise<void> {
     for (const [column, kind, part] of columns) {
       table = table.addColumn(column, types[kind], (c) => (part === "key" ? c.notNull() : c));
     }
-    // streaks are of one night, and soon read through
-    if (key.length > 0) table = table.addPrimaryKeyConstraint(`${name}_pk`, key);
-    await table.modifyEnd(key.length === 0 || postgres ? sql`` : sql`WITHOUT ROWID`).execute();
+    if (key.length > 0) {
+      const keyed = table.addPrimaryKeyConstraint(`${name}_pk`, key);
+      await keyed.modifyEnd(postgres ? sql`` : sql`WITHOUT ROWID`).execute();
+    } else {
+      await table.execute();
+      await db.schema.createIndex(`${name}_by_night`).on(name).columns(["data_date", "target_id"]).execute();
+    }
   }
 }
