@@ -49,6 +49,13 @@ const TOO_FAINT = `(() => {
   return { seen, faint };
 })()`;
 
+const DOCUMENTS = [
+  ["executive-summary", "en"],
+  ["project-detail", "en"],
+  ["executive-summary", "zh-Hans"],
+  ["project-detail", "zh-Hans"],
+] as const;
+
 let folder: string;
 let browser: Browser;
 
@@ -76,8 +83,8 @@ beforeAll(async () => {
   }
   await ledger.close();
   const reader = await openReader(join(folder, "ledger.db"));
-  for (const name of ["executive-summary", "project-detail"]) {
-    const order = { name, dataDate: undefined, locale: "en", reportsDir: REPORTS_DIR };
+  for (const [name, locale] of DOCUMENTS) {
+    const order = { name, dataDate: undefined, locale, reportsDir: REPORTS_DIR };
     const only = ({ projectName }: { projectName: string }) => projectName === HOSTILE;
     const formats = ["html", "pdf"] as const;
     for await (const placed of renderReport(reader.db, {
@@ -87,7 +94,7 @@ beforeAll(async () => {
       outDir: join(folder, name),
     })) {
       expect(placed.passed ? [] : placed.findings).toEqual([]);
-      if (placed.passed) files[name] = placed.manifest.replace(".manifest.json", "");
+      if (placed.passed) files[`${name} ${locale}`] = placed.manifest.replace(".manifest.json", "");
     }
   }
   await reader.close();
@@ -107,9 +114,9 @@ interface Opened {
   heard: string[];
 }
 
-async function open(name: string, scheme: "light" | "dark", size: { width: number; height: number }) {
+async function open(document: string, scheme: "light" | "dark", size: { width: number; height: number }) {
   const page = await browser.newPage();
-  const url = pathToFileURL(`${files[name]}.html`).href;
+  const url = pathToFileURL(`${files[document]}.html`).href;
   const heard: string[] = [];
   page.on("console", (message) => heard.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => heard.push(String(error)));
@@ -123,9 +130,11 @@ async function open(name: string, scheme: "light" | "dark", size: { width: numbe
   return { page, heard } satisfies Opened;
 }
 
-describe.each(["executive-summary", "project-detail"])("%s as a file in a browser", (name) => {
+describe.each(DOCUMENTS)("%s in %s as a file in a browser", (name, locale) => {
+  const document = `${name} ${locale}`;
+
   test.each(LOOKS)("fits a window of $width px, $scheme, and can be read", async ({ scheme, ...size }) => {
-    const { page, heard } = await open(name, scheme, size);
+    const { page, heard } = await open(document, scheme, size);
     const wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
     const { seen, faint } = (await page.evaluate(TOO_FAINT)) as { seen: number; faint: string[] };
     const paper = await page.evaluate("getComputedStyle(document.documentElement).backgroundColor");
@@ -138,7 +147,7 @@ describe.each(["executive-summary", "project-detail"])("%s as a file in a browse
   });
 
   test("prints as the PDF edition does, also where it is dark, and can be read there", async () => {
-    const { page, heard } = await open(name, "dark", WINDOWS[0]);
+    const { page, heard } = await open(document, "dark", WINDOWS[0]);
     const printed = await page.pdf({
       preferCSSPageSize: true,
       printBackground: true,
@@ -149,7 +158,7 @@ describe.each(["executive-summary", "project-detail"])("%s as a file in a browse
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);
     const { faint } = (await page.evaluate(TOO_FAINT)) as { faint: string[] };
     await page.close();
-    const edition = await pdfText(readFileSync(`${files[name]}.pdf`));
+    const edition = await pdfText(readFileSync(`${files[document]}.pdf`));
     const own = await pdfText(printed);
     expect(own.length).toBe(edition.length);
     expect(heard).toEqual([]);
@@ -158,7 +167,7 @@ describe.each(["executive-summary", "project-detail"])("%s as a file in a browse
 });
 
 test("charts keep their paper in the dark", async () => {
-  const { page } = await open("executive-summary", "dark", WINDOWS[1]);
+  const { page } = await open("executive-summary en", "dark", WINDOWS[1]);
   const papers = await page.evaluate(
     "[...new Set([...document.querySelectorAll('.chart')].map((each) => getComputedStyle(each).backgroundColor))]",
   );
