@@ -1,10 +1,12 @@
 import { beforeEach, expect, test } from "vitest";
 import { compactPayloads } from "./compact-payloads.ts";
+import { recordGap } from "./gap.ts";
 import { loadNights } from "./load-night.ts";
 import type { Ledger } from "./open.ts";
 import { packBlock } from "./pack-block.ts";
+import { planNight } from "./plan-night.ts";
 import { payloadReader, readPayload } from "./read-payload.ts";
-import { planNight, recordGap, startRun } from "./run.ts";
+import { startRun } from "./run.ts";
 import { openTestLedger } from "./test-engines.ts";
 import { vacuum } from "./vacuum.ts";
 

@@ -28,33 +28,25 @@ export {
   UnreadableLedgerError,
   UnwrittenFileError,
 } from "./errors.ts";
+export { type Gap, recordGap } from "./gap.ts";
 export { withLease } from "./lease.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { matchesProject } from "./matches-project.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from "./open.ts";
 export { isPostgresUrl, shownPlace } from "./place.ts";
+export { type NightTarget, type PlannedTarget, planNight } from "./plan-night.ts";
 export { type Payload, payloadReader, readPayload } from "./read-payload.ts";
 export { type Cell, type Row, readRows } from "./read-rows.ts";
 export { relationsRead } from "./relations-read.ts";
 export { type ReplayedNight, type Rereading, replayNight } from "./replay-night.ts";
 export { checkRollups, type RollupCheck } from "./rollup-differences.ts";
-export {
-  finishRun,
-  type Gap,
-  lastKnownTargets,
-  type NightTarget,
-  type PlannedTarget,
-  planNight,
-  recordGap,
-  startRun,
-  type TargetIdentity,
-  type ViewsOnly,
-} from "./run.ts";
+export { finishRun, startRun } from "./run.ts";
 export { type Discovery, recordScope, type ScopeChanges, type Sighting } from "./scope.ts";
 export type { LedgerFinding } from "./seal/ledger-finding.ts";
 export { type Seal, sealOf } from "./seal/seal-of.ts";
 export { verifyLedger } from "./seal/verify-ledger.ts";
 export { answeredNights, type StoredAnswer, storedAnswers } from "./stored-answers.ts";
+export { lastKnownTargets, type TargetIdentity, type ViewsOnly } from "./target-identity.ts";
 export { vacuum } from "./vacuum.ts";
 export type {
   BlindSpot,

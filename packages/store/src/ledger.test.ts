@@ -1,9 +1,12 @@
 import { beforeEach, expect, test } from "vitest";
 import type { RiskListContent } from "./content.ts";
+import { recordGap } from "./gap.ts";
 import { loadNights } from "./load-night.ts";
 import { type Ledger, openReader } from "./open.ts";
 import { inflatePayload } from "./payload-codec.ts";
-import { finishRun, lastKnownTargets, planNight, recordGap, startRun } from "./run.ts";
+import { planNight } from "./plan-night.ts";
+import { finishRun, startRun } from "./run.ts";
+import { lastKnownTargets } from "./target-identity.ts";
 import { openTestLedger } from "./test-engines.ts";
 
 const CATEGORIES = ["alarm", "vulnerability", "baseline", "asset", "protection", "image"] as const;

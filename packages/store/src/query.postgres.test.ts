@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from "vitest";
 import { openLedger } from "./open.ts";
+import { planNight } from "./plan-night.ts";
 import { type Cell, LATEST_NIGHT, type Query, queryLedger } from "./query.ts";
-import { planNight, startRun } from "./run.ts";
+import { startRun } from "./run.ts";
 import { emptyDatabase } from "./test-engines.ts";
 
 const ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1::bigint UNION ALL SELECT i + 1 FROM n)";

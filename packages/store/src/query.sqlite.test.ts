@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openLedger } from "./open.ts";
+import { planNight } from "./plan-night.ts";
 import { type Cell, LATEST_NIGHT, type Query, queryLedger } from "./query.ts";
-import { planNight, startRun } from "./run.ts";
+import { startRun } from "./run.ts";
 
 const ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)";
 const LIMITS = { timeoutMs: 60_000 };

@@ -1,10 +1,12 @@
 import { sql } from "kysely";
 import { beforeEach, expect, test } from "vitest";
 import type { RiskListContent } from "./content.ts";
+import { recordGap } from "./gap.ts";
 import { loadNights } from "./load-night.ts";
 import type { Ledger } from "./open.ts";
+import { planNight } from "./plan-night.ts";
 import { replayNight } from "./replay-night.ts";
-import { planNight, recordGap, startRun } from "./run.ts";
+import { startRun } from "./run.ts";
 import { answeredNights, storedAnswers } from "./stored-answers.ts";
 import { openTestLedger } from "./test-engines.ts";
 

@@ -1,11 +1,13 @@
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { recordGap } from "./gap.ts";
 import { loadNights } from "./load-night.ts";
 import { openLedger } from "./open.ts";
+import { planNight } from "./plan-night.ts";
 import { replayNight } from "./replay-night.ts";
 import { checkRollups } from "./rollup-differences.ts";
 import { ROLLED_UP } from "./rollups.ts";
-import { finishRun, planNight, recordGap, startRun } from "./run.ts";
+import { finishRun, startRun } from "./run.ts";
 import { answeredNights, storedAnswers } from "./stored-answers.ts";
 import { ENGINES, openTestLedger } from "./test-engines.ts";
 import { type Answer, contentOf, recordNight, targetOf } from "./test-ledger.ts";

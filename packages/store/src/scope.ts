@@ -1,9 +1,9 @@
 import type { Insertable, Transaction } from "kysely";
 import type { Batch } from "./batch.ts";
 import type { Ledger } from "./open.ts";
-import type { TargetIdentity } from "./run.ts";
 import { requireUnderWay } from "./seal/require-under-way.ts";
 import type { Schema, Tables } from "./tables.ts";
+import type { TargetIdentity } from "./target-identity.ts";
 import type { InventoryState, ScopeChange } from "./views.ts";
 
 /** What discovery sees tonight. */

@@ -1,7 +1,9 @@
+import { recordGap } from "./gap.ts";
 import { loadNights } from "./load-night.ts";
 import type { Ledger } from "./open.ts";
+import { planNight } from "./plan-night.ts";
 import { replayNight } from "./replay-night.ts";
-import { finishRun, planNight, recordGap, startRun } from "./run.ts";
+import { finishRun, startRun } from "./run.ts";
 import { recordScope } from "./scope.ts";
 import { storedAnswers } from "./stored-answers.ts";
 import { type Answer, contentOf } from "./test-ledger.ts";

@@ -1,8 +1,10 @@
 import { sql } from "kysely";
 import type { RiskListContent } from "./content.ts";
+import { recordGap } from "./gap.ts";
 import { loadNights, type Night } from "./load-night.ts";
 import type { Ledger } from "./open.ts";
-import { planNight, recordGap, startRun } from "./run.ts";
+import { planNight } from "./plan-night.ts";
+import { startRun } from "./run.ts";
 import type { Category, Severity, Views } from "./views.ts";
 
 /** What a test says of one category; all it leaves out is 0 or empty. */

@@ -2,7 +2,8 @@ import { beforeEach, expect, test } from "vitest";
 import type { RiskListContent } from "./content.ts";
 import { loadNights, type Night } from "./load-night.ts";
 import type { Ledger } from "./open.ts";
-import { planNight, startRun } from "./run.ts";
+import { planNight } from "./plan-night.ts";
+import { startRun } from "./run.ts";
 import { type Discovery, recordScope, type Sighting } from "./scope.ts";
 import { openTestLedger } from "./test-engines.ts";
 

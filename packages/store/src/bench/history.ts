@@ -1,6 +1,7 @@
 import { loadNights, type Night } from "../load-night.ts";
 import type { Ledger } from "../open.ts";
-import { finishRun, planNight, startRun } from "../run.ts";
+import { planNight } from "../plan-night.ts";
+import { finishRun, startRun } from "../run.ts";
 import type { RunKind } from "../views.ts";
 import { type MadeAnswer, madeAnswer } from "./made-answer.ts";
 

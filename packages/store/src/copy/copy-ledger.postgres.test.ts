@@ -1,7 +1,9 @@
 import { beforeEach, expect, test } from "vitest";
+import { recordGap } from "../gap.ts";
 import { loadNights } from "../load-night.ts";
 import { type Ledger, openLedger, openReader } from "../open.ts";
-import { finishRun, planNight, recordGap, startRun } from "../run.ts";
+import { planNight } from "../plan-night.ts";
+import { finishRun, startRun } from "../run.ts";
 import { recordScope } from "../scope.ts";
 import { sealOf } from "../seal/seal-of.ts";
 import { verifyLedger } from "../seal/verify-ledger.ts";

@@ -1,9 +1,11 @@
 import { sql } from "kysely";
 import { beforeEach, expect, test } from "vitest";
 import type { RiskListContent } from "../content.ts";
+import { recordGap } from "../gap.ts";
 import { loadNights } from "../load-night.ts";
 import { type Ledger, openReader } from "../open.ts";
-import { finishRun, planNight, recordGap, startRun } from "../run.ts";
+import { planNight } from "../plan-night.ts";
+import { finishRun, startRun } from "../run.ts";
 import { recordScope } from "../scope.ts";
 import { openTestLedger } from "../test-engines.ts";
 import { sealOf } from "./seal-of.ts";

@@ -1,0 +1,60 @@
+import type { Kysely } from "kysely";
+import { recordGapRow } from "./gap.ts";
+import type { Schema } from "./tables.ts";
+
+const DAY_MS = 86_400_000;
+const dayNumber = (date: string): number => Date.parse(`${date}T00:00:00Z`) / DAY_MS;
+const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+
+/**
+ * Makes the calendar reach from the first night to this one without a hole. The nights between the last one
+ * on record and this one never ran, and the cloud cannot give them any more, so every target known by then is
+ * put down as missing.
+ */
+export async function extendCalendar(db: Kysely<Schema>, runId: number, dataDate: string): Promise<void> {
+  const { first, last } = await db
+    .selectFrom("night")
+    .select((eb) => [
+      eb.fn.min<number | null>("day_number").as("first"),
+      eb.fn.max<number | null>("day_number").as("last"),
+    ])
+    .executeTakeFirstOrThrow();
+  const today = dayNumber(dataDate);
+  for (let day = Math.min(today, last === null ? today : last + 1); day <= today; day += 1)
+    await keepNight(db, day);
+  for (let day = today; first !== null && day < first; day += 1) await keepNight(db, day);
+  if (last === null) return;
+  for (let day = last + 1; day < today; day += 1)
+    await recordSkippedNight(db, runId, dateOf(last), dateOf(day));
+}
+
+async function keepNight(db: Kysely<Schema>, day: number): Promise<void> {
+  await db
+    .insertInto("night")
+    .values({ data_date: dateOf(day), day_number: day })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+async function recordSkippedNight(
+  db: Kysely<Schema>,
+  runId: number,
+  lastDate: string,
+  skippedDate: string,
+): Promise<void> {
+  const known = await db
+    .selectFrom("coverage_target_daily")
+    .select("target_id")
+    .where("data_date", "=", lastDate)
+    .execute();
+  for (const { target_id } of known) {
+    await recordGapRow(db, {
+      runId,
+      targetId: target_id,
+      dataDate: skippedDate,
+      failureKind: "not_run",
+      detail: "No run took place on this night.",
+      attempts: 0,
+    });
+  }
+}

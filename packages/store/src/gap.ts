@@ -1,0 +1,49 @@
+import type { Kysely } from "kysely";
+import { keepPayloads } from "./keep-payloads.ts";
+import type { Ledger } from "./open.ts";
+import { dropRollups } from "./rollups.ts";
+import { requireUnderWay } from "./seal/require-under-way.ts";
+import type { Schema } from "./tables.ts";
+
+/** Why a target has no snapshot. */
+export interface Gap {
+  runId: number;
+  targetId: number;
+  dataDate: string;
+  failureKind: string;
+  detail: string;
+  attempts: number;
+  /** The answer that could not be understood, where there was one: kept as evidence. */
+  payload?: Uint8Array;
+}
+
+/** The same within a transaction. */
+export async function recordGapRow(
+  db: Kysely<Schema>,
+  gap: Gap,
+  payloadId: number | null = null,
+): Promise<void> {
+  const said = {
+    failure_kind: gap.failureKind,
+    detail: gap.detail,
+    attempts: gap.attempts,
+    run_id: gap.runId,
+    payload_id: payloadId,
+  };
+  await db
+    .insertInto("gap")
+    .values({ target_id: gap.targetId, data_date: gap.dataDate, ...said })
+    .onConflict((conflict) => conflict.columns(["target_id", "data_date"]).doUpdateSet(said))
+    .execute();
+}
+
+/** Records why a target's night is missing. */
+export async function recordGap(ledger: Ledger, gap: Gap): Promise<void> {
+  await ledger.db.transaction().execute(async (tx) => {
+    await requireUnderWay(tx, [gap.runId]);
+    await dropRollups(tx, [gap.dataDate]);
+    const payloads = gap.payload === undefined ? [] : [gap.payload];
+    const [payloadId = null] = await keepPayloads(ledger.batchOf(tx), payloads);
+    await recordGapRow(tx, gap, payloadId);
+  });
+}
