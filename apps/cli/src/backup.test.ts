@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
 import { openLedger } from "@nightledger/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { startCommand } from "./test-command.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -31,17 +32,7 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true });
 });
 
-function nightledger(...args: string[]): Promise<{ status: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: { PATH: process.env.PATH } });
-  const said = { out: "", err: "" };
-  child.stdout.on("data", (chunk) => {
-    said.out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    said.err += chunk;
-  });
-  return new Promise((resolve) => child.on("close", (status) => resolve({ status, ...said })));
-}
+const nightledger = (...args: string[]) => startCommand(folder, args).ended;
 
 const ingest = (date: string) => nightledger("ingest", "--date", date, "--json");
 

@@ -1,13 +1,11 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Simulator, type SimulatorOptions, startSimulator } from "@nightledger/simulator";
 import { beforeEach, expect, test } from "vitest";
+import { startCommand } from "./test-command.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
 
-const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 const DATE = "2026-11-24";
 
 let folder: string;
@@ -29,17 +27,7 @@ async function start(options: SimulatorOptions): Promise<Simulator> {
   return simulator;
 }
 
-function nightledger(...args: string[]): Promise<{ status: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: { PATH: process.env.PATH } });
-  const said = { out: "", err: "" };
-  child.stdout.on("data", (chunk) => {
-    said.out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    said.err += chunk;
-  });
-  return new Promise((resolve) => child.on("close", (status) => resolve({ status, ...said })));
-}
+const nightledger = (...args: string[]) => startCommand(folder, args).ended;
 
 const edit = (from: string, to: string) =>
   writeFileSync(config, readFileSync(config, "utf8").replace(from, to));

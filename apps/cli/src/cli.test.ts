@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { readConfig } from "./config.ts";
+import { startCommand } from "./test-command.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -30,25 +31,7 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true });
 });
 
-interface Exit {
-  status: number | null;
-  out: string;
-  err: string;
-}
-
-/** The command as a user runs it: a process of its own. */
-function nightledger(...args: string[]): Promise<Exit> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: { PATH: process.env.PATH } });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-  });
-  return new Promise((resolve) => child.on("close", (status) => resolve({ status, out, err })));
-}
+const nightledger = (...args: string[]) => startCommand(folder, args).ended;
 
 const ingestTonight = () => nightledger("ingest", "--date", DATE, "--json");
 

@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { startCommand } from "./test-command.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
 
-const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 const NIGHT = "2026-11-24";
 const WAIT = { timeout: 20_000, interval: 50 };
 
@@ -29,16 +27,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The command as a user runs it. */
 function start(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: { PATH: process.env.PATH } });
-  started.push(child);
-  let err = "";
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-  });
-  const ended = once(child, "close").then(([status]) => ({ status, err }));
-  return { child, ended };
+  const command = startCommand(folder, args);
+  started.push(command.child);
+  return command;
 }
 
 /** A run that waits for an answer of its third project, and for ever. */

@@ -1,14 +1,11 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
 import { type PostgresServer, startPostgres } from "@nightledger/store/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Exit, startCommand } from "./test-command.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
-
-const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 
 let folder: string;
 let simulator: Simulator;
@@ -36,27 +33,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-interface Exit {
-  status: number | null;
-  out: string;
-  err: string;
-}
-
 /** The command as a user runs it, told the password as psql is. */
 async function nightledger(...args: string[]): Promise<Exit> {
-  const env = { PATH: process.env.PATH, PGPASSWORD: password, HOME: folder };
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-  });
-  const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
-  expect(out + err).not.toContain(password);
-  return { status, out, err };
+  const exit = await startCommand(folder, args, { PGPASSWORD: password, HOME: folder }).ended;
+  expect(exit.out + exit.err).not.toContain(password);
+  return exit;
 }
 
 const json = ({ out }: Exit) => JSON.parse(out) as unknown;

@@ -1,14 +1,11 @@
-import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
 import { openLedger } from "@nightledger/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Exit, startCommand } from "./test-command.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
-
-const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 
 let folder: string;
 let config: string;
@@ -29,25 +26,7 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true });
 });
 
-interface Exit {
-  status: number | null;
-  out: string;
-  err: string;
-}
-
-/** The command as a user runs it: a process of its own. */
-function nightledger(...args: string[]): Promise<Exit> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: { PATH: process.env.PATH } });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-  });
-  return new Promise((resolve) => child.on("close", (status) => resolve({ status, out, err })));
-}
+const nightledger = (...args: string[]) => startCommand(folder, args).ended;
 
 async function ingest(date: string): Promise<Exit> {
   simulator.setDate(date);

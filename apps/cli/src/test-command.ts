@@ -1,0 +1,25 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
+
+/** How a command ended, and what it said. */
+export interface Exit {
+  status: number | null;
+  out: string;
+  err: string;
+}
+
+/** Starts the command as a user does: a process of its own, in a folder, which sees nothing of ours. */
+export function startCommand(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH: process.env.PATH, ...env } });
+  const said = { out: "", err: "" };
+  child.stdout.on("data", (chunk) => {
+    said.out += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    said.err += chunk;
+  });
+  const ended = new Promise<Exit>((resolve) => child.on("close", (status) => resolve({ status, ...said })));
+  return { child, ended };
+}
