@@ -24,12 +24,12 @@ export async function readRows(
   text: string,
   parameters: Readonly<Record<string, Cell>>,
 ): Promise<Row[]> {
-  const any = db as unknown as Kysely<unknown>;
-  const bound = any.getExecutor().adapter instanceof PostgresAdapter ? castOf : plain;
+  const untyped = db as unknown as Kysely<unknown>;
+  const bound = untyped.getExecutor().adapter instanceof PostgresAdapter ? castOf : plain;
   const parts = namesIn(text).map(({ token, name }) => {
     const value = name === undefined ? undefined : parameters[name];
     return value === undefined ? sql.raw(token) : bound(value);
   });
-  const { rows } = await sql<Row>`${sql.join(parts, sql``)}`.execute(any);
+  const { rows } = await sql<Row>`${sql.join(parts, sql``)}`.execute(untyped);
   return rows;
 }
