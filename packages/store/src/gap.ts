@@ -17,7 +17,7 @@ export interface Gap {
   payload?: Uint8Array;
 }
 
-/** The same within a transaction. */
+/** Puts a gap down, in place of what was known of that target and night. */
 export async function recordGapRow(
   db: Kysely<Schema>,
   gap: Gap,

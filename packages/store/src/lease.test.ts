@@ -37,6 +37,22 @@ describe.each(ENGINES)("on %s", (engine) => {
     expect(await holders()).toEqual([]);
   });
 
+  test("of several that begin together one gets it", async () => {
+    const { promise: allRefused, resolve } = Promise.withResolvers<void>();
+    const refused: string[] = [];
+    const begun = ["a", "b", "c", "d", "e"].map((what) =>
+      withLease(opened.ledger, what, never, async () => {
+        await allRefused;
+        return what;
+      }).catch((error: Error) => {
+        if (refused.push(error.name) === 4) resolve();
+      }),
+    );
+    const worked = (await Promise.all(begun)).filter((what) => what !== undefined);
+    expect(worked.length).toBe(1);
+    expect(refused).toEqual(Array.from({ length: 4 }, () => "LeaseHeldError"));
+  });
+
   test("work that fails gives the lease back", async () => {
     await expect(
       withLease(opened.ledger, "ingest", never, () => Promise.reject(new Error("No."))),

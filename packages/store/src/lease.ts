@@ -52,13 +52,17 @@ async function seize(
 /** @throws LeaseHeldError, DiskFullError */
 async function take(db: Kysely<Schema>, what: string): Promise<string> {
   const token = randomUUID();
-  let holder = await seize(db, { token, what }, null).catch((error: unknown) => {
-    throw diskFullOr(error);
-  });
-  if (holder.token !== token && isDead(holder)) holder = await seize(db, { token, what }, holder.token);
-  if (holder.token !== token) throw new LeaseHeldError(holder);
+  // known before it is in the table: who finds it there must not take it for one of an earlier process
   own.add(token);
-  return token;
+  try {
+    let holder = await seize(db, { token, what }, null);
+    if (holder.token !== token && isDead(holder)) holder = await seize(db, { token, what }, holder.token);
+    if (holder.token !== token) throw new LeaseHeldError(holder);
+    return token;
+  } catch (error) {
+    own.delete(token);
+    throw diskFullOr(error);
+  }
 }
 
 /** Says that the holder is alive. @throws LeaseLostError where another has taken its place */
