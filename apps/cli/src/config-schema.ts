@@ -1,5 +1,11 @@
 import { isPostgresUrl } from "@nightledger/store/place";
 import { z } from "zod";
+import { account } from "./settings/account.ts";
+import { audience } from "./settings/audience.ts";
+import { hssUrl } from "./settings/fields.ts";
+import { mail } from "./settings/mail.ts";
+import { nightly, operations } from "./settings/operations.ts";
+import { operators, publication } from "./settings/publish.ts";
 
 const isTimeZone = (zone: string): boolean => {
   try {
@@ -10,12 +16,6 @@ const isTimeZone = (zone: string): boolean => {
   }
 };
 
-const secret = (what: string) =>
-  z
-    .string()
-    .regex(/^\$\{(env|file):[^}]+\}$/, "must be ${env:NAME} or ${file:PATH}; a secret is never written here")
-    .describe(`${what}, as \${env:NAME} or \${file:PATH}.`);
-
 /** `5/60s` as calls in a window; `off` as none. */
 const quota = z
   .string()
@@ -24,47 +24,6 @@ const quota = z
   .describe(
     "Calls of each HSS operation in a window, per user and per source address, as documented; off for a cloud without.",
   );
-
-const endpoint = (what: string) => z.url({ protocol: /^https?$/ }).describe(what);
-
-const plain = (what: string) => z.string().min(1).max(256).describe(what);
-
-const hssUrl = z.string().regex(/^https?:\/\/[^\s]+$/, "must be an http or https URL");
-
-const credential = z
-  .strictObject({
-    ak: secret("Access key id").optional(),
-    sk: secret("Secret access key").optional(),
-    securityToken: secret("Security token of a temporary key").optional(),
-    domain: plain("Account name of the IAM user, as IAM calls it: domain.").optional(),
-    user: plain("Name of the IAM user.").optional(),
-    password: secret("Password of the IAM user").optional(),
-    agency: z
-      .strictObject({
-        domain: plain("Account name that delegates, whose projects are read."),
-        name: plain("Name of the agency."),
-      })
-      .optional()
-      .describe("The user assumes this agency of another account; it needs Agent Operator."),
-  })
-  .superRefine((given, context) => {
-    const has = (...keys: (keyof typeof given)[]) => keys.filter((key) => given[key] !== undefined);
-    const key = has("ak", "sk", "securityToken");
-    const user = has("domain", "user", "password", "agency");
-    const [whole, part] =
-      user.length > 0 ? [["domain", "user", "password"] as const, user] : [["ak", "sk"] as const, key];
-    if (key.length > 0 && user.length > 0) {
-      context.addIssue({
-        code: "custom",
-        message: "is either a key (ak, sk) or a user (domain, user, password), not both",
-      });
-    }
-    for (const needed of whole) {
-      if (!(part as string[]).includes(needed))
-        context.addIssue({ code: "custom", path: [needed], message: "is missing" });
-    }
-  })
-  .describe("An access key (ak, sk) or an IAM user (domain, user, password), with HSS ReadOnlyAccess.");
 
 const hasPassword = (place: string): boolean => {
   try {
@@ -86,74 +45,6 @@ const database = z
     "must not hold the password; give it as PGPASSWORD, or in a PGPASSFILE, as psql takes it",
   )
   .describe("The ledger: a SQLite file, relative to this file, or postgres://user@host/database.");
-
-const unit = z.string().min(1).max(64);
-
-const patterns = (what: string) =>
-  z.array(plain("A project's name or id; * stands for any text.")).min(1).describe(what);
-
-const account = z
-  .strictObject({
-    name: z.string().min(1).max(64).describe("How the account is called in tables and reports."),
-    credential,
-    enterpriseProjects: z
-      .union([z.enum(["all_granted_eps", "each"]), z.array(plain("An enterprise project id.")).min(1)])
-      .default("all_granted_eps")
-      .describe(
-        "all_granted_eps covers everything in one answer; each asks for every enterprise project that the user is granted; a list of ids asks for those.",
-      ),
-    pinnedProjects: z
-      .array(
-        z.strictObject({
-          id: plain("Project id."),
-          name: plain("Project name, which begins with its region."),
-        }),
-      )
-      .default([])
-      .describe("Projects that are expected every night: missing, not forgotten, when the cloud hides them."),
-    unit: unit
-      .optional()
-      .describe("The business unit that the account's projects belong to, as reports call it."),
-    units: z
-      .array(
-        z.strictObject({
-          unit: unit.describe("The business unit."),
-          projects: patterns("Its projects: names or ids, * standing for any text; capitals count."),
-        }),
-      )
-      .default([])
-      .describe(
-        "Business units of single projects; the first that fits counts, and unit counts for all others.",
-      ),
-    endpoints: z
-      .strictObject({
-        iam: endpoint("Where IAM answers.").default("https://iam.myhuaweicloud.com"),
-        eps: endpoint("Where EPS answers.").default("https://eps.myhuaweicloud.com"),
-        hss: hssUrl
-          .optional()
-          .describe(
-            "Where HSS answers in every region, {region} standing for it; left out, each region's own.",
-          ),
-      })
-      .prefault({})
-      .describe("For a proxy, a sibling cloud or the simulator."),
-  })
-  .describe("One Huawei Cloud account.");
-
-const names = (what: string) => z.array(plain("A name.")).min(1).optional().describe(what);
-
-const audience = z
-  .strictObject({
-    units: names("Targets of these business units, as they are on the report's night."),
-    accounts: names("Targets of these accounts."),
-    regions: names("Targets in these regions."),
-    projects: patterns(
-      "Targets of these projects: names or ids, * standing for any text; capitals count.",
-    ).optional(),
-    locale: z.enum(["en", "zh-Hans"]).optional().describe("The language of its reports."),
-    title: z.string().min(1).max(100).optional().describe("What its reports call it; left out, its name."),
-  })
-  .describe("Who a report is for. All conditions given must hold; without one it is everyone.");
 
 /** Every setting there is. Its JSON Schema is docs/config.schema.json. */
 export const configSchema = z
@@ -199,6 +90,15 @@ export const configSchema = z
       )
       .default({})
       .describe("Who reports are for, by names that their files bear, too."),
+    publish: z
+      .array(publication)
+      .max(1000)
+      .default([])
+      .describe("The reports of each night, and who gets them."),
+    mail: mail.optional(),
+    operators: operators.prefault({}),
+    nightly,
+    operations,
     regions: z
       .record(z.string().regex(/^[a-z0-9-]+$/, "must be a region id"), z.strictObject({ hss: hssUrl }))
       .default({})

@@ -5,105 +5,51 @@ import { KNOWN_REGIONS } from "@nightledger/core/regions";
 import { Secret } from "@nightledger/core/secret";
 import { isPostgresUrl } from "@nightledger/store/place";
 import { parseDocument } from "yaml";
+import type { z } from "zod";
+import { problemsBetween, secretUrlProblem } from "./config-problems.ts";
+import { type LookUp, lookUp, replaced, replaceReferences, withSecretsUnread } from "./config-references.ts";
 import { configSchema, type Settings } from "./config-schema.ts";
 import { ConfigError, type ConfigProblem, UsageError } from "./errors.ts";
 
 type Account = Settings["accounts"][number];
 
+type Webhook = Omit<Settings["operators"]["webhooks"][number], "url" | "secret"> & {
+  url: Secret;
+  secret: Secret | null;
+};
+
+/** Where something goes, with folders made absolute and secrets fetched. */
+type Resolved<T> = Omit<T, "folder" | "webhooks"> & { folder: string | null; webhooks: Webhook[] };
+
+type Mail = NonNullable<Settings["mail"]>;
+
 /** The settings with paths made absolute and secrets fetched. */
-export interface Config extends Omit<Settings, "accounts" | "request" | "snapshot" | "theme"> {
+export interface Config
+  extends Omit<
+    Settings,
+    "accounts" | "request" | "snapshot" | "theme" | "publish" | "operators" | "mail" | "operations"
+  > {
   /** The company's looks and words. */
   theme: string | undefined;
   /** Where the analysts' copy of the ledger is put; null writes none. */
   snapshot: string | null;
   request: Omit<Settings["request"], "quota"> & { quota: Quota | null };
   accounts: (Omit<Account, "credential"> & { credential: Credential })[];
-}
-
-const REFERENCE = /\$\{(env|file):([^}]+)\}/g;
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
-
-/** What one `${…}` stands for. @throws UsageError naming what is not there */
-function lookUp(kind: string, name: string, folder: string, env: NodeJS.ProcessEnv): string {
-  if (kind === "env") {
-    const value = env[name];
-    if (value === undefined || value === "") throw new UsageError(`environment variable ${name} is not set`);
-    return value;
-  }
-  try {
-    return readFileSync(resolve(folder, name), "utf8").trim();
-  } catch (error) {
-    throw new UsageError(`file ${name} cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"})`);
-  }
-}
-
-/** Every string of a tree, with its `${…}` replaced; what cannot be is put among the problems. */
-function replaceReferences(
-  node: unknown,
-  path: string,
-  look: (kind: string, name: string) => string,
-  problems: ConfigProblem[],
-): unknown {
-  if (Array.isArray(node)) {
-    return node.map((item, index) => replaceReferences(item, `${path}[${index}]`, look, problems));
-  }
-  if (typeof node === "object" && node !== null) {
-    return Object.fromEntries(
-      Object.entries(node).map(([key, value]) => {
-        const below = path === "" ? key : `${path}.${key}`;
-        return [key, replaceReferences(value, below, look, problems)];
-      }),
-    );
-  }
-  if (typeof node !== "string") return node;
-  return node.replace(REFERENCE, (whole, kind: string, name: string) => {
-    try {
-      return look(kind, name);
-    } catch (error) {
-      problems.push({ path, message: (error as Error).message });
-      return whole;
-    }
-  });
-}
-
-/** Secrets stay references until the schema has seen that they are. */
-function withSecretsUnread(raw: unknown, resolved: unknown): unknown {
-  if (typeof raw !== "object" || raw === null || typeof resolved !== "object" || resolved === null)
-    return resolved;
-  if (Array.isArray(raw) && Array.isArray(resolved)) {
-    return raw.map((item, index) => withSecretsUnread(item, resolved[index]));
-  }
-  return Object.fromEntries(
-    Object.entries(resolved).map(([key, value]) => {
-      const own = (raw as Record<string, unknown>)[key];
-      return [key, key === "credential" ? own : withSecretsUnread(own, value)];
-    }),
-  );
-}
-
-function plainHttpProblems(settings: Settings): ConfigProblem[] {
-  const urls = [
-    ...settings.accounts.flatMap(({ endpoints }, index) =>
-      (["iam", "eps", "hss"] as const).map((service) => ({
-        path: `accounts[${index}].endpoints.${service}`,
-        url: endpoints[service],
-      })),
-    ),
-    ...Object.entries(settings.regions).map(([region, { hss }]) => ({
-      path: `regions.${region}.hss`,
-      url: hss,
-    })),
-  ];
-  return urls.flatMap(({ path, url: given }) => {
-    if (given === undefined) return [];
-    const url = new URL(given.replaceAll("{region}", "region"));
-    const allowed =
-      url.protocol === "https:" ||
-      LOOPBACK.test(url.hostname) ||
-      settings.allowPlainHttp.includes(url.hostname);
-    const message = `is http without TLS; use https, or name ${url.hostname} in allowPlainHttp`;
-    return allowed ? [] : [{ path, message }];
-  });
+  publish: Resolved<Settings["publish"][number]>[];
+  operators: Resolved<Settings["operators"]>;
+  /** Null sends no mail. `ca` is PEM. */
+  mail:
+    | (Omit<Mail, "password" | "dkim"> & {
+        password: Secret | null;
+        dkim: (Omit<NonNullable<Mail["dkim"]>, "key"> & { key: Secret }) | null;
+      })
+    | null;
+  operations: {
+    /** A file. */
+    metrics: string | null;
+    traces: string | null;
+    ping: Record<"start" | "success" | "failure", Secret | null>;
+  };
 }
 
 function readYaml(file: string): unknown {
@@ -162,32 +108,130 @@ function snapshotProblems(settings: Settings, folder: string): ConfigProblem[] {
   return [{ path: "snapshot", message: "is the ledger itself; name another file" }];
 }
 
+const pathText = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (text, key) =>
+      typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`,
+    "",
+  );
+
+/** What the schema has against the settings. */
+const schemaProblems = (issues: readonly z.core.$ZodIssue[]): ConfigProblem[] =>
+  issues.map((issue) => ({
+    path: pathText(issue.path),
+    message: (issue.code === "invalid_key" ? issue.issues[0]?.message : undefined) ?? issue.message,
+  }));
+
+/** Fetches what was kept as a reference; what cannot be is put among the problems. */
+class SecretsOf {
+  readonly #settings: Settings;
+  readonly #look: LookUp;
+  readonly #problems: ConfigProblem[];
+
+  constructor(settings: Settings, look: LookUp, problems: ConfigProblem[]) {
+    this.#settings = settings;
+    this.#look = look;
+    this.#problems = problems;
+  }
+
+  at(path: string, reference: string): Secret {
+    try {
+      return new Secret(replaced(reference, this.#look));
+    } catch (error) {
+      this.#problems.push({ path, message: (error as Error).message });
+      return new Secret("");
+    }
+  }
+
+  maybeAt(path: string, reference: string | undefined): Secret | null {
+    return reference === undefined ? null : this.at(path, reference);
+  }
+
+  url(path: string, reference: string): Secret {
+    const found = this.at(path, reference);
+    const problem = found.reveal() === "" ? null : secretUrlProblem(this.#settings, found.reveal());
+    if (problem !== null) this.#problems.push({ path, message: problem });
+    return found;
+  }
+
+  maybeUrl(path: string, reference: string | undefined): Secret | null {
+    return reference === undefined ? null : this.url(path, reference);
+  }
+}
+
+function placesOf<T extends Settings["publish"][number] | Settings["operators"]>(
+  given: T,
+  path: string,
+  { folder, secrets }: { folder: string; secrets: SecretsOf },
+): Resolved<T> {
+  const webhooks = given.webhooks.map(({ url, secret, ...webhook }, index) => ({
+    ...webhook,
+    url: secrets.url(`${path}.webhooks[${index}].url`, url),
+    secret: secrets.maybeAt(`${path}.webhooks[${index}].secret`, secret),
+  }));
+  return { ...given, folder: given.folder === undefined ? null : resolve(folder, given.folder), webhooks };
+}
+
+function mailOf({ mail }: Settings, secrets: SecretsOf, readFile: (path: string) => string): Config["mail"] {
+  if (mail === undefined) return null;
+  const { password, dkim, ca, ...rest } = mail;
+  return {
+    ...rest,
+    ...(ca !== undefined && { ca: readFile(ca) }),
+    password: secrets.maybeAt("mail.password", password),
+    dkim: dkim === undefined ? null : { ...dkim, key: secrets.at("mail.dkim.key", dkim.key) },
+  };
+}
+
+function operationsOf({ operations }: Settings, folder: string, secrets: SecretsOf): Config["operations"] {
+  const { metrics, traces, ping } = operations;
+  return {
+    metrics: metrics === undefined ? null : resolve(folder, metrics),
+    traces: traces ?? null,
+    ping: {
+      start: secrets.maybeUrl("operations.ping.start", ping?.start),
+      success: secrets.maybeUrl("operations.ping.success", ping?.success),
+      failure: secrets.maybeUrl("operations.ping.failure", ping?.failure),
+    },
+  };
+}
+
 /** Reads a configuration file. @throws UsageError, ConfigError with all its problems */
 export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
   const folder = dirname(resolve(file));
   const raw = readYaml(file) ?? {};
   const problems: ConfigProblem[] = [];
-  const look = (kind: string, name: string) => lookUp(kind, name, folder, env);
+  const look: LookUp = (kind, name) => lookUp(kind, name, folder, env);
   const resolved = replaceReferences(raw, "", look, problems);
   const parsed = configSchema.safeParse(withSecretsUnread(raw, resolved));
-  for (const issue of parsed.error?.issues ?? []) {
-    const path = issue.path.reduce<string>(
-      (text, key) =>
-        typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`,
-      "",
-    );
-    const message = issue.code === "invalid_key" ? issue.issues[0]?.message : issue.message;
-    problems.push({ path, message: message ?? issue.message });
-  }
-  if (parsed.success)
-    problems.push(...plainHttpProblems(parsed.data), ...snapshotProblems(parsed.data, folder));
-  if (!parsed.success || problems.length > 0) throw new ConfigError(file, problems);
+  problems.push(...schemaProblems(parsed.error?.issues ?? []));
+  if (!parsed.success) throw new ConfigError(file, problems);
 
-  const reveal = (reference: string): string =>
-    reference.replace(REFERENCE, (_, kind: string, name: string) => look(kind, name));
   const { data } = parsed;
+  problems.push(...problemsBetween(data, folder), ...snapshotProblems(data, folder));
+  const already = new Set(problems.map(({ path }) => path));
+  const found: ConfigProblem[] = [];
+  const secrets = new SecretsOf(data, look, found);
+  const readFile = (name: string): string => {
+    try {
+      return look("file", name);
+    } catch (error) {
+      found.push({ path: "mail.ca", message: (error as Error).message });
+      return "";
+    }
+  };
+  const read = {
+    publish: data.publish.map((one, index) => placesOf(one, `publish[${index}]`, { folder, secrets })),
+    operators: placesOf(data.operators, "operators", { folder, secrets }),
+    mail: mailOf(data, secrets, readFile),
+    operations: operationsOf(data, folder, secrets),
+  };
+  // a reference that is not there was told when all were replaced
+  problems.push(...found.filter(({ path }) => !already.has(path)));
+  if (problems.length > 0) throw new ConfigError(file, problems);
   return {
     ...data,
+    ...read,
     database: isPostgresUrl(data.database) ? data.database : resolve(folder, data.database),
     snapshot: snapshotOf(data, folder),
     reports: resolve(folder, data.reports),
@@ -196,7 +240,7 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
     request: { ...data.request, quota: parseQuota(data.request.quota) },
     accounts: data.accounts.map(({ credential, ...account }) => ({
       ...account,
-      credential: credentialOf(credential, reveal),
+      credential: credentialOf(credential, (reference) => replaced(reference, look)),
     })),
   };
 }
