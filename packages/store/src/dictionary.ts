@@ -1,5 +1,6 @@
 import { CHANGE_ENTRIES } from "./dictionary/change.ts";
 import { COVERAGE_ENTRIES } from "./dictionary/coverage.ts";
+import { DELIVERY_ENTRIES } from "./dictionary/deliveries.ts";
 import type { ColumnEntry, Entries } from "./dictionary/entry.ts";
 import { EVIDENCE_ENTRIES } from "./dictionary/evidence.ts";
 import { HEADLINE_ENTRIES } from "./dictionary/headline.ts";
@@ -29,6 +30,7 @@ const ENTRIES: Entries<keyof Views> = {
   ...POINTS_BACK_ENTRIES,
   ...EVIDENCE_ENTRIES,
   ...HEADLINE_ENTRIES,
+  ...DELIVERY_ENTRIES,
 };
 
 /** A view of the data dictionary. */

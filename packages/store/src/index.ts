@@ -7,6 +7,10 @@ export { type Restored, restoreLedger } from "./backup/restore-ledger.ts";
 export { type Compaction, type CompactJob, compactPayloads } from "./compact-payloads.ts";
 export { contentHash, type RiskListContent } from "./content.ts";
 export { type CopiedTableResult, type CopyProgress, copyLedger } from "./copy/copy-ledger.ts";
+export { type DueDelivery, dueDeliveries, nextTryAt } from "./deliveries/due.ts";
+export { enqueueDeliveries, type NewDelivery } from "./deliveries/enqueue.ts";
+export { markLostDeliveries } from "./deliveries/mark-lost.ts";
+export { type Settlement, settleDelivery } from "./deliveries/settle.ts";
 export { DICTIONARY, type DictionaryColumn, type DictionaryView } from "./dictionary.ts";
 export { dictionaryMarkdown } from "./dictionary-markdown.ts";
 export { diskFullOr } from "./disk-full-or.ts";
@@ -56,6 +60,11 @@ export type {
   CounterDaily,
   CoverageDaily,
   CoverageTargetDaily,
+  DeliveryChannel,
+  DeliveryHistory,
+  DeliveryKey,
+  DeliveryKind,
+  DeliveryState,
   FieldDrift,
   FrozenPayloadDaily,
   InventoryLatest,

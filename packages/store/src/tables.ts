@@ -1,5 +1,14 @@
 import type { Generated } from "kysely";
-import type { Category, InventoryState, RunKind, ScopeChange, Severity, Views } from "./views.ts";
+import type {
+  Category,
+  DeliveryEvent,
+  DeliveryHistory,
+  InventoryState,
+  RunKind,
+  ScopeChange,
+  Severity,
+  Views,
+} from "./views.ts";
 
 /** Private to this package: analysts and reports use the views. The columns are explained in docs/ledger.md. */
 /** Who writes just now. Times are seconds since 1970 by the database's clock. */
@@ -118,6 +127,10 @@ export interface Tables {
   packed_payload: { payload_id: number; block_id: number; start: number; length: number };
   /** Nights whose sums are kept in the tables below: a row of any other night is never read. */
   lease: LeaseRow;
+  /** A report or a notice, and one who gets it; `content` is what is needed to send it. */
+  delivery: Omit<DeliveryHistory, "delivery_id"> & { id: Generated<number>; content: string };
+  /** The steps of deliveries. Append-only. */
+  delivery_event: Omit<DeliveryEvent, "event_id"> & { id: Generated<number> };
   rollup_night: { data_date: string };
   rollup_portfolio_daily: Views["portfolio_daily"];
   rollup_portfolio_category_daily: Views["portfolio_category_daily"];

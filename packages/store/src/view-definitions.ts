@@ -1,5 +1,6 @@
 import { CHANGE_VIEWS } from "./views/change.ts";
 import { COVERAGE_VIEWS } from "./views/coverage.ts";
+import { DELIVERY_VIEWS } from "./views/deliveries.ts";
 import { EVIDENCE_VIEWS } from "./views/evidence.ts";
 import type { ViewDefinition } from "./views/fragments.ts";
 import { HEADLINE_VIEWS } from "./views/headline.ts";
@@ -33,4 +34,5 @@ export const VIEW_DEFINITIONS: readonly ViewDefinition[] = [
   ...EVIDENCE_VIEWS,
   ...WATERFALL_VIEWS,
   ...HEADLINE_VIEWS,
+  ...DELIVERY_VIEWS,
 ];

@@ -8,6 +8,7 @@ import type {
   ScoreWaterfallDaily,
 } from "./view-rows/change.ts";
 import type { CoverageDaily, CoverageTargetDaily, NightDaily, RunHistory } from "./view-rows/coverage.ts";
+import type { DeliveryDaily, DeliveryEvent, DeliveryHistory } from "./view-rows/deliveries.ts";
 import type { EvidenceDaily } from "./view-rows/evidence.ts";
 import type { HeadlineDaily } from "./view-rows/headline.ts";
 import type { PayloadStorage, RevisionDaily } from "./view-rows/history.ts";
@@ -48,6 +49,7 @@ import type { UnitCategoryDaily, UnitChangeDaily, UnitDaily, UnitTarget } from "
 export type * from "./view-rows/change.ts";
 export type * from "./view-rows/columns.ts";
 export type * from "./view-rows/coverage.ts";
+export type * from "./view-rows/deliveries.ts";
 export type * from "./view-rows/evidence.ts";
 export type * from "./view-rows/headline.ts";
 export type * from "./view-rows/history.ts";
@@ -116,4 +118,7 @@ export interface Views {
   evidence_daily: EvidenceDaily;
   score_waterfall_daily: ScoreWaterfallDaily;
   headline_daily: HeadlineDaily;
+  delivery_history: DeliveryHistory;
+  delivery_event_history: DeliveryEvent;
+  delivery_daily: DeliveryDaily;
 }

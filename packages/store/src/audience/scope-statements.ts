@@ -33,6 +33,8 @@ const SEEN = {
   view_set: "whole",
   unit_period: "target_id",
   lease: "none",
+  delivery: "none",
+  delivery_event: "none",
   rollup_night: "none",
   rollup_portfolio_daily: "none",
   rollup_portfolio_category_daily: "none",
@@ -54,7 +56,12 @@ const SEEN = {
 } as const satisfies Record<keyof Tables, "whole" | "none" | "id" | "target_id" | "identity" | "runs">;
 
 /** Views that speak of the ledger as a whole: an audience sees no row of them. */
-const WITHHELD: ReadonlySet<string> = new Set<keyof Views>(["payload_storage"]);
+const WITHHELD: ReadonlySet<string> = new Set<keyof Views>([
+  "payload_storage",
+  "delivery_history",
+  "delivery_event_history",
+  "delivery_daily",
+]);
 
 /** A run's counts and its problem are of all targets. */
 const RUNS = `SELECT id, kind, data_date, started_at, finished_at, status, CAST(NULL AS BIGINT) AS expected,

@@ -31,6 +31,8 @@ export const COPIED_TABLES = {
   revision: ["id"],
   payload_block: ["id"],
   packed_payload: ["payload_id"],
+  delivery: ["id"],
+  delivery_event: ["id"],
 } as const satisfies { [T in Exclude<keyof Tables, "view_set" | "lease" | `rollup_${string}`>]: KeyOf<T> };
 
 export type CopiedTable = keyof typeof COPIED_TABLES;

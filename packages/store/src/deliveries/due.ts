@@ -1,0 +1,34 @@
+import type { Ledger } from "../open.ts";
+import type { DeliveryHistory } from "../view-rows/deliveries.ts";
+
+/** A delivery that waits for its turn. */
+export interface DueDelivery extends DeliveryHistory {
+  content: string;
+}
+
+/** What is to be sent, oldest night first: pending, or deferred until now. `until` counts those deferred until then. */
+export async function dueDeliveries({ db }: Ledger, until: Date): Promise<DueDelivery[]> {
+  const rows = await db
+    .selectFrom("delivery")
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        eb("state", "=", "pending"),
+        eb.and([eb("state", "=", "deferred"), eb("next_try_at", "<=", until.toISOString())]),
+      ]),
+    )
+    .orderBy("data_date")
+    .orderBy("id")
+    .execute();
+  return rows.map(({ id, ...row }) => ({ delivery_id: id, ...row }));
+}
+
+/** When the next deferred delivery may be tried again; null where none waits. */
+export async function nextTryAt({ db }: Ledger): Promise<Date | null> {
+  const row = await db
+    .selectFrom("delivery")
+    .select((eb) => eb.fn.min<string | null>("next_try_at").as("next"))
+    .where("state", "=", "deferred")
+    .executeTakeFirst();
+  return row?.next == null ? null : new Date(row.next);
+}
