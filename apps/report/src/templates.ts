@@ -6,7 +6,16 @@ import { BARE, parseStrictly } from "./strict-template.ts";
 import { failureAt, templateFailure } from "./template-failure.ts";
 
 /** The template that holds the others. */
-export type Frame = "report" | "mail" | "mail-text";
+export type Frame =
+  | "report"
+  | "mail"
+  | "mail-text"
+  | "mail-subject"
+  | "mail-notice"
+  | "mail-notice-text"
+  | "letter"
+  | "letter-text"
+  | "letter-subject";
 
 /** One template as a partial whose failures name its file; compiled when it is first called. */
 function compiled(engine: typeof Handlebars, file: string): Handlebars.Template {

@@ -94,9 +94,13 @@ function reachable(report: string): hbs.AST.Program[] {
     partials.accept(template);
     partials.names.forEach(visit);
   };
-  ["report", "mail", "mail-text", ...definitionOf(report).sections].forEach(visit);
+  ["report", "mail", "mail-text", "mail-subject", ...LETTERS, ...definitionOf(report).sections].forEach(
+    visit,
+  );
   return [...found.values()];
 }
+
+const LETTERS = ["mail-notice", "mail-notice-text", "letter", "letter-text", "letter-subject"];
 
 class Partials extends Handlebars.Visitor {
   names: string[] = [];

@@ -4,7 +4,7 @@ export const EDITION_FORMATS = {
   html: [".html"],
   xlsx: [".xlsx"],
   json: [".json"],
-  mail: [".mail.html", ".mail.txt"],
+  mail: [".mail.html", ".mail.txt", ".mail.subject.txt"],
   /** Page 1 as a picture. */
   png: [".png"],
 } as const;

@@ -86,7 +86,7 @@ const STEM = "2026-11-24_executive-summary_all_en_e1";
 test("each format is a file whose name sorts, and the manifest tells their hashes", async () => {
   await twoNights();
   const [placed] = await render({ formats: ["html", "xlsx", "json", "mail"] });
-  const ends = [".html", ".json", ".mail.html", ".mail.txt", ".manifest.json", ".xlsx"];
+  const ends = [".html", ".json", ".mail.html", ".mail.subject.txt", ".mail.txt", ".manifest.json", ".xlsx"];
   expect(readdirSync(out).sort()).toEqual(ends.map((end) => `${STEM}${end}`));
   expect(placed).toMatchObject({ isNew: true, manifest: join(out, `${STEM}.manifest.json`) });
   expect(readManifest(placed?.manifest ?? "")).toMatchObject({
@@ -106,6 +106,7 @@ test("each format is a file whose name sorts, and the manifest tells their hashe
     files: [
       { format: "html", name: `${STEM}.html`, sha256: placed?.told.documentHash },
       { format: "json" },
+      { format: "mail" },
       { format: "mail" },
       { format: "mail" },
       { format: "xlsx" },
@@ -251,6 +252,9 @@ test("a mail's body is short: tables and inline styles, and a text without marku
   await render({ formats: ["mail"], audience: { name: "board", title: `<i>Board</i> & "co"` } });
   const stem = "2026-11-24_executive-summary_board_en_e1";
   const html = read(`${stem}.mail.html`);
+  expect(read(`${stem}.mail.subject.txt`)).toBe(
+    'Security risk summary · <i>Board</i> & "co", November 24, 2026: score 83.8 (−1.3), 1 of 3 projects missing\n',
+  );
   expect(html).not.toMatch(/<img|<script|<link|data-figure|url\(|https?:/);
   expect(html).toContain("&lt;i&gt;Board&lt;/i&gt; &amp; &quot;co&quot;");
   expect(read(`${stem}.mail.txt`)).toBe(`Security risk summary · <i>Board</i> & "co"
@@ -263,8 +267,6 @@ Coverage: Partial · 2 of 3 expected projects answered tonight.
 The 2 projects present on both nights moved by −1.3 points and +1,230 risks since Nov 23.
 2 projects together have 1,243 risks.
 1 project is missing tonight; 0 of them with an earlier good night on record.
-
-The whole report is in the attached PDF.
 
 Made by nightledger from the answers of Huawei Cloud Host Security Service. What is not known is shown as a dash, never as a zero.
 `);
@@ -298,6 +300,7 @@ test("a rebuilt report is the same, from the ledger", async () => {
   expect(rebuilt.files.map(({ format, isIdentical }) => [format, isIdentical])).toEqual([
     ["html", true],
     ["json", true],
+    ["mail", true],
     ["mail", true],
     ["mail", true],
     ["xlsx", true],

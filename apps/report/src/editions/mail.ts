@@ -10,31 +10,43 @@ export interface MailBody {
   html: string;
   /** Without any markup. */
   text: string;
+  /** One line. */
+  subject: string;
 }
+
+type Filler = (data: object) => string;
 
 const withoutFigures = (html: string): string =>
   html.replace(/<span data-figure="[^"]*"[^>]*>([^<]*)<\/span>/g, "$1");
 
 /** What a template for text has made: markup of figures gone, and what was escaped for HTML as it was. */
-const asText = (markup: string): string =>
+export const asText = (markup: string): string =>
   `${unescapeHtml(markup.replace(/<[^>]*>/g, ""))
     .replace(/[ \t]+$/gm, "")
     .replace(/\n{3,}/g, "\n\n")
     .trim()}\n`;
 
-/** Makes the mail bodies of a report in a language, of `templates/mail.hbs` and `templates/mail-text.hbs`. */
+/** The same on one line, as a header has it. */
+export const asLine = (markup: string): string => asText(markup).replace(/\s+/g, " ").trim();
+
+/** A template of a mail with what it sees filled in. @throws TemplateError */
+export const mailFiller = (definition: ReportDefinition, locale: Locale, frame: Frame) =>
+  openTemplates(
+    definition,
+    helpers(locale, ({ name }) => {
+      throw new TemplateError(`templates/${frame}.hbs`, `a mail has no charts, and this asks for "${name}"`);
+    }),
+    frame,
+  );
+
+/** Makes the mails of a report in a language, of `templates/mail.hbs`, `mail-text.hbs` and `mail-subject.hbs`. */
 export function mailMaker(definition: ReportDefinition, locale: Locale): (data: object) => MailBody {
-  const fillerOf = (frame: Frame) =>
-    openTemplates(
-      definition,
-      helpers(locale, ({ name }) => {
-        throw new TemplateError(
-          `templates/${frame}.hbs`,
-          `a mail has no charts, and this asks for "${name}"`,
-        );
-      }),
-      frame,
-    );
-  const [html, text] = [fillerOf("mail"), fillerOf("mail-text")];
-  return (data) => ({ html: withoutFigures(html(data)), text: asText(text(data)) });
+  const [html, text, subject] = (["mail", "mail-text", "mail-subject"] as const).map((frame) =>
+    mailFiller(definition, locale, frame),
+  ) as [Filler, Filler, Filler];
+  return (data) => ({
+    html: withoutFigures(html(data)),
+    text: asText(text(data)),
+    subject: asLine(subject(data)),
+  });
 }

@@ -55,8 +55,8 @@ async function contentsOf(
     case "json":
       return [utf8(editionJson(edition))];
     case "mail": {
-      const { html, text } = edition.mail();
-      return [utf8(html), utf8(text)];
+      const { html, text, subject } = edition.mail();
+      return [utf8(html), utf8(text), utf8(`${subject}\n`)];
     }
   }
 }
