@@ -1,20 +1,20 @@
 import type { Ledger } from "../open.ts";
-import type { DeliveryHistory } from "../view-rows/deliveries.ts";
+import type { DeliveryChannel, DeliveryHistory } from "../view-rows/deliveries.ts";
 
 /** A delivery that waits for its turn. */
 export interface DueDelivery extends DeliveryHistory {
   content: string;
 }
 
-/** What is to be sent, oldest night first: pending, or deferred until now. `until` counts those deferred until then. */
-export async function dueDeliveries({ db }: Ledger, until: Date): Promise<DueDelivery[]> {
+/** What is to be sent, oldest night first: pending, or deferred until now at the latest. */
+export async function dueDeliveries({ db }: Ledger, now: Date): Promise<DueDelivery[]> {
   const rows = await db
     .selectFrom("delivery")
     .selectAll()
     .where((eb) =>
       eb.or([
         eb("state", "=", "pending"),
-        eb.and([eb("state", "=", "deferred"), eb("next_try_at", "<=", until.toISOString())]),
+        eb.and([eb("state", "=", "deferred"), eb("next_try_at", "<=", now.toISOString())]),
       ]),
     )
     .orderBy("data_date")
@@ -23,12 +23,13 @@ export async function dueDeliveries({ db }: Ledger, until: Date): Promise<DueDel
   return rows.map(({ id, ...row }) => ({ delivery_id: id, ...row }));
 }
 
-/** When the next deferred delivery may be tried again; null where none waits. */
-export async function nextTryAt({ db }: Ledger): Promise<Date | null> {
+/** When the next deferred delivery of some channels may be tried again; null where none waits. */
+export async function nextTryAt({ db }: Ledger, channels: readonly DeliveryChannel[]): Promise<Date | null> {
   const row = await db
     .selectFrom("delivery")
     .select((eb) => eb.fn.min<string | null>("next_try_at").as("next"))
     .where("state", "=", "deferred")
+    .where("channel", "in", [...channels])
     .executeTakeFirst();
   return row?.next == null ? null : new Date(row.next);
 }

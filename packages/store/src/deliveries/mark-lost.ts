@@ -3,11 +3,22 @@ import { settleDelivery } from "./settle.ts";
 
 const LOST = "The process that sent it ended before the answer came: it may have arrived, or not.";
 
-/** Deliveries that a dead process left on their way are unknown. Only for who holds the lease. How many there are. */
+/**
+ * Deliveries that a dead process left on their way are unknown; but a copy into a folder is simply made again, since
+ * twice is the same as once. Only for who holds the lease. How many are unknown.
+ */
 export async function markLostDeliveries(ledger: Ledger, now: Date): Promise<number> {
-  const left = await ledger.db.selectFrom("delivery").select("id").where("state", "=", "sending").execute();
-  for (const { id } of left) {
-    await settleDelivery(ledger, id, ["sending"], { state: "unknown", answer: LOST }, now);
+  const left = await ledger.db
+    .selectFrom("delivery")
+    .select(["id", "channel"])
+    .where("state", "=", "sending")
+    .execute();
+  for (const { id, channel } of left) {
+    const settlement =
+      channel === "folder"
+        ? ({ state: "pending", answer: "Made again, since its process ended." } as const)
+        : ({ state: "unknown", answer: LOST } as const);
+    await settleDelivery(ledger, id, ["sending"], settlement, now);
   }
-  return left.length;
+  return left.filter(({ channel }) => channel !== "folder").length;
 }

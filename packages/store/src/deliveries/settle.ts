@@ -11,6 +11,8 @@ export interface Settlement {
   messageId?: string;
   /** Of a deferred one. */
   nextTryAt?: Date;
+  /** Whether the other side was asked. */
+  attempted?: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function settleDelivery(
   { db }: Ledger,
   id: number,
   from: readonly DeliveryState[],
-  { state, answer, messageId, nextTryAt }: Settlement,
+  { state, answer, messageId, nextTryAt, attempted }: Settlement,
   now: Date,
 ): Promise<boolean> {
   const at = now.toISOString();
@@ -37,7 +39,7 @@ export async function settleDelivery(
           updated_at: at,
           next_try_at: nextTryAt?.toISOString() ?? null,
           ...(messageId !== undefined && { message_id: messageId }),
-          ...(state === "sending" && { attempts: sql<number>`attempts + 1` }),
+          ...(attempted === true && { attempts: sql<number>`attempts + 1` }),
         })
         .where("id", "=", id)
         .where("state", "in", [...from])

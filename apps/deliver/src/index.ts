@@ -1,0 +1,16 @@
+export type { Channel } from "./channel.ts";
+export { MailServerError } from "./errors.ts";
+export { FolderChannel } from "./folder-channel.ts";
+export { MailChannel } from "./mail/mail-channel.ts";
+export { addressOf, type Mailbox, type MailSettings } from "./mail/mail-settings.ts";
+export { verifyMailServer } from "./mail/verify-mail-server.ts";
+export { openParcel } from "./open-parcel.ts";
+export { readParcel } from "./parcel.ts";
+export { type NightFacts, nightFacts } from "./publish/night-facts.ts";
+export { type EditionToSend, isBelow, planEdition } from "./publish/plan-edition.ts";
+export { type Failure, planFailure } from "./publish/plan-failure.ts";
+export { planHeld } from "./publish/plan-held.ts";
+export type { AttachedFormat, Destinations, Material, Publication } from "./publish/publication.ts";
+export { recipientsOf } from "./publish/recipients-of.ts";
+export { type Channels, type SendOrder, sendDue } from "./send-due.ts";
+export { type Webhook, WebhookChannel } from "./webhook/webhook-channel.ts";

@@ -1,0 +1,81 @@
+import { MailServerError } from "../errors.ts";
+import type { Outcome } from "../outcome.ts";
+
+/** What nodemailer's errors tell. */
+export interface SmtpError extends Error {
+  code?: string;
+  /** The step it failed at, such as `RCPT TO`. */
+  command?: string;
+  /** The server's answer, if it gave one. */
+  response?: string;
+  responseCode?: number;
+  /** The system's own code, where there is one. */
+  originalCode?: string;
+}
+
+/** A server's answer on one line; it is the server's text, and ends up in tables and mails. */
+const oneLine = (text: string): string =>
+  text
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim()
+    .slice(0, 500);
+
+const said = ({ response, message }: SmtpError): string => oneLine(response ?? message);
+
+const TOO_LARGE = 552;
+
+/**
+ * What became of a mail whose sending failed; `whole` is whether its last byte was given away.
+ *
+ * A negative answer is the server's word that it did not take the mail. Without one, a mail of which the server has all
+ * may have been taken (RFC 5321, 6.1); of one that lacks its end nothing was (4.1.1.4).
+ */
+export function outcomeOf(error: SmtpError, whole: boolean): Outcome {
+  const { responseCode = 0, code, command } = error;
+  const answer = said(error);
+  if (responseCode === TOO_LARGE || (code === "EMESSAGE" && command === "MAIL FROM")) {
+    return { state: "tooLarge", answer };
+  }
+  if (responseCode === 421) return { state: "deferred", answer, everyone: "forNow" };
+  if (responseCode >= 500) {
+    // a sender that is refused is refused for everyone, and by its own fault
+    if (command === "MAIL FROM") return { state: "deferred", answer, everyone: "forThisRun" };
+    return { state: "refused", answer };
+  }
+  if (responseCode >= 400) {
+    return { state: "deferred", answer, ...(command === "MAIL FROM" && { everyone: "forNow" as const }) };
+  }
+  if (whole) {
+    return {
+      state: "unknown",
+      answer: `${answer}, after the whole mail was sent: it may have arrived, or not`,
+    };
+  }
+  if (code === "EENVELOPE") return { state: "refused", answer };
+  return { state: "deferred", answer, everyone: "forNow" };
+}
+
+/** An error of connecting, encrypting or signing in, with its cure. */
+export function serverErrorOf(server: string, error: SmtpError): MailServerError {
+  const { code, command = "", responseCode = 0, originalCode } = error;
+  const why = said(error);
+  const told = (cure: string, isFinal: boolean) =>
+    new MailServerError(server, why, cure, { isFinal, cause: error });
+  if (code === "EAUTH") {
+    const permanent = responseCode >= 500 || responseCode === 0;
+    return told("Check mail.user and mail.password, and whether the server lets them in.", permanent);
+  }
+  if (code === "ETLS" || command === "STARTTLS" || isCertificate(error)) {
+    const cure = isCertificate(error)
+      ? "Name the authority of its certificate in mail.ca, and the host as the certificate has it in mail.host."
+      : "mail.tls has to be what the server speaks: starttls, mostly on port 587, or implicit, mostly on 465.";
+    return told(cure, true);
+  }
+  if (originalCode === "ENOTFOUND" || code === "EDNS") return told("Check mail.host and the DNS.", false);
+  if (code === "ETIMEDOUT")
+    return told("Check mail.host, mail.port and firewalls; or raise mail.timeoutMs.", false);
+  return told("Check mail.host, mail.port, and whether the server is up.", false);
+}
+
+const isCertificate = ({ message, originalCode = "" }: SmtpError): boolean =>
+  /certificate|self-signed|altnames/i.test(message) || /^(ERR_TLS|CERT_|DEPTH_|UNABLE_TO)/.test(originalCode);

@@ -1,0 +1,54 @@
+import type { LetterWriter } from "@nightledger/report";
+import { type Ledger, latestContents, type NewDelivery } from "@nightledger/store";
+import { readParcel } from "../parcel.ts";
+import { parcelOfLetter } from "./plan-held.ts";
+import type { Destinations } from "./publication.ts";
+import { recipientsOf } from "./recipients-of.ts";
+
+/** What operators are told. */
+export interface Failure {
+  /** `YYYY-MM-DD` */
+  dataDate: string;
+  /** What went wrong, a sentence each. */
+  items: readonly string[];
+  /** The last lines of the log, without secrets. */
+  lines: readonly string[];
+}
+
+/** What a notice to operators is called in the ledger of deliveries. */
+const REPORT = "nightly";
+
+/**
+ * A notice to each operator. Who was told the same of this night already is not told again, however often the night is
+ * started.
+ */
+export async function planFailure(
+  ledger: Ledger,
+  failure: Failure,
+  { operators, letters, locale }: { operators: Destinations; letters: LetterWriter; locale: string },
+): Promise<NewDelivery[]> {
+  const { dataDate, items } = failure;
+  if (items.length === 0) return [];
+  const letter = letters.letter({ name: "failure", date: dataDate, items, lines: failure.lines });
+  const cause = JSON.stringify(items);
+  const planned: NewDelivery[] = [];
+  for (const recipient of recipientsOf(operators)) {
+    const before = await latestContents(ledger, { dataDate, report: REPORT, kind: "failure", ...recipient });
+    const told = before.some(({ content }) => readParcel(content).cause === cause);
+    if (told) continue;
+    planned.push({
+      data_date: dataDate,
+      report: REPORT,
+      audience: null,
+      subject: "operators",
+      locale,
+      kind: "failure",
+      edition: before.length + 1,
+      ...recipient,
+      state: "pending",
+      answer: null,
+      content: JSON.stringify(parcelOfLetter(letter, cause)),
+    });
+  }
+  return planned;
+}

@@ -1,0 +1,107 @@
+import { createHmac } from "node:crypto";
+import type { Secret } from "@nightledger/core/secret";
+import type { DueDelivery } from "@nightledger/store";
+import { Agent, request } from "undici";
+import type { Channel } from "../channel.ts";
+import type { OpenParcel } from "../open-parcel.ts";
+import type { Outcome } from "../outcome.ts";
+import { type WebhookShape, webhookBody } from "./webhook-body.ts";
+
+/** Somebody who takes JSON. */
+export interface Webhook {
+  /** What the ledger of deliveries calls it. */
+  name: string;
+  url: Secret;
+  /** Signs what is posted; null signs nothing. */
+  secret: Secret | null;
+  shape: WebhookShape;
+}
+
+const TIMEOUT_MS = 30_000;
+const MOST_OF_ANSWER = 200;
+
+/** `t=1764000000,v1=…`: HMAC-SHA-256 over the time, a point and the body, so that neither can be changed or replayed. */
+export const signatureOf = (secret: Secret, body: string, at: Date): string => {
+  const time = Math.floor(at.getTime() / 1000);
+  const mac = createHmac("sha256", secret.reveal()).update(`${time}.${body}`).digest("hex");
+  return `t=${time},v1=${mac}`;
+};
+
+/** Errors before a connection stands: nothing was posted. */
+const NOT_CONNECTED =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_|UNABLE_TO|ERR_TLS|SELF_SIGNED)/;
+
+function outcomeOfStatus(status: number, said: string): Outcome {
+  const answer = `HTTP ${status}${said === "" ? "" : `: ${said}`}`;
+  if (status >= 200 && status < 300) return { state: "sent", answer };
+  const passing = status >= 500 || [408, 425, 429].includes(status);
+  return { state: passing ? "deferred" : "refused", answer };
+}
+
+/** Posts the summary of a report as JSON. Redirects are not followed. */
+export class WebhookChannel implements Channel {
+  readonly #webhooks: ReadonlyMap<string, Webhook>;
+  readonly #agent = new Agent({
+    connect: { timeout: TIMEOUT_MS },
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+  });
+
+  constructor(webhooks: readonly Webhook[]) {
+    this.#webhooks = new Map(webhooks.map((webhook) => [webhook.name, webhook]));
+  }
+
+  async deliver(
+    delivery: DueDelivery,
+    parcel: OpenParcel,
+    beforeLast: () => Promise<void>,
+  ): Promise<Outcome> {
+    const webhook = this.#webhooks.get(delivery.recipient);
+    if (webhook === undefined) {
+      return {
+        state: "refused",
+        answer: `The configuration has no webhook "${delivery.recipient}" any more`,
+      };
+    }
+    const body = webhookBody(webhook.shape, delivery, parcel);
+    await beforeLast();
+    try {
+      return await this.#post(webhook, delivery, body);
+    } catch (error) {
+      // the URL may be a secret, and errors name it
+      const { code = "error" } = error as NodeJS.ErrnoException;
+      if (NOT_CONNECTED.test(code)) return { state: "deferred", answer: `No connection (${code})` };
+      return {
+        state: "unknown",
+        answer: `No answer (${code}) after it was posted: it may have arrived, or not`,
+      };
+    }
+  }
+
+  async #post({ url, secret }: Webhook, { delivery_id }: DueDelivery, body: string): Promise<Outcome> {
+    const answer = await request(url.reveal(), {
+      method: "POST",
+      dispatcher: this.#agent,
+      headers: {
+        "content-type": "application/json; charset=utf-8",
+        "user-agent": "nightledger",
+        "x-nightledger-delivery": String(delivery_id),
+        ...(secret !== null && { "x-nightledger-signature": signatureOf(secret, body, new Date()) }),
+      },
+      body,
+    });
+    // the receiver has it, whatever becomes of the rest of its answer
+    const said = await answer.body.text().catch(() => "");
+    return outcomeOfStatus(
+      answer.statusCode,
+      said
+        .replace(/[\s\p{Cc}]+/gu, " ")
+        .trim()
+        .slice(0, MOST_OF_ANSWER),
+    );
+  }
+
+  close(): void {
+    void this.#agent.close();
+  }
+}

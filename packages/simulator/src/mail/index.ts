@@ -1,0 +1,7 @@
+export { type MailFaults, NO_MAIL_FAULTS } from "./mail-faults.ts";
+export {
+  type MailServer,
+  type MailServerOptions,
+  type ReceivedMail,
+  startMailServer,
+} from "./mail-server.ts";
