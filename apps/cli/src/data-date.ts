@@ -9,8 +9,3 @@ export function parseDate(text: string): string {
   }
   return text;
 }
-
-/** The calendar day it is in a time zone, as `YYYY-MM-DD`. */
-export function todayIn(timeZone: string, now: Date): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(now);
-}

@@ -27,6 +27,7 @@ process.exitCode = await run(process.argv.slice(2), {
   err: (text) => process.stderr.write(text),
   interactive: process.stderr.isTTY === true,
   env: process.env,
+  now: () => new Date(),
   cwd: process.env.INIT_CWD ?? process.cwd(),
   signal: stop.signal,
 });

@@ -43,6 +43,7 @@ async function nightledger(args: readonly string[], terminal: Partial<Terminal> 
       err += text;
     },
     interactive: false,
+    now: () => new Date(),
     env: {},
     cwd: folder,
     signal: new AbortController().signal,

@@ -31,6 +31,7 @@ async function nightledger(...args: string[]): Promise<Exit> {
       said.err += text;
     },
     interactive: false,
+    now: () => new Date(),
     env: {},
     cwd: folder,
     signal: new AbortController().signal,

@@ -127,6 +127,7 @@ async function command(args: string[], { file, env }: { file: string; env: Recor
       said += text;
     },
     interactive: false,
+    now: () => new Date(),
     env,
     cwd: folder,
     signal: new AbortController().signal,

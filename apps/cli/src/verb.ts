@@ -14,6 +14,8 @@ export interface Terminal {
   interactive: boolean;
   env: NodeJS.ProcessEnv;
   cwd: string;
+  /** What time it is: of nights and deadlines, not of how long something takes. */
+  now(): Date;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
 }

@@ -19,6 +19,9 @@ function linesOf(planned: readonly Planned[]): Planned[][] {
   return [...Map.groupBy(planned, (target) => `${target.account} ${target.region}`).values()];
 }
 
+const isAbort = (reason: unknown, { reason: given }: AbortSignal): boolean =>
+  reason === given || (reason instanceof Error && reason.name === "AbortError");
+
 /** Gives every planned target an outcome: its night loaded, or the reason why not. */
 export async function fetchNight(
   ledger: Ledger,
@@ -46,14 +49,16 @@ export async function fetchNight(
     problems.set(problem, (problems.get(problem) ?? 0) + 1);
   }
 
-  const options = ({ rank }: Planned) => ({ rank, ...(job.signal && { signal: job.signal }) });
+  const ends = [job.signal, job.deadline].filter((one) => one !== undefined);
+  const end = ends.length === 0 ? undefined : AbortSignal.any(ends);
+  const options = ({ rank }: Planned) => ({ rank, ...(end && { signal: end }) });
 
   /** Whatever becomes of the score, it is no reason to drop the answer it is held against. */
   async function askScore(target: Planned): Promise<OfficialScore> {
     try {
       return await showRiskScore(target.from.cloud, target, options(target));
     } catch (error) {
-      if (job.signal?.aborted === true) return { failureKind: "not_attempted" };
+      if (end?.aborted === true) return { failureKind: "not_attempted" };
       return { failureKind: cloudErrorOr(error).failureKind };
     }
   }
@@ -102,7 +107,7 @@ export async function fetchNight(
   async function work(queue: Iterator<Planned> & Iterable<Planned>): Promise<void> {
     for (const target of queue) {
       await loader.room();
-      if (failure !== null || job.signal?.aborted === true) return;
+      if (failure !== null || end?.aborted === true) return;
       await fetchOne(target).catch(fail);
     }
   }
@@ -115,6 +120,8 @@ export async function fetchNight(
   );
   await loader.flush();
   const failed = failure as { reason: unknown } | null;
-  if (failed !== null && job.signal?.aborted !== true) throw failed.reason;
+  // a call that the deadline cut short is no failure: its target is on record as not attempted
+  const isCut = failed !== null && job.deadline?.aborted === true && isAbort(failed.reason, job.deadline);
+  if (failed !== null && !isCut && job.signal?.aborted !== true) throw failed.reason;
   return { fetched, problems };
 }

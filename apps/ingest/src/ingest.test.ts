@@ -197,6 +197,21 @@ test("a run that is stopped leaves what it did not reach on record, and the next
   expect(await night()).toMatchObject({ status: "complete", fetched: 4, alreadyFresh: 2 });
 });
 
+test("a run that reaches its deadline ends as partial, and what it did not reach is not attempted", async () => {
+  const deadline = new AbortController();
+  simulator.setFaults({ faults: [3, 4, 5, 6].map((project) => ({ fault: "stall", project })) });
+  const cut = await night({
+    deadline: deadline.signal,
+    onProgress: ({ step, done }) => step === "fetch" && done === 2 && deadline.abort(),
+  });
+  expect(cut).toMatchObject({ status: "partial", expected: 6, fetched: 2, missing: 4 });
+  expect(await ledger.db.selectFrom("gap").select("failure_kind").distinct().execute()).toEqual([
+    { failure_kind: "not_attempted" },
+  ]);
+  simulator.setFaults({});
+  expect(await night()).toMatchObject({ status: "complete", fetched: 4, alreadyFresh: 2 });
+});
+
 const missingNow = () =>
   ledger.db
     .selectFrom("coverage_target_daily")

@@ -38,6 +38,8 @@ export interface IngestJob {
   /** Only targets for which this is true are expected and fetched. */
   only?: (target: { account: string; region: string; projectId: string; projectName: string }) => boolean;
   signal?: AbortSignal;
+  /** Aborted when nothing more is to be fetched: what is left is missing as `not_attempted`, and the run ends as any other. */
+  deadline?: AbortSignal;
   onProgress?: (progress: IngestProgress) => void;
 }
 

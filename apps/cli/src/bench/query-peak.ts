@@ -13,6 +13,7 @@ const status = await run(process.argv.slice(2), {
   outInteractive: false,
   err: (text) => process.stderr.write(text),
   interactive: false,
+  now: () => new Date(),
   env: process.env,
   cwd: process.cwd(),
   signal: new AbortController().signal,

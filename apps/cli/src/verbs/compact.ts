@@ -1,7 +1,7 @@
 import { compactPayloads, vacuum, withLease } from "@nightledger/store";
+import { dayIn } from "../clock.ts";
 import { compactionText } from "../compaction-text.ts";
 import type { Config } from "../config.ts";
-import { todayIn } from "../data-date.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { openExistingLedger } from "../open-existing-ledger.ts";
@@ -25,7 +25,7 @@ function monthsOf(config: Config, options: Options): number {
 
 async function runCompact(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const config = configOf(terminal, options);
-  const dataDate = todayIn(config.timeZone, new Date());
+  const dataDate = dayIn(config.timeZone, terminal.now());
   const before = payloadCutoff(dataDate, monthsOf(config, options));
   const json = options.json === true;
   const progress = new Progress(terminal, json);

@@ -83,7 +83,7 @@ async function recordNight(
 
 async function runIngest(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const config = configOf(terminal, options);
-  const night = nightOf(config, options);
+  const night = nightOf(config, options, terminal.now());
   const progress = new Progress(terminal, options.json === true);
   const ledger = await openLedger(config.database);
   try {

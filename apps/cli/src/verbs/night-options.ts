@@ -1,6 +1,7 @@
 import type { IngestJob } from "@nightledger/ingest";
+import { dayIn } from "../clock.ts";
 import type { Config } from "../config.ts";
-import { parseDate, todayIn } from "../data-date.ts";
+import { parseDate } from "../data-date.ts";
 import { UsageError } from "../errors.ts";
 import { type OptionSpec, type Options, text } from "../verb.ts";
 
@@ -15,8 +16,8 @@ export const NIGHT_OPTIONS: Record<"date" | "only", OptionSpec> = {
 };
 
 /** The cloud answers for today only, so only today can be recorded. */
-function dataDateOf(config: Config, asked: string | undefined): string {
-  const today = todayIn(config.timeZone, new Date());
+export function dataDateOf(config: Config, asked: string | undefined, now: Date): string {
+  const today = dayIn(config.timeZone, now);
   const dataDate = asked === undefined ? today : parseDate(asked);
   if (dataDate !== today && !config.allowAnyDate) {
     throw new UsageError(
@@ -49,7 +50,11 @@ export function onlyOf(options: Options): Pick<IngestJob, "only"> {
 }
 
 /** Which night, and which part of it, as the options say. @throws UsageError */
-export const nightOf = (config: Config, options: Options): Pick<IngestJob, "dataDate" | "only"> => ({
-  dataDate: dataDateOf(config, text(options, "date")),
+export const nightOf = (
+  config: Config,
+  options: Options,
+  now: Date,
+): Pick<IngestJob, "dataDate" | "only"> => ({
+  dataDate: dataDateOf(config, text(options, "date"), now),
   ...onlyOf(options),
 });

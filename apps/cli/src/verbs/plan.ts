@@ -1,6 +1,7 @@
 import { type NightPlan, planTonight } from "@nightledger/ingest";
 import { ledgerIsThere, openReader } from "@nightledger/store";
 import { openAccounts } from "../accounts.ts";
+import { nextTime } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { durationText } from "../duration.ts";
 import { UsageError } from "../errors.ts";
@@ -11,24 +12,16 @@ import { type Options, type Terminal, text, type Verb } from "../verb.ts";
 import { NIGHT_OPTIONS, nightOf } from "./night-options.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
 
-const DAY_MINUTES = 1440;
-
 /** The time of day in a time zone, as `HH:MM`. */
 const clockIn = (timeZone: string, at: Date): string =>
   new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(at);
 
-const minutesOf = (clock: string): number => {
-  const [hours = 0, minutes = 0] = clock.split(":").map(Number);
-  return hours * 60 + minutes;
-};
-
-/** The next time it is `HH:MM` in a time zone. */
-function nextTime(clock: string, timeZone: string, now: Date): Date {
-  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(clock)) {
-    throw new UsageError(`--deadline takes a time of day such as 07:00, not "${clock}".`);
+/** When `--deadline` is next. @throws UsageError */
+function deadlineOf(given: string, timeZone: string, now: Date): Date {
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(given)) {
+    throw new UsageError(`--deadline takes a time of day such as 07:00, not "${given}".`);
   }
-  const ahead = (minutesOf(clock) - minutesOf(clockIn(timeZone, now)) + DAY_MINUTES) % DAY_MINUTES;
-  return new Date(Math.floor(now.getTime() / 60_000 + ahead) * 60_000);
+  return nextTime(given, timeZone, now);
 }
 
 /** A plan with when it would end. */
@@ -112,10 +105,10 @@ function statusOf(plan: TimedPlan): ExitStatus {
 
 async function runPlan(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const config = configOf(terminal, options);
-  const night = nightOf(config, options);
-  const now = new Date();
+  const now = terminal.now();
+  const night = nightOf(config, options, now);
   const given = text(options, "deadline");
-  const deadline = given === undefined ? null : nextTime(given, config.timeZone, now);
+  const deadline = given === undefined ? null : deadlineOf(given, config.timeZone, now);
   const progress = new Progress(terminal, options.json === true);
   const reader = (await ledgerIsThere(config.database)) ? await openReader(config.database) : null;
   const { accounts, close } = openAccounts(config);
