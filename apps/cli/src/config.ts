@@ -13,7 +13,8 @@ import { ConfigError, type ConfigProblem, UsageError } from "./errors.ts";
 
 type Account = Settings["accounts"][number];
 
-type Webhook = Omit<Settings["operators"]["webhooks"][number], "url" | "secret"> & {
+type Webhook = Omit<Settings["operators"]["webhooks"][number], "url" | "secret" | "name"> & {
+  name: string;
   url: Secret;
   secret: Secret | null;
 };
@@ -164,11 +165,16 @@ function placesOf<T extends Settings["publish"][number] | Settings["operators"]>
   path: string,
   { folder, secrets }: { folder: string; secrets: SecretsOf },
 ): Resolved<T> {
-  const webhooks = given.webhooks.map(({ url, secret, ...webhook }, index) => ({
-    ...webhook,
-    url: secrets.url(`${path}.webhooks[${index}].url`, url),
-    secret: secrets.maybeAt(`${path}.webhooks[${index}].secret`, secret),
-  }));
+  const webhooks = given.webhooks.map(({ url: reference, secret, name, ...webhook }, index) => {
+    const url = secrets.url(`${path}.webhooks[${index}].url`, reference);
+    const host = URL.canParse(url.reveal()) ? new URL(url.reveal()).hostname : "";
+    return {
+      ...webhook,
+      name: name ?? host,
+      url,
+      secret: secrets.maybeAt(`${path}.webhooks[${index}].secret`, secret),
+    };
+  });
   return { ...given, folder: given.folder === undefined ? null : resolve(folder, given.folder), webhooks };
 }
 
@@ -194,6 +200,26 @@ function operationsOf({ operations }: Settings, folder: string, secrets: Secrets
       failure: secrets.maybeUrl("operations.ping.failure", ping?.failure),
     },
   };
+}
+
+/** Two webhooks that the ledger of deliveries could not tell apart. */
+function namesakes(places: readonly { webhooks: readonly Webhook[] }[]): ConfigProblem[] {
+  const known = new Map<string, string>();
+  const problems: ConfigProblem[] = [];
+  for (const [place, { webhooks }] of places.entries()) {
+    for (const [index, { name, url }] of webhooks.entries()) {
+      const at = place === places.length - 1 ? "operators" : `publish[${place}]`;
+      const other = known.get(name);
+      if (other !== undefined && other !== url.reveal()) {
+        problems.push({
+          path: `${at}.webhooks[${index}].name`,
+          message: `another webhook is called "${name}", too; give each a name of its own`,
+        });
+      }
+      known.set(name, url.reveal());
+    }
+  }
+  return problems;
 }
 
 /** Reads a configuration file. @throws UsageError, ConfigError with all its problems */
@@ -226,6 +252,7 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
     mail: mailOf(data, secrets, readFile),
     operations: operationsOf(data, folder, secrets),
   };
+  found.push(...namesakes([...read.publish, read.operators]));
   // a reference that is not there was told when all were replaced
   problems.push(...found.filter(({ path }) => !already.has(path)));
   if (problems.length > 0) throw new ConfigError(file, problems);

@@ -3,6 +3,8 @@ import type { Verb } from "./verb.ts";
 /** Every verb, loaded only when it is called. */
 export const VERBS: Record<string, () => Promise<Verb>> = {
   ingest: async () => (await import("./verbs/ingest.ts")).ingestVerb,
+  nightly: async () => (await import("./verbs/nightly.ts")).nightlyVerb,
+  deliver: async () => (await import("./verbs/deliver.ts")).deliverVerb,
   plan: async () => (await import("./verbs/plan.ts")).planVerb,
   report: async () => (await import("./verbs/report.ts")).reportVerb,
   explain: async () => (await import("./verbs/explain.ts")).explainVerb,

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { unitOf } from "@nightledger/ingest";
 import type { Limit, Simulator, World } from "@nightledger/simulator";
+import type { MailServer } from "@nightledger/simulator/mail";
 import { stringify } from "yaml";
 
 const quotaText = (limit: Limit | null): string =>
@@ -22,11 +23,25 @@ function audiencesOf({ projects }: World) {
   );
 }
 
+/** A mail server of the simulator's, and who gets mails through it. */
+function mailOf({ port, ca }: Pick<MailServer, "port" | "ca">, folder: string) {
+  writeFileSync(join(folder, "mail-ca.pem"), ca);
+  return {
+    mail: { host: "localhost", port, ca: "mail-ca.pem", from: "nightledger@example.com" },
+    operators: { to: ["operators@example.com"] },
+    publish: [{ report: "executive-summary", to: [{ name: "CISO", address: "ciso@example.com" }] }],
+  };
+}
+
 /**
  * Writes a configuration for a simulator, as an operator would write one for the cloud: the secrets lie in
  * files of their own, which only their owner can read.
  */
-export function writeSimulatorConfig(simulator: Simulator, file: string): void {
+export function writeSimulatorConfig(
+  simulator: Simulator,
+  file: string,
+  mail?: Pick<MailServer, "port" | "ca">,
+): void {
   const folder = dirname(resolve(file));
   mkdirSync(join(folder, "secrets"), { recursive: true, mode: 0o700 });
   const secret = (name: string, value: string): string => {
@@ -45,6 +60,7 @@ export function writeSimulatorConfig(simulator: Simulator, file: string): void {
       endpoints: { iam: simulator.url, eps: simulator.url, hss: simulator.url },
     })),
     audiences: audiencesOf(simulator.world),
+    ...(mail === undefined ? {} : mailOf(mail, folder)),
     request: { concurrency: 8, retryMinMs: 100, quota: quotaText(simulator.limit) },
     allowAnyDate: true,
   };

@@ -13,4 +13,5 @@ export { planHeld } from "./publish/plan-held.ts";
 export type { AttachedFormat, Destinations, Material, Publication } from "./publish/publication.ts";
 export { recipientsOf } from "./publish/recipients-of.ts";
 export { type Channels, type SendOrder, sendDue } from "./send-due.ts";
+export { sendUnrecorded } from "./send-unrecorded.ts";
 export { type Webhook, WebhookChannel } from "./webhook/webhook-channel.ts";

@@ -53,6 +53,12 @@ export const mail = z
       .max(600_000)
       .default(30_000)
       .describe("The longest silence of the server before it counts as gone."),
+    retrySeconds: z
+      .number()
+      .min(0.01)
+      .max(3600)
+      .default(60)
+      .describe("How long after it was deferred a mail is tried again; it doubles, to half an hour at most."),
     retryMinutes: z
       .int()
       .min(0)

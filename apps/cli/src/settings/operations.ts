@@ -17,6 +17,14 @@ export const nightly = z
       .describe(
         "How long before the deadline nothing more is fetched, so that reports can be made and sent.",
       ),
+    retryMinutes: z
+      .number()
+      .min(0.01)
+      .max(720)
+      .default(10)
+      .describe(
+        "How long after a run the next one asks for what is still missing, where there is a deadline.",
+      ),
     lateMinutes: z
       .int()
       .min(0)

@@ -7,6 +7,7 @@ import {
   parseLimit,
   startSimulator,
 } from "@nightledger/simulator";
+import { type MailServer, startMailServer } from "@nightledger/simulator/mail";
 import { parse } from "yaml";
 import { parseDate } from "../data-date.ts";
 import { UsageError } from "../errors.ts";
@@ -34,6 +35,14 @@ function faultsOf(terminal: Terminal, options: Options): { faults?: FaultProfile
   }
 }
 
+/** A mail server beside the cloud, if its mails are wanted. */
+async function mailServerOf(terminal: Terminal, options: Options): Promise<MailServer | null> {
+  const mails = text(options, "mails");
+  if (mails === undefined) return null;
+  const port = wholeNumber(options, "smtp-port", 0, [0, 65_535]);
+  return await startMailServer({ port, folder: resolve(terminal.cwd, mails) });
+}
+
 async function runSimulator(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const date = text(options, "date");
   const simulator = await startSimulator({
@@ -45,15 +54,17 @@ async function runSimulator(terminal: Terminal, options: Options): Promise<ExitS
     ...faultsOf(terminal, options),
     ...(date !== undefined && { date: parseDate(date) }),
   });
+  const mail = await mailServerOf(terminal, options);
   try {
     const config = text(options, "write-config");
-    if (config !== undefined) writeSimulatorConfig(simulator, resolve(terminal.cwd, config));
-    terminal.out(`${JSON.stringify({ url: simulator.url })}\n`);
+    if (config !== undefined)
+      writeSimulatorConfig(simulator, resolve(terminal.cwd, config), mail ?? undefined);
+    terminal.out(`${JSON.stringify({ url: simulator.url, ...(mail !== null && { smtp: mail.port }) })}\n`);
     if (!terminal.signal.aborted) {
       await new Promise((stop) => terminal.signal.addEventListener("abort", stop, { once: true }));
     }
   } finally {
-    await simulator.close();
+    await Promise.all([simulator.close(), mail?.close()]);
   }
   return EXIT.complete;
 }
@@ -75,6 +86,17 @@ export const simulatorVerb: Verb = {
       default: "5/60s",
     },
     faults: { type: "string", value: "FILE", help: "Faults to strike calls with; see docs/simulator.md." },
+    mails: {
+      type: "string",
+      value: "DIR",
+      help: "Run a mail server, too, and put every mail that it gets here.",
+    },
+    "smtp-port": {
+      type: "string",
+      value: "N",
+      help: "The mail server's port; 0 takes a free one.",
+      default: "0",
+    },
     "write-config": { type: "string", value: "FILE", help: "Write a configuration that uses it." },
   },
   run: runSimulator,

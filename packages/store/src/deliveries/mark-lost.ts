@@ -5,9 +5,9 @@ const LOST = "The process that sent it ended before the answer came: it may have
 
 /**
  * Deliveries that a dead process left on their way are unknown; but a copy into a folder is simply made again, since
- * twice is the same as once. Only for who holds the lease. How many are unknown.
+ * twice is the same as once. Only for who holds the lease. The numbers of the unknown.
  */
-export async function markLostDeliveries(ledger: Ledger, now: Date): Promise<number> {
+export async function markLostDeliveries(ledger: Ledger, now: Date): Promise<number[]> {
   const left = await ledger.db
     .selectFrom("delivery")
     .select(["id", "channel"])
@@ -20,5 +20,5 @@ export async function markLostDeliveries(ledger: Ledger, now: Date): Promise<num
         : ({ state: "unknown", answer: LOST } as const);
     await settleDelivery(ledger, id, ["sending"], settlement, now);
   }
-  return left.filter(({ channel }) => channel !== "folder").length;
+  return left.filter(({ channel }) => channel !== "folder").map(({ id }) => id);
 }

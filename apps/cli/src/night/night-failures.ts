@@ -1,0 +1,84 @@
+import { type DeliveryHistory, type Ledger, markLostDeliveries } from "@nightledger/store";
+import type { Recorded } from "../record-night.ts";
+
+const MOST_PROBLEMS = 10;
+
+/** Why targets of a night are missing: `network 2, frozen 1`. */
+async function kindsOf({ db }: Ledger, dataDate: string): Promise<string> {
+  const kinds = await db
+    .selectFrom("coverage_failure_daily")
+    .select(["failure_kind", "targets"])
+    .where("data_date", "=", dataDate)
+    .orderBy("targets", "desc")
+    .orderBy("failure_kind")
+    .execute();
+  return kinds.map(({ failure_kind, targets }) => `${failure_kind} ${targets}`).join(", ");
+}
+
+/** What went wrong with a night's answers, a sentence each. */
+export async function recordFailures(
+  ledger: Ledger,
+  dataDate: string,
+  recorded: Recorded | null,
+): Promise<string[]> {
+  const coverage = await ledger.db
+    .selectFrom("coverage_daily")
+    .select(["expected", "missing"])
+    .where("data_date", "=", dataDate)
+    .executeTakeFirst();
+  const { expected = 0, missing = 0 } = coverage ?? {};
+  const none =
+    expected === 0 ? ["No target was expected: nothing could be discovered, and none was known before."] : [];
+  const some =
+    missing === 0
+      ? []
+      : [`${missing} of ${expected} targets are missing: ${await kindsOf(ledger, dataDate)}.`];
+  const { result, unshared = null } = recorded ?? {};
+  const problems = (result?.problems ?? []).slice(0, MOST_PROBLEMS);
+  return [...none, ...some, ...problems, ...(unshared === null ? [] : [unshared])];
+}
+
+const LIES = {
+  refused: "was refused",
+  deferred: "could not be sent yet",
+  pending: "was not sent yet",
+  sending: "is on its way",
+  unknown: "may have arrived, or not; look, and tell with: nightledger deliver --resolve",
+} as const;
+
+const isOpen = (state: string): state is keyof typeof LIES => Object.hasOwn(LIES, state);
+
+/** Deliveries that did not come to a good end. */
+export async function openDeliveries(
+  { db }: Ledger,
+  dataDates: readonly string[],
+): Promise<DeliveryHistory[]> {
+  return await db
+    .selectFrom("delivery_history")
+    .selectAll()
+    .where("data_date", "in", [...dataDates])
+    .where("state", "in", Object.keys(LIES) as (keyof typeof LIES)[])
+    .orderBy("delivery_id")
+    .execute();
+}
+
+/** Deliveries that a dead process left on their way, which nobody knows the end of; a sentence each. */
+export async function lostDeliveries(ledger: Ledger, now: Date): Promise<string[]> {
+  const ids = await markLostDeliveries(ledger, now);
+  if (ids.length === 0) return [];
+  const rows = await ledger.db
+    .selectFrom("delivery_history")
+    .selectAll()
+    .where("delivery_id", "in", ids)
+    .execute();
+  return rows.map(deliverySentence);
+}
+
+/** A delivery that did not come to a good end, in a sentence. */
+export function deliverySentence(delivery: DeliveryHistory): string {
+  const { delivery_id, data_date, report, edition, channel, recipient, state, answer } = delivery;
+  const what = delivery.kind === "failure" ? "The notice to operators" : `The report ${report}`;
+  const lies = isOpen(state) ? LIES[state] : state;
+  const id = state === "unknown" ? ` ${delivery_id}` : "";
+  return `${what} of ${data_date}, edition ${edition}, to ${recipient} (${channel}) ${lies}${id}${answer === null ? "." : `: ${answer}`}`;
+}

@@ -1,0 +1,63 @@
+import type { Ledger } from "@nightledger/store";
+import { daysAfter } from "../clock.ts";
+
+/** Nights before tonight that somebody still waits for. */
+export interface PastNights {
+  /** On record, but nobody was told of them: the machine went to sleep before. */
+  unpublished: string[];
+  /** Nobody recorded them, and nothing brings them back. */
+  missed: string[];
+}
+
+/** So far back one looks: what is older is history, and nobody's mail. */
+const MOST_DAYS = 31;
+
+/** The last night before tonight of which anything was published; null where there is none. */
+async function lastPublished({ db }: Ledger, tonight: string): Promise<string | null> {
+  const row = await db
+    .selectFrom("delivery_history")
+    .select((eb) => eb.fn.max<string | null>("data_date").as("last"))
+    .where("data_date", "<", tonight)
+    .where("kind", "!=", "failure")
+    .executeTakeFirst();
+  return row?.last ?? null;
+}
+
+/** The last night before tonight that a run recorded; null where there is none. */
+async function lastRecorded({ db }: Ledger, tonight: string): Promise<string | null> {
+  const row = await db
+    .selectFrom("run_history")
+    .select((eb) => eb.fn.max<string | null>("data_date").as("last"))
+    .where("data_date", "<", tonight)
+    .where("kind", "=", "ingest")
+    .executeTakeFirst();
+  return row?.last ?? null;
+}
+
+function daysBetween(after: string, before: string): string[] {
+  const days: string[] = [];
+  const first = daysAfter(before, -MOST_DAYS);
+  for (let day = daysAfter(after, 1); day < before; day = daysAfter(day, 1)) if (day >= first) days.push(day);
+  return days;
+}
+
+/** Nights between the last one and tonight, oldest first. */
+export async function pastNights(ledger: Ledger, tonight: string): Promise<PastNights> {
+  const [published, recorded] = [await lastPublished(ledger, tonight), await lastRecorded(ledger, tonight)];
+  const from = published ?? recorded;
+  if (from === null) return { unpublished: [], missed: [] };
+  const ran = await ledger.db
+    .selectFrom("run_history")
+    .select("data_date")
+    .distinct()
+    .where("kind", "=", "ingest")
+    .where("data_date", ">", from)
+    .where("data_date", "<", tonight)
+    .execute();
+  const hasRun = new Set(ran.map(({ data_date }) => data_date));
+  const days = daysBetween(from, tonight);
+  return {
+    unpublished: days.filter((day) => hasRun.has(day)),
+    missed: days.filter((day) => !hasRun.has(day)),
+  };
+}

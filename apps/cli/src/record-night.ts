@@ -1,0 +1,62 @@
+import { type IngestJob, type IngestResult, ingest } from "@nightledger/ingest";
+import { type Compaction, type Ledger, writeAnalystSnapshot } from "@nightledger/store";
+import { openAccounts } from "./accounts.ts";
+import { compactAfter } from "./compact-after.ts";
+import type { Config } from "./config.ts";
+import type { Progress } from "./progress.ts";
+import type { Terminal } from "./verb.ts";
+
+/** Gives the analysts the night, and tells what kept it from them; null is nothing. It is no loss of the night. */
+async function shareNight(config: Config, { status }: IngestResult): Promise<string | null> {
+  if (config.snapshot === null || (status !== "complete" && status !== "partial")) return null;
+  try {
+    await writeAnalystSnapshot(config.database, config.snapshot);
+    return null;
+  } catch (error) {
+    return `${(error as Error).message} The night is on record; analysts go on seeing the one before.`;
+  }
+}
+
+/** What a run left, for people and for machines. */
+export interface Recorded {
+  result: IngestResult;
+  compaction: Compaction | null;
+  /** Why the analysts have not got the night; null where they have. */
+  unshared: string | null;
+}
+
+/** A run and what follows it: old payloads packed, the analysts' copy written. */
+export async function recordNight(
+  ledger: Ledger,
+  {
+    config,
+    night,
+    terminal,
+    deadline,
+  }: {
+    config: Config;
+    night: Pick<IngestJob, "dataDate" | "only">;
+    terminal: Terminal;
+    /** When nothing more is fetched. */
+    deadline?: AbortSignal;
+  },
+  progress: Progress,
+): Promise<Recorded> {
+  const { accounts, close } = openAccounts(config);
+  try {
+    const result = await ingest(ledger, {
+      ...night,
+      accounts,
+      concurrency: config.request.concurrency,
+      reconcile: config.reconcile,
+      signal: terminal.signal,
+      ...(deadline !== undefined && { deadline }),
+      onProgress: ({ step, done, total }) =>
+        progress.show(step === "discover" ? "Discovering projects" : "Fetching risk lists", done, total),
+    });
+    const compaction = await compactAfter(ledger, result, config, terminal);
+    return { result, compaction, unshared: await shareNight(config, result) };
+  } finally {
+    await close();
+  }
+}
