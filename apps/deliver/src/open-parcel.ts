@@ -35,13 +35,13 @@ function withWords(mail: Words, over: readonly Words[], after: Words | null): Wo
   const table = (rows: string) =>
     `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">${rows}</table>`;
   const before = over.map(({ html }) => html).join("");
-  const end = after === null ? "" : table(after.html);
+  const end = after?.html ?? "";
   const notices = mail.html.includes(NOTICES)
     ? mail.html.replace(NOTICES, () => before)
     : mail.html.replace(/<body[^>]*>/i, (body) => `${body}${table(before)}`);
   const html = notices.includes(ATTACHMENTS)
     ? notices.replace(ATTACHMENTS, () => end)
-    : notices.replace(/<\/body>/i, () => `${end}</body>`);
+    : notices.replace(/<\/body>/i, () => `${table(end)}</body>`);
   const texts = [...over.map(({ text }) => text), mail.text, ...(after === null ? [] : [after.text])];
   return { html, text: `${texts.map((text) => text.trim()).join("\n\n")}\n` };
 }

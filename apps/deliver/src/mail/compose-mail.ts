@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { domainToASCII } from "node:url";
 import DKIM from "nodemailer/lib/dkim";
 import MailComposer from "nodemailer/lib/mail-composer";
+import { encodeWord } from "nodemailer/lib/mime-funcs";
 import { addressOf, type Mailbox, type MailSettings } from "./mail-settings.ts";
 
 /** A file that goes along with a mail. */
@@ -32,8 +33,17 @@ const domainOf = (mailbox: Mailbox): string => {
 export const messageIdOf = (id: string, { from }: Pick<MailSettings, "from">): string =>
   `<${id}@${domainOf(from)}>`;
 
+/** An encoded word has 75 characters at most. */
+const LONGEST_WORD = 52;
+
 /** A header is one line, whatever was put into it. */
 const header = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+
+/** A text that looks like an encoded word is encoded, or readers would decode what nobody encoded (RFC 2047, 7). */
+const subjectHeader = (text: string): string => {
+  const line = header(text);
+  return line.includes("=?") ? encodeWord(line, "B", LONGEST_WORD) : line;
+};
 
 const mailbox = (given: Mailbox) =>
   typeof given === "string"
@@ -49,7 +59,7 @@ async function bytesOf(stream: Readable): Promise<Buffer> {
 /** A mail with its headers and all its parts, signed where a key is configured. */
 export async function composeMail(content: MailContent, settings: MailSettings): Promise<Buffer> {
   const { from, replyTo, subjectPrefix, dkim } = settings;
-  const subject = header(
+  const subject = subjectHeader(
     subjectPrefix === undefined ? content.subject : `${subjectPrefix} ${content.subject}`,
   );
   const composer = new MailComposer({

@@ -58,7 +58,7 @@ export function outcomeOf(error: SmtpError, whole: boolean): Outcome {
 /** An error of connecting, encrypting or signing in, with its cure. */
 export function serverErrorOf(server: string, error: SmtpError): MailServerError {
   const { code, command = "", responseCode = 0, originalCode } = error;
-  const why = said(error);
+  const why = command === "STARTTLS" ? `STARTTLS is refused (${said(error)})` : said(error);
   const told = (cure: string, isFinal: boolean) =>
     new MailServerError(server, why, cure, { isFinal, cause: error });
   if (code === "EAUTH") {

@@ -1,8 +1,8 @@
 import { generate } from "selfsigned";
 
-/** A certificate of this host's own name and loopback addresses, its own authority, valid for a day. */
-export async function localCertificate(): Promise<{ key: string; cert: string }> {
-  const made = await generate([{ name: "commonName", value: "localhost" }], {
+/** A certificate of a name; of this host's, also of its loopback address, its own authority, valid for a day. */
+export async function localCertificate(name = "localhost"): Promise<{ key: string; cert: string }> {
+  const made = await generate([{ name: "commonName", value: name }], {
     keyType: "ec",
     algorithm: "sha256",
     extensions: [
@@ -10,8 +10,8 @@ export async function localCertificate(): Promise<{ key: string; cert: string }>
       {
         name: "subjectAltName",
         altNames: [
-          { type: 2, value: "localhost" },
-          { type: 7, ip: "127.0.0.1" },
+          { type: 2, value: name },
+          ...(name === "localhost" ? [{ type: 7 as const, ip: "127.0.0.1" }] : []),
         ],
       },
     ],

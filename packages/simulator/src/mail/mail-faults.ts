@@ -5,6 +5,8 @@ export type StallPoint = "greeting" | "mail" | "recipient" | "dot";
 export interface MailFaults {
   /** Refuses every password. */
   auth?: boolean;
+  /** What senders are answered with, such as `550 5.7.1 Not you`. */
+  sender?: string;
   /** Answers to recipients, by address: such as `550 5.1.1 No such user`. */
   recipients?: Readonly<Record<string, string>>;
   /** Asks each new recipient to come again so many times. */

@@ -10,6 +10,8 @@ export interface MailServerOptions {
   /** 0 takes any that is free. */
   port?: number;
   tls?: "starttls" | "implicit" | "off";
+  /** Whom its certificate is of; left out, localhost. */
+  certificateName?: string;
   /** Who may send; left out, everybody. */
   login?: { user: string; password: string };
   faults?: MailFaults;
@@ -102,6 +104,12 @@ class Mailroom {
     if (stall?.at === at) await sleep(stall.ms, undefined, { ref: false });
   }
 
+  async sender(): Promise<void> {
+    await this.stall("mail");
+    const { sender } = this.#faults;
+    if (sender !== undefined) throw answer(sender);
+  }
+
   recipient(address: string): void {
     const { recipients = {}, greylist = 0 } = this.#faults;
     const said = recipients[address];
@@ -144,7 +152,7 @@ class Mailroom {
 /** Starts a mail server on 127.0.0.1. */
 export async function startMailServer(options: MailServerOptions = {}): Promise<MailServer> {
   const { port = 0, tls = "starttls", login, faults } = options;
-  const { key, cert } = await localCertificate();
+  const { key, cert } = await localCertificate(options.certificateName);
   const room = new Mailroom(options);
   const wanted: SMTPServerOptions = {
     key,
@@ -163,7 +171,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
       if (good) done(null, { user: auth.username });
       else done(answer("535 5.7.8 Authentication failed"));
     },
-    onMailFrom: (_, __, done) => settled(() => room.stall("mail"), done),
+    onMailFrom: (_, __, done) => settled(() => room.sender(), done),
     onRcptTo: ({ address }, _, done) =>
       settled(async () => {
         await room.stall("recipient");
