@@ -18,6 +18,9 @@ export interface Failure {
 /** What a notice to operators is called in the ledger of deliveries. */
 const REPORT = "nightly";
 
+/** The same failure has another request id each time. */
+const causeOf = (items: readonly string[]): string => JSON.stringify(items).replace(/[0-9a-f]{16,}/g, "…");
+
 /**
  * A notice to each operator. Who was told the same of this night already is not told again, however often the night is
  * started.
@@ -31,7 +34,7 @@ export async function planFailure(
   const { dataDate, items } = failure;
   if (items.length === 0) return [];
   const letter = letters.letter({ name: "failure", date: dataDate, items, lines: failure.lines });
-  const cause = JSON.stringify(items);
+  const cause = causeOf(items);
   const planned: NewDelivery[] = [];
   for (const recipient of recipientsOf(operators)) {
     const asked = { dataDate, report: REPORT, kind: "failure", ...recipient } as const;
