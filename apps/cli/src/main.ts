@@ -1,6 +1,13 @@
 #!/usr/bin/env node
 import { once } from "node:events";
-import { run } from "./run.ts";
+import { enableCompileCache } from "node:module";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+// compiled code is kept from start to start, in a folder of this user alone; where it cannot be, nothing is lost but time
+const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+enableCompileCache(join(cache, "nightledger", "compiled"));
+const { run } = await import("./run.ts");
 
 const stop = new AbortController();
 let interrupts = 0;

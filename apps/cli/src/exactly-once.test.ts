@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openReader } from "@nightledger/store";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { startCommand } from "./test-command.ts";
+import { type NightShift, openNightShift, QUICK } from "./test-night-shift.ts";
+
+const NIGHTS = 5;
+const KILLS_A_NIGHT = 10;
+const TO = Array.from({ length: 12 }, (_, index) => `reader-${index + 1}@example.com`);
+
+let shift: NightShift;
+
+beforeEach(async () => {
+  shift = await openNightShift({ projects: 4 });
+  shift.configure({ publish: [{ ...QUICK, to: TO }], mail: { ...mailOf(), retrySeconds: 0.05 } });
+  // a server that takes its time, so that a death comes in the middle of a mail
+  shift.mailServer.setFaults({ stall: { at: "dot", ms: 40 } });
+});
+afterEach(() => shift.close());
+
+const mailOf = () => ({
+  host: "localhost",
+  port: shift.mailServer.port,
+  ca: "mail-ca.pem",
+  from: "night@example.com",
+});
+
+/** Numbers from 0 to 1 that a seed gives again. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const messageIdOf = (raw: Buffer): string =>
+  /^Message-ID:\s*(<[^>]+>)/im.exec(raw.toString("latin1"))?.[1] ?? "";
+
+/** Waits until the mail server has taken another mail, or as long as it may. */
+async function anotherMail(before: number, mostMs: number): Promise<void> {
+  const end = Date.now() + mostMs;
+  while (shift.mailServer.mails.length === before && Date.now() < end) await sleep(5);
+}
+
+/** Kills a night at a moment: anywhere in it, or close to a delivery. */
+async function killed(date: string, random: () => number, usualMs: number): Promise<void> {
+  const { child, ended } = startCommand(shift.folder, ["nightly", "--date", date]);
+  const gone = ended.then(() => {});
+  if (random() < 0.5) await Promise.race([gone, sleep(random() * usualMs)]);
+  else {
+    await Promise.race([gone, anotherMail(shift.mailServer.mails.length, 2 * usualMs)]);
+    await Promise.race([gone, sleep(random() * 60)]);
+  }
+  child.kill("SIGKILL");
+  await gone;
+}
+
+test("fifty nights that are killed at any moment send every mail once, or say that they do not know", async () => {
+  const seed = Date.now() % 1_000_000;
+  const random = seeded(seed);
+  let usualMs = 3000;
+  for (let night = 1; night <= NIGHTS; night += 1) {
+    const date = `2026-11-${String(night).padStart(2, "0")}`;
+    shift.simulator.setDate(date);
+    for (let kill = 0; kill < KILLS_A_NIGHT; kill += 1) await killed(date, random, usualMs);
+    const begun = Date.now();
+    const { status, err } = await shift.command("nightly", "--date", date);
+    usualMs = Math.max(1500, Date.now() - begun);
+    expect([0, 3, 6], `seed ${seed}: ${err}`).toContain(status);
+  }
+
+  const arrived = Map.groupBy(shift.mailServer.mails, ({ raw }) => messageIdOf(raw));
+  const twice = [...arrived].filter(([, mails]) => mails.length > 1).map(([id]) => id);
+  expect(twice, `seed ${seed}`).toEqual([]);
+
+  const reader = await openReader(join(shift.folder, "nightledger.db"));
+  const rows = await reader.db.selectFrom("delivery_history").selectAll().execute();
+  await reader.close();
+  const reports = rows.filter(({ kind }) => kind === "report");
+  // the ledger says sent: it arrived; it says unknown: it may have; it says anything else: it did not
+  for (const { state, message_id, recipient, data_date, edition } of reports) {
+    const came = message_id !== null && arrived.has(message_id);
+    const about = `seed ${seed}: ${data_date} e${edition} to ${recipient} is ${state}, and ${came ? "came" : "did not come"}`;
+    if (state === "sent") expect(came, about).toBe(true);
+    else if (state !== "unknown") expect(came, about).toBe(false);
+  }
+  // nobody is left out, and nothing waits
+  const seen = new Set(
+    reports
+      .filter(({ state }) => state === "sent" || state === "unknown")
+      .map(({ data_date, recipient }) => `${data_date} ${recipient}`),
+  );
+  expect(seen.size, `seed ${seed}`).toBe(NIGHTS * TO.length);
+  expect(
+    rows.filter(({ state }) => ["pending", "sending", "deferred"].includes(state)),
+    `seed ${seed}`,
+  ).toEqual([]);
+  // every mail that came is on record
+  const known = new Set(rows.map(({ message_id }) => message_id));
+  expect(
+    [...arrived.keys()].filter((id) => !known.has(id)),
+    `seed ${seed}`,
+  ).toEqual([]);
+  console.log(
+    `${NIGHTS * KILLS_A_NIGHT} kills: ${reports.filter(({ state }) => state === "sent").length} sent, ${reports.filter(({ state }) => state === "unknown").length} unknown, ${reports.filter(({ state }) => state === "skipped").length} skipped`,
+  );
+}, 600_000);
