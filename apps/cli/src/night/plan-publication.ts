@@ -23,8 +23,25 @@ export interface Decision {
   history: readonly DeliveryHistory[];
 }
 
-export const lettersOf = (config: Config, report: string, locale: string): LetterWriter =>
-  openLetters({ reportsDir: REPORTS_DIR, themeDir: config.theme, report, locale });
+/** The words of notices, with the company's looks; without them where these are what is broken. */
+export function lettersOf(config: Config, report: string, locale: string): LetterWriter {
+  const plain = openLetters({ reportsDir: REPORTS_DIR, report, locale });
+  if (config.theme === undefined) return plain;
+  const themed = { reportsDir: REPORTS_DIR, themeDir: config.theme, report, locale };
+  const safely = <T>(write: (letters: LetterWriter) => T): T => {
+    try {
+      return write(openLetters(themed));
+    } catch (error) {
+      if ((error as Error).name !== "TemplateError") throw error;
+      return write(plain);
+    }
+  };
+  return {
+    partialMark: safely(({ partialMark }) => partialMark),
+    notice: (notice) => safely((letters) => letters.notice(notice)),
+    letter: (content) => safely((letters) => letters.letter(content)),
+  };
+}
 
 /** What is on record of a night's deliveries. */
 export const historyOf = async ({ db }: { db: ViewsOnly }, dataDate: string): Promise<DeliveryHistory[]> =>
@@ -34,7 +51,7 @@ export const historyOf = async ({ db }: { db: ViewsOnly }, dataDate: string): Pr
 export function planGroupHeld(
   { config, dataDate, group }: Pick<Decision, "config" | "dataDate" | "group">,
   subject: RejectedEdition["subject"],
-  name: "heldGate" | "heldMissed" = "heldGate",
+  name: "heldGate" | "heldFailed" | "heldMissed",
 ): NewDelivery[] {
   const { report, locale, publications } = group;
   const audience = subject.audience?.title ?? null;

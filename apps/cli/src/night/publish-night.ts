@@ -66,7 +66,7 @@ async function publishGroup(ledger: Ledger, group: ReportGroup, order: PublishOr
         const planned = await planGroupEdition(made, { config, dataDate, group, reader, history });
         published.enqueued += await publishEdition(ledger, made, planned, order);
       } else {
-        const held = planGroupHeld({ config, dataDate, group }, made.subject);
+        const held = planGroupHeld({ config, dataDate, group }, made.subject, "heldGate");
         published.enqueued += await enqueue(ledger, held, order);
         published.gateFailed = true;
         const [first] = made.findings;
@@ -105,7 +105,7 @@ async function publishSafely(ledger: Ledger, group: ReportGroup, order: PublishO
     order.signal.throwIfAborted();
     if ((error as Error).name === "DiskFullError") throw error;
     const { config, dataDate } = order;
-    const held = planGroupHeld({ config, dataDate, group }, subjectOf(group, config));
+    const held = planGroupHeld({ config, dataDate, group }, subjectOf(group, config), "heldFailed");
     const failures = [`The report ${groupName(group)} could not be made: ${(error as Error).message}`];
     return { enqueued: await enqueue(ledger, held, order), failures, gateFailed: true };
   }

@@ -38,7 +38,7 @@ export type LetterContent =
       expected: number;
       atLeast: number;
     }
-  | { name: "heldGate" | "heldMissed"; audience: string | null; date: string }
+  | { name: "heldGate" | "heldFailed" | "heldMissed"; audience: string | null; date: string }
   | { name: "failure"; date: string; items: readonly string[]; lines: readonly string[] };
 
 export interface Letter extends Words {
