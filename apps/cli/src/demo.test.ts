@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
+import PostalMime from "postal-mime";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -62,6 +63,21 @@ test("project 1 has the documented figures in the ledger", () => {
   expect(query(`SELECT total_risk_num, deducted, score, age_days FROM latest_risk WHERE ${project}`)).toEqual(
     [{ total_risk_num: 10663, deducted: 90, score: 10, age_days: 0 }],
   );
+});
+
+test("the night ends in a mailbox: the mail lies beside the PDF, which is in it byte for byte", async () => {
+  const file = "demo/reports/2026-11-24_executive-summary_all_en_e1";
+  expect(demo.stdout).toContain(`Mail      ${file}.eml to ciso@example.com`);
+  const mail = await PostalMime.parse(readFileSync(join(folder, `${file}.eml`)));
+  expect(mail.subject).toMatch(/^Security risk summary, November 24, 2026: score \d+\.\d \(.\d+\.\d\)$/);
+  expect(mail.to).toEqual([{ name: "CISO", address: "ciso@example.com" }]);
+  const pdf = mail.attachments.find(({ mimeType }) => mimeType === "application/pdf");
+  expect(Buffer.from(pdf?.content as ArrayBuffer).equals(readFileSync(join(folder, `${file}.pdf`)))).toBe(
+    true,
+  );
+  expect(query("SELECT state, recipient FROM delivery_history")).toEqual([
+    { state: "sent", recipient: "ciso@example.com" },
+  ]);
 });
 
 test("and the same figures in the PDF's text", async () => {

@@ -1,5 +1,6 @@
 import { ingest } from "@nightledger/ingest";
 import { startSimulator } from "@nightledger/simulator";
+import type { MailServer } from "@nightledger/simulator/mail";
 import { openLedger } from "@nightledger/store";
 import { openAccounts } from "./accounts.ts";
 import { readConfig } from "./config.ts";
@@ -14,6 +15,8 @@ export interface SimulatedNights {
   accounts: number;
   projects: number;
   nights: number;
+  /** A mail server for the configuration. */
+  mail?: Pick<MailServer, "port" | "ca">;
 }
 
 const nightsUntil = (last: string, count: number): string[] =>
@@ -30,7 +33,7 @@ const nightsUntil = (last: string, count: number): string[] =>
 export async function recordSimulatedNights(
   terminal: Terminal,
   configFile: string,
-  { accounts: accountNum, projects, nights: nightNum }: SimulatedNights,
+  { accounts: accountNum, projects, nights: nightNum, mail }: SimulatedNights,
 ): Promise<void> {
   const simulator = await startSimulator({
     accounts: accountNum,
@@ -39,7 +42,7 @@ export async function recordSimulatedNights(
     limit: null,
   });
   try {
-    writeSimulatorConfig(simulator, configFile);
+    writeSimulatorConfig(simulator, configFile, mail);
     const config = readConfig(configFile, terminal.env);
     const progress = new Progress(terminal);
     const ledger = await openLedger(config.database);

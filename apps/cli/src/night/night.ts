@@ -1,16 +1,15 @@
-import { sendDue } from "@nightledger/deliver";
 import type { DeliveryHistory, Ledger } from "@nightledger/store";
 import { closestTime, daysAfter, instantOf } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import type { Recorded } from "../record-night.ts";
 import type { Terminal } from "../verb.ts";
-import { channelsOf, closeChannels } from "./channels-of.ts";
 import { type Coverage, coverageOf, fetchUntil } from "./fetch-until.ts";
 import { deliverySentence, lostDeliveries, openDeliveries, recordFailures } from "./night-failures.ts";
 import type { NightWatch } from "./night-watch.ts";
 import { pastNights } from "./past-nights.ts";
 import { type Published, publishMissed, publishNight } from "./publish-night.ts";
+import { sendNow } from "./send-now.ts";
 import { tellOperators } from "./tell-operators.ts";
 
 /** One night to be recorded, published and delivered. */
@@ -138,26 +137,16 @@ class Night {
 
   async #send(): Promise<void> {
     const { config, terminal, watch } = this.#order;
-    const { retryMinutes, retrySeconds } = config.mail ?? { retryMinutes: 60, retrySeconds: 60 };
-    const channels = channelsOf(config);
-    try {
-      await sendDue(this.#ledger, {
-        channels,
-        reportsDir: config.reports,
-        until: new Date(Date.now() + retryMinutes * MINUTE_MS),
-        retryMinMs: retrySeconds * 1000,
-        signal: terminal.signal,
-        onSettled: ({ recipient, report }, { state, answer }) =>
-          watch.info(`${report} to ${recipient}: ${state}${answer === null ? "" : `, ${answer}`}`, {
-            report,
-            recipient,
-            state,
-          }),
-      });
-    } finally {
-      closeChannels(channels);
-    }
-    terminal.signal.throwIfAborted();
+    await sendNow(this.#ledger, {
+      config,
+      signal: terminal.signal,
+      onSettled: ({ recipient, report }, { state, answer }) =>
+        watch.info(`${report} to ${recipient}: ${state}${answer === null ? "" : `, ${answer}`}`, {
+          report,
+          recipient,
+          state,
+        }),
+    });
   }
 
   #dates(): string[] {

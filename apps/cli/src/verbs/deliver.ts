@@ -1,4 +1,3 @@
-import { sendDue } from "@nightledger/deliver";
 import { findDataDate } from "@nightledger/report";
 import {
   type DeliveryHistory,
@@ -14,17 +13,16 @@ import { parseDate } from "../data-date.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { formatTable } from "../format-table.ts";
-import { channelsOf, closeChannels } from "../night/channels-of.ts";
 import { lostDeliveries } from "../night/night-failures.ts";
 import { deliveriesText } from "../night/night-text.ts";
 import { planDeliveries, publishFound } from "../night/publish-night.ts";
+import { sendNow } from "../night/send-now.ts";
 import { openExistingLedger } from "../open-existing-ledger.ts";
 import { type Options, type Terminal, text, type Verb } from "../verb.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
 
 const RESOLUTIONS: readonly Resolution[] = ["sent", "again", "skip"];
-const MINUTE_MS = 60_000;
 
 /** @throws UsageError */
 function resolutionOf(options: Options): Resolution {
@@ -132,20 +130,11 @@ async function dateOf(db: Parameters<typeof findDataDate>[0], options: Options):
 async function send(ledger: Ledger, terminal: Terminal, config: Config, dataDate: string): Promise<void> {
   for (const lost of await lostDeliveries(ledger, terminal.now())) terminal.err(`${lost}\n`);
   await publishFound(ledger, { config, dataDate, signal: terminal.signal, now: terminal.now });
-  const { retryMinutes, retrySeconds } = config.mail ?? { retryMinutes: 0, retrySeconds: 60 };
-  const channels = channelsOf(config);
-  try {
-    await sendDue(ledger, {
-      channels,
-      reportsDir: config.reports,
-      until: new Date(Date.now() + retryMinutes * MINUTE_MS),
-      retryMinMs: retrySeconds * 1000,
-      signal: terminal.signal,
-      onSettled: ({ recipient, report }, { state }) => terminal.err(`${report} to ${recipient}: ${state}\n`),
-    });
-  } finally {
-    closeChannels(channels);
-  }
+  await sendNow(ledger, {
+    config,
+    signal: terminal.signal,
+    onSettled: ({ recipient, report }, { state }) => terminal.err(`${report} to ${recipient}: ${state}\n`),
+  });
 }
 
 async function runDeliver(terminal: Terminal, options: Options): Promise<ExitStatus> {
@@ -157,7 +146,6 @@ async function runDeliver(terminal: Terminal, options: Options): Promise<ExitSta
     await withLease(ledger, "deliver", terminal.signal, async (signal) => {
       if (options.resolve !== undefined) await resolve(ledger, terminal, options);
       await send(ledger, { ...terminal, signal }, config, dataDate);
-      terminal.signal.throwIfAborted();
     });
     const rows = await ledger.db
       .selectFrom("delivery_history")

@@ -1,10 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { type EditionFormat, type PlacedEdition, renderReport } from "@nightledger/report";
-import { openReader, type Reader, sealOf } from "@nightledger/store";
+import { type MailServer, startMailServer } from "@nightledger/simulator/mail";
+import { openLedger, openReader, type Reader, sealOf } from "@nightledger/store";
 import { readConfig } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { formatTable } from "../format-table.ts";
+import { publishFound } from "../night/publish-night.ts";
+import { sendNow } from "../night/send-now.ts";
 import { openReaderFor } from "../open-reader-for.ts";
 import { REPORTS_DIR } from "../reports-dir.ts";
 import { REFERENCE_DATE, recordSimulatedNights } from "../simulated-nights.ts";
@@ -31,6 +34,51 @@ async function tonight(reader: Reader): Promise<string> {
 }
 
 async function runDemo(terminal: Terminal, options: Options): Promise<ExitStatus> {
+  const mailServer = await startMailServer();
+  try {
+    return await demonstrate(terminal, options, mailServer);
+  } finally {
+    await mailServer.close();
+  }
+}
+
+/** Sends the night's reports to who gets them, and puts each mail beside its PDF. The files. */
+async function mailTonight(
+  terminal: Terminal,
+  configFile: string,
+  mailServer: MailServer,
+): Promise<{ to: string; file: string }[]> {
+  const config = readConfig(configFile, terminal.env);
+  const ledger = await openLedger(config.database);
+  try {
+    const { signal, now } = terminal;
+    await publishFound(ledger, { config, dataDate: REFERENCE_DATE, signal, now });
+    await sendNow(ledger, {
+      config,
+      signal,
+      onSettled: ({ recipient }, { state }) => terminal.err(`Mail to ${recipient}: ${state}\n`),
+    });
+    const sent = await ledger.db
+      .selectFrom("delivery_history")
+      .select(["report", "subject", "locale", "edition", "recipient"])
+      .where("state", "=", "sent")
+      .orderBy("delivery_id")
+      .execute();
+    return sent.map(({ report, subject, locale, edition, recipient }, index) => {
+      const file = join(config.reports, `${REFERENCE_DATE}_${report}_${subject}_${locale}_e${edition}.eml`);
+      writeFileSync(file, mailServer.mails[index]?.raw ?? "");
+      return { to: recipient, file };
+    });
+  } finally {
+    await ledger.close();
+  }
+}
+
+async function demonstrate(
+  terminal: Terminal,
+  options: Options,
+  mailServer: MailServer,
+): Promise<ExitStatus> {
   const folder = resolve(terminal.cwd, text(options, "out") ?? "demo");
   const configFile = join(folder, "nightledger.yaml");
   const database = join(folder, "nightledger.db");
@@ -42,7 +90,12 @@ async function runDemo(terminal: Terminal, options: Options): Promise<ExitStatus
   terminal.err(
     `A simulated cloud of 3 accounts and 40 projects, ${NIGHTS} nights up to ${REFERENCE_DATE}.\n`,
   );
-  await recordSimulatedNights(terminal, configFile, { accounts: 3, projects: 40, nights: NIGHTS });
+  await recordSimulatedNights(terminal, configFile, {
+    accounts: 3,
+    projects: 40,
+    nights: NIGHTS,
+    mail: mailServer,
+  });
 
   const placed: PlacedEdition[] = [];
   for (const order of ORDERS) {
@@ -50,9 +103,10 @@ async function runDemo(terminal: Terminal, options: Options): Promise<ExitStatus
     if (made === null) return EXIT.gateFailed;
     placed.push(made);
   }
+  const mails = await mailTonight(terminal, configFile, mailServer);
   const reader = await openReader(database);
   try {
-    terminal.out(summary(terminal, { database, configFile, placed }, await tonight(reader)));
+    terminal.out(summary(terminal, { database, configFile, placed, mails }, await tonight(reader)));
   } finally {
     await reader.close();
   }
@@ -110,7 +164,12 @@ async function renderOne(
 
 function summary(
   terminal: Terminal,
-  made: { database: string; configFile: string; placed: readonly PlacedEdition[] },
+  made: {
+    database: string;
+    configFile: string;
+    placed: readonly PlacedEdition[];
+    mails: readonly { to: string; file: string }[];
+  },
   figures: string,
 ): string {
   const near = (file: string) => relative(terminal.cwd, file) || ".";
@@ -132,6 +191,7 @@ function summary(
     `Report    ${first}`,
     ...others.map((file) => `          ${file}`),
     `Page 1    ${filesOf("png").join()}`,
+    ...made.mails.map(({ to, file }) => `Mail      ${near(file)} to ${to}`),
     "",
     "Try next:",
     `  npx pnpm@12.21.0 nightledger query --config ${config} "SELECT project_name, score FROM latest_risk ORDER BY score LIMIT 10"`,
@@ -145,7 +205,7 @@ function summary(
 /** `nightledger demo` */
 export const demoVerb: Verb = {
   name: "demo",
-  summary: "Everything on a simulated cloud, from nothing to a PDF, in a minute.",
+  summary: "Everything on a simulated cloud, from nothing to a PDF in a mailbox, in a minute.",
   options: { out: { type: "string", value: "DIR", help: "Where to.", default: "./demo" } },
   run: runDemo,
 };
