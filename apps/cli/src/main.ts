@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 // compiled code is kept from start to start, in a folder of this user alone; where it cannot be, nothing is lost but time
-const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
 enableCompileCache(join(cache, "nightledger", "compiled"));
 const { run } = await import("./run.ts");
 
