@@ -15,13 +15,16 @@ export const replaced = (text: string, look: LookUp): string =>
 export function lookUp(kind: string, name: string, folder: string, env: NodeJS.ProcessEnv): string {
   if (kind === "env") {
     const value = env[name];
-    if (value === undefined || value === "") throw new UsageError(`environment variable ${name} is not set`);
+    if (value === undefined || value === "")
+      throw new UsageError(`environment variable ${name} is not set; set it, or name another`);
     return value;
   }
   try {
     return readFileSync(resolve(folder, name), "utf8").trim();
   } catch (error) {
-    throw new UsageError(`file ${name} cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"})`);
+    throw new UsageError(
+      `file ${name} cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}); check its path, from the configuration on, and its permissions`,
+    );
   }
 }
 

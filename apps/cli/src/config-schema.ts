@@ -76,7 +76,10 @@ export const configSchema = z
     accounts: z
       .array(account)
       .min(1)
-      .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "names must differ")
+      .refine(
+        (all) => new Set(all.map(({ name }) => name)).size === all.length,
+        "names must differ; give each account one of its own",
+      )
       .describe("The accounts whose projects are recorded."),
     audiences: z
       .record(
@@ -142,7 +145,7 @@ export const configSchema = z
       .prefault({})
       .describe("Bounds of each call."),
     egress: z
-      .array(z.union([z.ipv4(), z.ipv6()]))
+      .array(z.union([z.ipv4(), z.ipv6()], { error: "must be an address of this host, such as 10.0.0.5" }))
       .default([])
       .describe("Source addresses of this host to call from; each has a quota of its own at the cloud."),
     allowPlainHttp: z

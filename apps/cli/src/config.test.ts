@@ -65,11 +65,11 @@ request:
   concurrency: 0
 `;
   expect(problemsOf(yaml)).toEqual([
-    "  accounts[0].credential.ak: environment variable ACME_AK is not set",
+    "  accounts[0].credential.ak: environment variable ACME_AK is not set; set it, or name another",
     "  timeZone: is no IANA time zone, such as Asia/Singapore",
     "  accounts[0].credential.sk: must be ${env:NAME} or ${file:PATH}; a secret is never written here",
-    "  request.concurrency: Too small: expected number to be >=1",
-    '  (top): Unrecognized key: "colour"',
+    "  request.concurrency: must be at least 1",
+    expect.stringMatching(/^ {2}colour: is no setting; there is: timeZone, database, /),
   ]);
 });
 
@@ -114,7 +114,7 @@ test.each([
 
 test("a credential that lacks a part is told which", () => {
   expect(problemsOf(GOOD.replace(/ *sk: .*\n/, ""), { ACME_AK: "a" })).toEqual([
-    "  accounts[0].credential.sk: is missing",
+    "  accounts[0].credential.sk: is missing; a key needs ak and sk",
   ]);
 });
 
@@ -201,8 +201,8 @@ test.each([
   ["Board: {}", `Board: ${UNSAFE}`],
   ["-board: {}", `-board: ${UNSAFE}`],
   [`${"a".repeat(41)}: {}`, `${"a".repeat(41)}: ${UNSAFE}`],
-  ["board: { units: [] }", "board.units: Too small: expected array to have >=1 items"],
-  ["board: { unit: Retail }", 'board: Unrecognized key: "unit"'],
+  ["board: { units: [] }", "board.units: must have at least 1 entry"],
+  ["board: { unit: Retail }", 'board.unit: is no setting; did you mean "units"?'],
 ])("an audience %s is refused", (audience, expected) => {
   writeFileSync(join(folder, "acme.sk"), "s");
   expect(problemsOf(`${GOOD}audiences:\n  ${audience}\n`, { ACME_AK: "a" })).toEqual([

@@ -6,6 +6,7 @@ import { Secret } from "@nightledger/core/secret";
 import { isPostgresUrl } from "@nightledger/store/place";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
+import { problemsOfIssue } from "./config-issues.ts";
 import { problemsBetween, secretUrlProblem } from "./config-problems.ts";
 import { type LookUp, lookUp, replaced, replaceReferences, withSecretsUnread } from "./config-references.ts";
 import { configSchema, type Settings } from "./config-schema.ts";
@@ -66,9 +67,16 @@ function readYaml(file: string): unknown {
     );
   }
   const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error !== undefined) {
-    throw new ConfigError(file, [{ path: "", message: error.message.split("\n", 1)[0] ?? "is no YAML" }]);
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ message, linePos }) => {
+      const said = message.split("\n", 1)[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? "";
+      const [at] = linePos ?? [];
+      return {
+        path: at === undefined ? "" : `line ${at.line}, column ${at.col}`,
+        message: `is no YAML: ${said}`,
+      };
+    });
+    throw new ConfigError(file, problems);
   }
   return document.toJS();
 }
@@ -109,19 +117,30 @@ function snapshotProblems(settings: Settings, folder: string): ConfigProblem[] {
   return [{ path: "snapshot", message: "is the ledger itself; name another file" }];
 }
 
-const pathText = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>(
-    (text, key) =>
-      typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`,
-    "",
-  );
+/** Settings that a configuration has to have, for what can be said of the others without them. */
+const PLACEHOLDERS = {
+  timeZone: "UTC",
+  database: "./nightledger.db",
+  accounts: [{ name: "placeholder", credential: { ak: "${env:AK}", sk: "${env:SK}" } }],
+};
 
-/** What the schema has against the settings. */
-const schemaProblems = (issues: readonly z.core.$ZodIssue[]): ConfigProblem[] =>
-  issues.map((issue) => ({
-    path: pathText(issue.path),
-    message: (issue.code === "invalid_key" ? issue.issues[0]?.message : undefined) ?? issue.message,
-  }));
+/** The settings at the top that a problem lies in. */
+const topsOf = (issue: z.core.$ZodIssue): string[] => {
+  const [top] = issue.path;
+  if (top !== undefined) return [String(top)];
+  return issue.code === "unrecognized_keys" ? issue.keys : [];
+};
+
+/** What the sound settings of a configuration have against each other, where others are broken. */
+function problemsBetweenSound(raw: unknown, broken: ReadonlySet<string>, folder: string): ConfigProblem[] {
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) return [];
+  // who gets what cannot be judged without the audiences that are named
+  const left = new Set([...broken, ...(broken.has("audiences") ? ["publish"] : [])]);
+  const sound = Object.fromEntries(Object.entries(raw).filter(([key]) => !left.has(key)));
+  const parsed = configSchema.safeParse({ ...PLACEHOLDERS, ...sound });
+  if (!parsed.success) return [];
+  return problemsBetween(parsed.data, folder).filter(({ path }) => !left.has(path.split(/[.[]/, 1)[0] ?? ""));
+}
 
 /** Fetches what was kept as a reference; what cannot be is put among the problems. */
 class SecretsOf {
@@ -229,9 +248,14 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
   const problems: ConfigProblem[] = [];
   const look: LookUp = (kind, name) => lookUp(kind, name, folder, env);
   const resolved = replaceReferences(raw, "", look, problems);
-  const parsed = configSchema.safeParse(withSecretsUnread(raw, resolved));
-  problems.push(...schemaProblems(parsed.error?.issues ?? []));
-  if (!parsed.success) throw new ConfigError(file, problems);
+  const given = withSecretsUnread(raw, resolved);
+  const parsed = configSchema.safeParse(given, { reportInput: true });
+  if (!parsed.success) {
+    const { issues } = parsed.error;
+    const broken = new Set(issues.flatMap(topsOf));
+    problems.push(...issues.flatMap(problemsOfIssue), ...problemsBetweenSound(given, broken, folder));
+    throw new ConfigError(file, problems);
+  }
 
   const { data } = parsed;
   problems.push(...problemsBetween(data, folder), ...snapshotProblems(data, folder));

@@ -33,7 +33,11 @@ const credential = z
     }
     for (const needed of whole) {
       if (!(part as string[]).includes(needed))
-        context.addIssue({ code: "custom", path: [needed], message: "is missing" });
+        context.addIssue({
+          code: "custom",
+          path: [needed],
+          message: `is missing; ${user.length > 0 ? "a user needs domain, user and password" : "a key needs ak and sk"}`,
+        });
     }
   })
   .describe("An access key (ak, sk) or an IAM user (domain, user, password), with HSS ReadOnlyAccess.");
