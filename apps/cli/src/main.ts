@@ -9,6 +9,28 @@ const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
 enableCompileCache(join(cache, "nightledger", "compiled"));
 const { run } = await import("./run.ts");
 
+/** Asks on the terminal. What is secret is not shown as it is typed. */
+async function ask(question: string, { secret }: { secret: boolean }): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
+  const { Writable } = await import("node:stream");
+  process.stderr.write(question);
+  const output = new Writable({
+    write(chunk, _, done) {
+      if (!secret) process.stderr.write(chunk);
+      done();
+    },
+  });
+  const reader = createInterface({ input: process.stdin, output, terminal: true });
+  // a raw terminal hands Ctrl-C to the reader alone
+  reader.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  try {
+    return await reader.question("", { signal: stop.signal });
+  } finally {
+    reader.close();
+    if (secret) process.stderr.write("\n");
+  }
+}
+
 const stop = new AbortController();
 let interrupts = 0;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -33,6 +55,7 @@ process.exitCode = await run(process.argv.slice(2), {
   outInteractive: process.stdout.isTTY === true,
   err: (text) => process.stderr.write(text),
   interactive: process.stderr.isTTY === true,
+  ...(process.stdin.isTTY === true && process.stderr.isTTY === true && { ask }),
   env: process.env,
   now: () => new Date(),
   cwd: process.env.INIT_CWD ?? process.cwd(),

@@ -12,6 +12,8 @@ export interface Terminal {
   err(text: string): void;
   /** Whether a person is looking at `err`. */
   interactive: boolean;
+  /** Asks the person there, without an echo where it is a secret; left out where nobody is. */
+  ask?: (question: string, how: { secret: boolean }) => Promise<string>;
   env: NodeJS.ProcessEnv;
   cwd: string;
   /** What time it is: of nights and deadlines, not of how long something takes. */

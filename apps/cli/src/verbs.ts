@@ -2,6 +2,7 @@ import type { Verb } from "./verb.ts";
 
 /** Every verb, loaded only when it is called. */
 export const VERBS: Record<string, () => Promise<Verb>> = {
+  init: async () => (await import("./verbs/init.ts")).initVerb,
   ingest: async () => (await import("./verbs/ingest.ts")).ingestVerb,
   nightly: async () => (await import("./verbs/nightly.ts")).nightlyVerb,
   deliver: async () => (await import("./verbs/deliver.ts")).deliverVerb,
@@ -17,6 +18,7 @@ export const VERBS: Record<string, () => Promise<Verb>> = {
   restore: async () => (await import("./verbs/restore.ts")).restoreVerb,
   dictionary: async () => (await import("./verbs/dictionary.ts")).dictionaryVerb,
   doctor: async () => (await import("./verbs/doctor.ts")).doctorVerb,
+  completion: async () => (await import("./verbs/completion.ts")).completionVerb,
   simulator: async () => (await import("./verbs/simulator.ts")).simulatorVerb,
   demo: async () => (await import("./verbs/demo.ts")).demoVerb,
 };
