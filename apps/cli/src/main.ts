@@ -13,7 +13,7 @@ const { run } = await import("./run.ts");
 async function ask(question: string, { secret }: { secret: boolean }): Promise<string> {
   const { createInterface } = await import("node:readline/promises");
   const { Writable } = await import("node:stream");
-  process.stderr.write(question);
+  if (secret) process.stderr.write(question);
   const output = new Writable({
     write(chunk, _, done) {
       if (!secret) process.stderr.write(chunk);
@@ -24,7 +24,7 @@ async function ask(question: string, { secret }: { secret: boolean }): Promise<s
   // a raw terminal hands Ctrl-C to the reader alone
   reader.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
   try {
-    return await reader.question("", { signal: stop.signal });
+    return await reader.question(secret ? "" : question, { signal: stop.signal });
   } finally {
     reader.close();
     if (secret) process.stderr.write("\n");
