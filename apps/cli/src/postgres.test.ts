@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
+import { startMailServer } from "@nightledger/simulator/mail";
 import { type PostgresServer, startPostgres } from "@nightledger/store/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Exit, startCommand } from "./test-command.ts";
@@ -97,6 +98,33 @@ test("every saved query is answered as it is on SQLite", async () => {
   }
   expect(list.length).toBeGreaterThan(13);
   expect(differ).toEqual([]);
+});
+
+test("a night on PostgreSQL is recorded, published and delivered once, and a decision about it is kept", async () => {
+  const mailServer = await startMailServer({ faults: { dropAfterDot: 1 } });
+  try {
+    writeSimulatorConfig(simulator, join(folder, "mailed.yaml"), mailServer);
+    const config = readFileSync(join(folder, "mailed.yaml"), "utf8").replace("./nightledger.db", place);
+    writeFileSync(
+      join(folder, "mailed.yaml"),
+      `${config}nightly: { material: { points: 100, percent: 100 } }\n`,
+    );
+    simulator.setDate("2026-11-25");
+    const night = ["nightly", "--config", "mailed.yaml", "--date", "2026-11-25"];
+    expect((await nightledger(...night)).status).toBe(6);
+    expect((await nightledger(...night)).status).toBe(6);
+    const to = () => mailServer.mails.map(({ to: [recipient] }) => recipient);
+    expect(to()).toEqual(["ciso@example.com", "operators@example.com"]);
+    const sql = "SELECT delivery_id, state FROM delivery_history WHERE recipient = 'ciso@example.com'";
+    const rows = json(await nightledger("query", "--config", "mailed.yaml", "--json", sql));
+    expect(rows).toMatchObject([{ state: "unknown" }]);
+    const [{ delivery_id: id }] = rows as [{ delivery_id: number }];
+    const resolved = ["deliver", "--config", "mailed.yaml", "--date", "2026-11-25"];
+    expect((await nightledger(...resolved, "--resolve", String(id), "--as", "sent")).status).toBe(0);
+    expect(to()).toEqual(["ciso@example.com", "operators@example.com"]);
+  } finally {
+    await mailServer.close();
+  }
 });
 
 test("a database that cannot be reached is named, its password is not", async () => {
