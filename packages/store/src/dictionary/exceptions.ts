@@ -71,8 +71,8 @@ export const EXCEPTION_ENTRIES: Entries<
       score_effect: ["The net score less the score.", "points"],
       total_risk_num: ["Risks, as in portfolio_daily.", "risks"],
       net_total_risk_num: [`Risks ${NET}; null where either is not known.`, "risks"],
-      excepted_risk_num: [
-        "Risks that exceptions take out, each once; null where one of them is not known.",
+      risk_num_effect: [
+        "The change from risks to net risks: what exceptions take out, each once; null where one of them is not known.",
         "risks",
       ],
     },

@@ -45,7 +45,7 @@ export interface PortfolioNetDaily {
   score_effect: number | null;
   total_risk_num: number | null;
   net_total_risk_num: number | null;
-  excepted_risk_num: number | null;
+  risk_num_effect: number | null;
 }
 
 export type ExceptionState = "pending" | "active" | "expiring" | "expired";

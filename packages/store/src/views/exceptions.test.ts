@@ -70,7 +70,7 @@ describe.each(ENGINES)("on %s", (engine) => {
     "score_effect",
     "total_risk_num",
     "net_total_risk_num",
-    "excepted_risk_num",
+    "risk_num_effect",
   ] as const;
   const TAKEN = [
     "data_date",
@@ -129,7 +129,7 @@ describe.each(ENGINES)("on %s", (engine) => {
       "2026-11-23 p2 0 85 85 15 15 20 20",
     ]);
     expect(await linesOf(opened.ledger, "portfolio_net_daily", PORTFOLIO)).toEqual([
-      "2026-11-23 5 1 2 2 85 87.5 2.5 40 23 17",
+      "2026-11-23 5 1 2 2 85 87.5 2.5 40 23 -17",
     ]);
   });
 
@@ -146,7 +146,7 @@ describe.each(ENGINES)("on %s", (engine) => {
       "2026-11-23 p2 1 85 90 15 10 20 9",
     ]);
     expect(await linesOf(opened.ledger, "portfolio_net_daily", PORTFOLIO)).toEqual([
-      "2026-11-23 5 2 2 2 85 90 5 40 18 22",
+      "2026-11-23 5 2 2 2 85 90 5 40 18 -22",
     ]);
   });
 

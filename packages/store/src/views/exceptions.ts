@@ -66,7 +66,7 @@ const coveredOn = (date: string) => `snapshot s WHERE s.data_date = ${date} AND 
 
 const portfolioNet = `SELECT data_date, exceptions, excepted_targets, targets, scored_targets, score, net_score,
         ${rounded("net_score - score", 1)} AS score_effect, total_risk_num,
-        total_risk_num - excepted_risk_num AS net_total_risk_num, excepted_risk_num
+        total_risk_num - excepted_risk_num AS net_total_risk_num, -excepted_risk_num AS risk_num_effect
       FROM (
         SELECT p.data_date, p.targets, p.scored_targets, p.score, p.total_risk_num,
           (SELECT COUNT(*) FROM exception_period e WHERE ${counts("p.data_date")} AND EXISTS (
