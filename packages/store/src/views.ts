@@ -13,6 +13,7 @@ import type { EvidenceDaily } from "./view-rows/evidence.ts";
 import type {
   ExceptionDaily,
   ExceptionStateDaily,
+  ExceptionTargetDaily,
   NetDaily,
   PortfolioNetDaily,
 } from "./view-rows/exceptions.ts";
@@ -129,6 +130,7 @@ export interface Views {
   delivery_event_history: DeliveryEvent;
   delivery_daily: DeliveryDaily;
   exception_daily: ExceptionDaily;
+  exception_target_daily: ExceptionTargetDaily;
   net_daily: NetDaily;
   portfolio_net_daily: PortfolioNetDaily;
   exception_state_daily: ExceptionStateDaily;

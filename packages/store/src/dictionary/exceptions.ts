@@ -10,7 +10,7 @@ const SCOPE = {
 const NET = "without what exceptions take out, each finding once";
 
 export const EXCEPTION_ENTRIES: Entries<
-  "exception_daily" | "net_daily" | "portfolio_net_daily" | "exception_state_daily"
+  "exception_daily" | "exception_target_daily" | "net_daily" | "portfolio_net_daily" | "exception_state_daily"
 > = {
   exception_daily: {
     meaning:
@@ -32,6 +32,18 @@ export const EXCEPTION_ENTRIES: Entries<
       host_num: ["Hosts without the policy; null where it is not about a policy.", "hosts"],
     },
   },
+  exception_target_daily: {
+    meaning:
+      "One row for each exception on record on a night and each target that it covers, whether it counts and the target answered or not.",
+    key: ["data_date", "exception", "target_id"],
+    of: "exception_state_daily",
+    columns: {
+      ...OBSERVATION_COLUMNS,
+      exception: EXCEPTION,
+      counts: ["1 where it counts on the night, 0 before its first night and after its last."],
+      answered: ["1 where the target answered, else 0."],
+    },
+  },
   net_daily: {
     meaning: "One row for each target and night with an answer: its figures gross, and net of exceptions.",
     key: ["data_date", "target_id"],
@@ -39,7 +51,7 @@ export const EXCEPTION_ENTRIES: Entries<
     columns: {
       ...OBSERVATION_COLUMNS,
       unit: UNIT,
-      excepted: ["1 where an exception that counts covers the target, else 0."],
+      exceptions: ["Exceptions that count and cover the target.", "exceptions"],
       score: ["The score, as in risk_daily.", "points, 0–100"],
       net_score: [
         "The score with the points given back of categories that are excepted whole; null where the score is.",

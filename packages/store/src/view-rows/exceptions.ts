@@ -19,10 +19,17 @@ export interface ExceptionDaily extends ExceptionScope, Observation {
   host_num: number | null;
 }
 
+/** A target that an exception on record covers on a night. */
+export interface ExceptionTargetDaily extends Observation {
+  exception: string;
+  counts: 0 | 1;
+  answered: 0 | 1;
+}
+
 /** A target's figures gross and net. */
 export interface NetDaily extends Observation, UnitColumn {
-  /** 1 where an exception covers it. */
-  excepted: 0 | 1;
+  /** That count and cover it. */
+  exceptions: number;
   score: number | null;
   net_score: number | null;
   deducted: number | null;

@@ -51,7 +51,7 @@ describe.each(ENGINES)("on %s", (engine) => {
   const NET = [
     "data_date",
     "project_id",
-    "excepted",
+    "exceptions",
     "score",
     "net_score",
     "deducted",
@@ -125,7 +125,7 @@ describe.each(ENGINES)("on %s", (engine) => {
       "2026-11-23 whole p1 alarm – – – 9 5 –",
     ]);
     expect(await linesOf(opened.ledger, "net_daily", NET)).toEqual([
-      "2026-11-23 p1 1 85 90 15 10 20 3",
+      "2026-11-23 p1 5 85 90 15 10 20 3",
       "2026-11-23 p2 0 85 85 15 15 20 20",
     ]);
     expect(await linesOf(opened.ledger, "portfolio_net_daily", PORTFOLIO)).toEqual([
@@ -142,8 +142,8 @@ describe.each(ENGINES)("on %s", (engine) => {
       exceptionOf("low again", { category: "vulnerability", severity: "low" }),
     ]);
     expect(await linesOf(opened.ledger, "net_daily", NET)).toEqual([
-      "2026-11-23 p1 1 85 90 15 10 20 9",
-      "2026-11-23 p2 1 85 90 15 10 20 9",
+      "2026-11-23 p1 5 85 90 15 10 20 9",
+      "2026-11-23 p2 4 85 90 15 10 20 9",
     ]);
     expect(await linesOf(opened.ledger, "portfolio_net_daily", PORTFOLIO)).toEqual([
       "2026-11-23 5 2 2 2 85 90 5 40 18 -22",
@@ -188,7 +188,7 @@ describe.each(ENGINES)("on %s", (engine) => {
     await recordNight(opened.ledger, "2026-11-22", { p1: FULL });
     await recordNight(opened.ledger, "2026-12-06", { p1: FULL });
     expect(
-      await linesOf(opened.ledger, "net_daily", ["data_date", "excepted", "score", "net_score"]),
+      await linesOf(opened.ledger, "net_daily", ["data_date", "exceptions", "score", "net_score"]),
     ).toEqual(["2026-11-20 1 85 90", "2026-11-21 1 85 90", "2026-11-22 0 85 85", "2026-12-06 0 85 85"]);
     const lines = await linesOf(opened.ledger, "exception_state_daily", STATE);
     expect([...lines.slice(0, 3), ...lines.slice(-2)]).toEqual([
@@ -217,6 +217,14 @@ describe.each(ENGINES)("on %s", (engine) => {
       "2026-11-23 now active 15 0 2 1 9 5",
       "2026-11-23 soon expiring 14 1 2 1 9 5",
     ]);
+    expect(
+      await linesOf(opened.ledger, "exception_target_daily", [
+        "exception",
+        "project_id",
+        "counts",
+        "answered",
+      ]),
+    ).toEqual(["later p1 0 1", "later p2 0 0", "now p1 1 1", "now p2 1 0", "soon p1 1 1", "soon p2 1 0"]);
     expect(await linesOf(opened.ledger, "portfolio_net_daily", ["exceptions", "excepted_targets"])).toEqual([
       "2 1",
     ]);

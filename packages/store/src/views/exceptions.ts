@@ -19,10 +19,13 @@ const counts = (date: string) => `e.from_date <= ${date} AND e.to_date > ${date}
 /** Whether a target (`exception_target` as `x`) is among those that it covers. */
 const covers = (date: string) => `x.from_date <= ${date} AND x.to_date > ${date}`;
 
-/** Whether an exception that counts covers a target, of those for which `condition` holds. */
-const excepted = (targetId: string, date: string, condition = "1 = 1") => `EXISTS (
-            SELECT 1 FROM exception_target x JOIN exception_period e ON e.id = x.period_id
-            WHERE x.target_id = ${targetId} AND ${covers(date)} AND ${counts(date)} AND ${condition})`;
+/** The exceptions that count and cover a target. */
+const countingFor = (targetId: string, date: string) =>
+  `exception_target x JOIN exception_period e ON e.id = x.period_id
+            WHERE x.target_id = ${targetId} AND ${covers(date)} AND ${counts(date)}`;
+/** Whether there is one of them for which `condition` holds. */
+const excepted = (targetId: string, date: string, condition = "1 = 1") =>
+  `EXISTS (SELECT 1 FROM ${countingFor(targetId, date)} AND ${condition})`;
 
 const IS_WHOLE = "e.severity IS NULL AND e.counter IS NULL AND e.policy IS NULL";
 
@@ -103,15 +106,24 @@ export const EXCEPTION_VIEWS: readonly ViewDefinition[] = [
         AND ${counts("s.data_date")} AND ${covers("s.data_date")}`,
   ],
   [
+    "exception_target_daily",
+    `SELECT n.data_date, e.exception, ${TARGET}, CASE WHEN ${counts("n.data_date")} THEN 1 ELSE 0 END AS counts,
+        CASE WHEN EXISTS (SELECT 1 FROM snapshot s WHERE s.data_date = n.data_date AND s.target_id = t.id)
+          THEN 1 ELSE 0 END AS answered
+      FROM exception_period e CROSS JOIN exception_target x CROSS JOIN night n CROSS JOIN target t
+      WHERE x.period_id = e.id AND t.id = x.target_id AND n.data_date >= e.from_date AND n.data_date < e.to_date
+        AND ${covers("n.data_date")}`,
+  ],
+  [
     "net_daily",
-    `SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id, unit, excepted,
+    `SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id, unit, exceptions,
         ${rounded("100 - deducted", 4)} AS score, ${rounded("100 - deducted + taken_points", 4)} AS net_score,
         deducted, ${rounded("deducted - taken_points", 4)} AS net_deducted, total_risk_num,
         total_risk_num - taken_risk_num AS net_total_risk_num, run_id
       FROM (
         SELECT s.data_date, ${TARGET}, ${unitOn("t.id", "s.data_date")} AS unit, s.run_id, r.total_risk_num,
           ${deductedOf("s.risk_list_id")} AS deducted,
-          CASE WHEN ${excepted("s.target_id", "s.data_date")} THEN 1 ELSE 0 END AS excepted,
+          (SELECT COUNT(*) FROM ${countingFor("s.target_id", "s.data_date")}) AS exceptions,
           ${ifExcepted("s.target_id", "s.data_date", exceptedPoints("s.target_id", "s.data_date", "s.risk_list_id"))} AS taken_points,
           ${ifExcepted("s.target_id", "s.data_date", exceptedRisks("s.target_id", "s.data_date", "s.risk_list_id"))} AS taken_risk_num
         FROM snapshot s JOIN target t ON t.id = s.target_id JOIN risk_list r ON r.id = s.risk_list_id
