@@ -176,3 +176,27 @@ test("a wrong file loses no night: what is on record stays, and the run says so"
     `data_date,exceptions\n2026-11-23,1\n${DATE},1\n`,
   );
 });
+
+const doctorOn = async () => {
+  const { out } = await nightledger("doctor", "--json");
+  const { findings } = JSON.parse(out) as { findings: { check: string; status: string; detail: string }[] };
+  return findings.filter(({ check }) => check === "exceptions").map(({ status, detail }) => [status, detail]);
+};
+
+test("doctor names a wrong file, and what covers nothing", async () => {
+  writeFileSync(file, "[]");
+  await ingest("2026-11-23");
+  expect(await doctorOn()).toEqual([["ok", "0 exceptions, all as they should be."]]);
+  writeFileSync(file, GOOD.replace("owner", "targets: { accounts: [nobody] }\n  owner"));
+  await ingest(DATE);
+  expect(await doctorOn()).toEqual([
+    [
+      "warning",
+      'images cover no target on record. Check the names in their targets; "nightledger exceptions" lists all.',
+    ],
+  ]);
+  writeFileSync(file, "[{}]");
+  const [[status, detail] = []] = await doctorOn();
+  expect(status).toBe("failed");
+  expect(detail).toContain("[0].until: is missing. The last night that it counts on");
+}, 60_000);

@@ -132,6 +132,25 @@ describe.each(ENGINES)("on %s", (engine) => {
     ]);
   });
 
+  test("an audience sees the exceptions that cover its targets, without their filters", async () => {
+    const reader = await scoped({ accounts: ["cobalt-corp"] }, AUDIENCE_NIGHTS[0]);
+    const rows = await reader.db
+      .selectFrom("exception_state_daily")
+      .select(["exception", "owner", "targets_filter", "targets", "risk_num"])
+      .where("data_date", "=", AUDIENCE_NIGHTS[0])
+      .execute();
+    await reader.close();
+    expect(rows).toEqual([
+      {
+        exception: "cobalt-alarms",
+        owner: "Owner of cobalt",
+        targets_filter: null,
+        targets: 1,
+        risk_num: 6,
+      },
+    ]);
+  });
+
   const projectsOf = async (filter: Parameters<typeof openScopedReader>[1], dataDate?: string) => {
     const reader = await scoped(filter, dataDate);
     const rows = await reader.db
