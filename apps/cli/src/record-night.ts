@@ -28,7 +28,8 @@ function exceptionsOf(
     return { exceptions: readExceptions(config.exceptions, dataDate), problem: null };
   } catch (error) {
     if (!(error instanceof ExceptionsError)) throw error;
-    const problem = `${error.message}\nThe night is on record, and exceptions stay as they were.`;
+    const said = error.message.replaceAll(/\s*\n\s*/g, " ");
+    const problem = `${said.replace(/\.$/, "")}. The night is on record, and exceptions stay as they were.`;
     return { exceptions: undefined, problem };
   }
 }
