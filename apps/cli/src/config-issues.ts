@@ -22,7 +22,7 @@ export const pathText = (path: Path): string =>
     "",
   );
 
-let tree: Known | undefined;
+const trees = new Map<z.ZodType, Known>();
 
 function below(known: Known | undefined, key: PropertyKey): Known | undefined {
   if (known === undefined) return undefined;
@@ -35,8 +35,9 @@ function below(known: Known | undefined, key: PropertyKey): Known | undefined {
 }
 
 /** The setting at a path, as the schema describes it. */
-function knownAt(path: Path): Known | undefined {
-  tree ??= z.toJSONSchema(configSchema, { io: "input" }) as Known;
+function knownAt(path: Path, schema: z.ZodType): Known | undefined {
+  const tree = trees.get(schema) ?? (z.toJSONSchema(schema, { io: "input" }) as Known);
+  trees.set(schema, tree);
   return path.reduce<Known | undefined>(below, tree);
 }
 
@@ -85,13 +86,13 @@ function sizeText(issue: Issue & { code: "too_small" | "too_big" }): string {
 }
 
 /** What a setting is for, where the schema says so. */
-const meaning = (path: Path): string => {
-  const { description } = knownAt(path) ?? {};
+const meaning = (path: Path, schema: z.ZodType): string => {
+  const { description } = knownAt(path, schema) ?? {};
   return description === undefined ? "" : ` ${description}`;
 };
 
-function unknownSettings(path: Path, keys: readonly string[]): ConfigProblem[] {
-  const names = namesIn(knownAt(path));
+function unknownSettings(path: Path, keys: readonly string[], schema: z.ZodType): ConfigProblem[] {
+  const names = namesIn(knownAt(path, schema));
   return keys.map((key) => {
     const close = closestWord(key, names);
     const cure = close === null ? `; there is: ${names.join(", ")}` : `; did you mean "${close}"?`;
@@ -100,17 +101,18 @@ function unknownSettings(path: Path, keys: readonly string[]): ConfigProblem[] {
 }
 
 /** A problem that zod found, in words: what is wrong, and what to write. */
-export function problemsOfIssue(issue: Issue): ConfigProblem[] {
+export function problemsOfIssue(issue: Issue, schema: z.ZodType = configSchema): ConfigProblem[] {
   const { path, input } = issue as Issue & { input?: unknown };
   const told = (message: string): ConfigProblem[] => [{ path: pathText(path), message }];
-  if (issue.code === "unrecognized_keys") return unknownSettings(path, issue.keys);
+  if (issue.code === "unrecognized_keys") return unknownSettings(path, issue.keys, schema);
   if (issue.code === "invalid_key") return told(issue.issues[0]?.message ?? issue.message);
-  if (issue.code === "invalid_type" && input === undefined) return told(`is missing.${meaning(path)}`);
+  if (issue.code === "invalid_type" && input === undefined)
+    return told(`is missing.${meaning(path, schema)}`);
   if (isOurs(issue)) return told(issue.message);
   switch (issue.code) {
     case "invalid_type":
       return told(
-        `must be ${WORDS[issue.expected] ?? issue.expected}, not ${kindOf(input)}.${meaning(path)}`,
+        `must be ${WORDS[issue.expected] ?? issue.expected}, not ${kindOf(input)}.${meaning(path, schema)}`,
       );
     case "invalid_value":
       return told(`must be one of: ${issue.values.join(", ")}`);
@@ -119,16 +121,18 @@ export function problemsOfIssue(issue: Issue): ConfigProblem[] {
       return told(sizeText(issue));
     case "invalid_union": {
       const branch = ofBranch(issue.errors, input);
-      if (branch === undefined) return told(`is not as it should be.${meaning(path)}`);
-      return branch.flatMap((each) => problemsOfIssue({ ...each, path: [...path, ...each.path] } as Issue));
+      if (branch === undefined) return told(`is not as it should be.${meaning(path, schema)}`);
+      return branch.flatMap((each) =>
+        problemsOfIssue({ ...each, path: [...path, ...each.path] } as Issue, schema),
+      );
     }
     case "invalid_format":
       return told(
         issue.format === "url"
           ? "must be an http or https URL, such as https://example.com"
-          : `is not as it should be.${meaning(path)}`,
+          : `is not as it should be.${meaning(path, schema)}`,
       );
     default:
-      return told(`${issue.message}.${meaning(path)}`);
+      return told(`${issue.message}.${meaning(path, schema)}`);
   }
 }

@@ -93,6 +93,13 @@ export const configSchema = z
       )
       .default({})
       .describe("Who reports are for, by names that their files bear, too."),
+    exceptions: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "The file of reviewed exceptions, relative to this file: risks that somebody answers for until a day; left out, none. docs/exceptions.md shows it.",
+      ),
     publish: z
       .array(publication)
       .max(1000)

@@ -29,10 +29,20 @@ type Mail = NonNullable<Settings["mail"]>;
 export interface Config
   extends Omit<
     Settings,
-    "accounts" | "request" | "snapshot" | "theme" | "publish" | "operators" | "mail" | "operations"
+    | "accounts"
+    | "request"
+    | "snapshot"
+    | "theme"
+    | "exceptions"
+    | "publish"
+    | "operators"
+    | "mail"
+    | "operations"
   > {
   /** The company's looks and words. */
   theme: string | undefined;
+  /** The file of exceptions; null has none. */
+  exceptions: string | null;
   /** Where the analysts' copy of the ledger is put; null writes none. */
   snapshot: string | null;
   request: Omit<Settings["request"], "quota"> & { quota: Quota | null };
@@ -253,7 +263,10 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
   if (!parsed.success) {
     const { issues } = parsed.error;
     const broken = new Set(issues.flatMap(topsOf));
-    problems.push(...issues.flatMap(problemsOfIssue), ...problemsBetweenSound(given, broken, folder));
+    problems.push(
+      ...issues.flatMap((issue) => problemsOfIssue(issue)),
+      ...problemsBetweenSound(given, broken, folder),
+    );
     throw new ConfigError(file, problems);
   }
 
@@ -287,6 +300,7 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
     snapshot: snapshotOf(data, folder),
     reports: resolve(folder, data.reports),
     theme: data.theme === undefined ? undefined : resolve(folder, data.theme),
+    exceptions: data.exceptions === undefined ? null : resolve(folder, data.exceptions),
     regions: { ...KNOWN_REGIONS, ...data.regions },
     request: { ...data.request, quota: parseQuota(data.request.quota) },
     accounts: data.accounts.map(({ credential, ...account }) => ({

@@ -21,6 +21,15 @@ export class ConfigError extends UsageError {
   }
 }
 
+/** The exceptions file cannot be used; all its problems at once. */
+export class ExceptionsError extends UsageError {
+  constructor(file: string, problems: readonly ConfigProblem[]) {
+    const lines = problems.map(({ path, message }) => `  ${path === "" ? "(top)" : path}: ${message}`);
+    super(`The exceptions in ${file} cannot be used:\n${lines.join("\n")}`);
+    this.name = "ExceptionsError";
+  }
+}
+
 /** A file of reports/queries that cannot be read as a saved query. */
 export class SavedQueryError extends UsageError {
   constructor(file: string, why: string) {

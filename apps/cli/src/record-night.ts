@@ -1,9 +1,11 @@
 import { type IngestJob, type IngestResult, ingest } from "@nightledger/ingest";
-import { type Compaction, type Ledger, writeAnalystSnapshot } from "@nightledger/store";
+import { type Compaction, type Ledger, type RiskException, writeAnalystSnapshot } from "@nightledger/store";
 import { openAccounts } from "./accounts.ts";
 import { compactAfter } from "./compact-after.ts";
 import type { Config } from "./config.ts";
+import { ExceptionsError } from "./errors.ts";
 import type { Progress } from "./progress.ts";
+import { readExceptions } from "./read-exceptions.ts";
 import type { Terminal } from "./verb.ts";
 
 /** Gives the analysts the night, and tells what kept it from them; null is nothing. It is no loss of the night. */
@@ -17,12 +19,29 @@ async function shareNight(config: Config, { status }: IngestResult): Promise<str
   }
 }
 
+/** The file's exceptions, or what is wrong with it: no reason to lose a night, so those on record stay as they are. */
+function exceptionsOf(
+  config: Config,
+  dataDate: string,
+): { exceptions: RiskException[] | undefined; problem: string | null } {
+  try {
+    return { exceptions: readExceptions(config.exceptions, dataDate), problem: null };
+  } catch (error) {
+    if (!(error instanceof ExceptionsError)) throw error;
+    const said = error.message.replaceAll(/\s*\n\s*/g, " ");
+    const problem = `${said.replace(/\.$/, "")}. The night is on record, and exceptions stay as they were.`;
+    return { exceptions: undefined, problem };
+  }
+}
+
 /** What a run left, for people and for machines. */
 export interface Recorded {
   result: IngestResult;
   compaction: Compaction | null;
   /** Why the analysts have not got the night; null where they have. */
   unshared: string | null;
+  /** Why the exceptions file was not heard; null where it was. */
+  unheard: string | null;
 }
 
 /** A run and what follows it: old payloads packed, the analysts' copy written. */
@@ -43,9 +62,11 @@ export async function recordNight(
   progress: Progress,
 ): Promise<Recorded> {
   const { accounts, close } = openAccounts(config);
+  const { exceptions, problem } = exceptionsOf(config, night.dataDate);
   try {
     const result = await ingest(ledger, {
       ...night,
+      exceptions,
       accounts,
       concurrency: config.request.concurrency,
       reconcile: config.reconcile,
@@ -55,7 +76,7 @@ export async function recordNight(
         progress.show(step === "discover" ? "Discovering projects" : "Fetching risk lists", done, total),
     });
     const compaction = await compactAfter(ledger, result, config, terminal);
-    return { result, compaction, unshared: await shareNight(config, result) };
+    return { result, compaction, unshared: await shareNight(config, result), unheard: problem };
   } finally {
     await close();
   }

@@ -245,6 +245,16 @@ const CASES: Case[] = [
     operators: /- The report .* to chat \(webhook\) could not be sent yet: HTTP 500/,
   },
   {
+    failure: "the exceptions file is wrong",
+    inject: () => {
+      writeFileSync(inFolder("exceptions.yaml"), "- id: drill\n");
+      shift.configure({ exceptions: "exceptions.yaml" });
+    },
+    status: 3,
+    recipients: SENT,
+    operators: /exceptions\.yaml cannot be used: \[0\]\.what: is missing\..*exceptions stay as they were/,
+  },
+  {
     failure: "analysts do not get their copy",
     inject: () => {
       mkdirSync(inFolder("copy.db"));

@@ -10,6 +10,7 @@ export const VERBS: Record<string, () => Promise<Verb>> = {
   report: async () => (await import("./verbs/report.ts")).reportVerb,
   explain: async () => (await import("./verbs/explain.ts")).explainVerb,
   query: async () => (await import("./verbs/query.ts")).queryVerb,
+  exceptions: async () => (await import("./verbs/exceptions.ts")).exceptionsVerb,
   runs: async () => (await import("./verbs/runs.ts")).runsVerb,
   copy: async () => (await import("./verbs/copy.ts")).copyVerb,
   replay: async () => (await import("./verbs/replay.ts")).replayVerb,

@@ -1,6 +1,7 @@
 import {
   diskFullOr,
   finishRun,
+  keepExceptions,
   type Ledger,
   lastKnownTargets,
   planNight,
@@ -58,6 +59,9 @@ async function run(ledger: Ledger, runId: number, job: IngestJob): Promise<Inges
   const configured = job.accounts.map(({ cloud }) => cloud.account);
   const scope = await recordScope(ledger, { runId, dataDate: job.dataDate, asked, configured, sightings });
   const planned = await planNight(ledger, runId, job.dataDate, targets);
+  if (job.exceptions !== undefined) {
+    await keepExceptions(ledger, { runId, dataDate: job.dataDate }, job.exceptions);
+  }
   const { fetched, problems: failures } = await fetchNight(ledger, runId, planned, job);
   const counts = {
     expected: targets.length,

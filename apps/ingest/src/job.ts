@@ -1,5 +1,5 @@
 import type { Cloud, EnterpriseProjects } from "@nightledger/core";
-import type { ScopeChanges } from "@nightledger/store";
+import type { RiskException, ScopeChanges } from "@nightledger/store";
 
 /** An account as ingest sees it. */
 export interface IngestAccount {
@@ -37,6 +37,8 @@ export interface IngestJob {
   reconcile?: "none" | "score";
   /** Only targets for which this is true are expected and fetched. */
   only?: (target: { account: string; region: string; projectId: string; projectName: string }) => boolean;
+  /** Risks that somebody answers for, from this night on; left out, those on record stay as they are. */
+  exceptions?: readonly RiskException[] | undefined;
   signal?: AbortSignal;
   /** Aborted when nothing more is to be fetched: what is left is missing as `not_attempted`, and the run ends as any other. */
   deadline?: AbortSignal;

@@ -3,6 +3,7 @@ import { COVERAGE_ENTRIES } from "./dictionary/coverage.ts";
 import { DELIVERY_ENTRIES } from "./dictionary/deliveries.ts";
 import type { ColumnEntry, Entries } from "./dictionary/entry.ts";
 import { EVIDENCE_ENTRIES } from "./dictionary/evidence.ts";
+import { EXCEPTION_ENTRIES } from "./dictionary/exceptions.ts";
 import { HEADLINE_ENTRIES } from "./dictionary/headline.ts";
 import { HISTORY_ENTRIES } from "./dictionary/history.ts";
 import { POINTS_BACK_ENTRIES } from "./dictionary/points-back.ts";
@@ -31,6 +32,7 @@ const ENTRIES: Entries<keyof Views> = {
   ...EVIDENCE_ENTRIES,
   ...HEADLINE_ENTRIES,
   ...DELIVERY_ENTRIES,
+  ...EXCEPTION_ENTRIES,
 };
 
 /** A view of the data dictionary. */

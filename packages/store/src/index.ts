@@ -35,6 +35,8 @@ export {
   UnreadableLedgerError,
   UnwrittenFileError,
 } from "./errors.ts";
+export { keepExceptions } from "./exceptions/keep-exceptions.ts";
+export type { RiskException } from "./exceptions/risk-exception.ts";
 export { type Gap, recordGap } from "./gap.ts";
 export { withLease } from "./lease.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
@@ -68,12 +70,16 @@ export type {
   DeliveryKey,
   DeliveryKind,
   DeliveryState,
+  ExceptionDaily,
+  ExceptionState,
+  ExceptionStateDaily,
   FieldDrift,
   FrozenPayloadDaily,
   InventoryLatest,
   InventoryState,
   LatestRisk,
   MoverDaily,
+  NetDaily,
   NightDaily,
   PayloadStorage,
   PolicyDaily,
@@ -84,6 +90,7 @@ export type {
   PortfolioChangeDaily,
   PortfolioCounterDaily,
   PortfolioDaily,
+  PortfolioNetDaily,
   PortfolioScoreChangeDaily,
   PortfolioSeverityChangeDaily,
   PortfolioSeverityDaily,

@@ -9,6 +9,7 @@ import * as layout from "./migrations/0004-layout.ts";
 import * as units from "./migrations/0005-units.ts";
 import * as rollups from "./migrations/0006-rollups.ts";
 import * as lease from "./migrations/0007-lease.ts";
+import * as exceptions from "./migrations/0008-exceptions.ts";
 import * as deliveries from "./migrations/0009-deliveries.ts";
 import { forgetRollups } from "./rollups.ts";
 import type { Schema } from "./tables.ts";
@@ -21,6 +22,7 @@ const MIGRATIONS: Record<string, Migration> = {
   "0005-units": units,
   "0006-rollups": rollups,
   "0007-lease": lease,
+  "0008-exceptions": exceptions,
   "0009-deliveries": deliveries,
 };
 

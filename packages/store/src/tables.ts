@@ -156,6 +156,31 @@ export interface Tables {
    * a unit has none; one that lost its unit has a period whose unit is null.
    */
   unit_period: { target_id: number; from_date: string; to_date: string; unit: string | null; run_id: number };
+  /**
+   * An exception as it was worded from `from_date` until the day before `to_date`, which is 9999-12-31 while it lasts.
+   * It counts on nights from `valid_from` (null is `from_date`) to `valid_until`; `last_day_number` is that one's number.
+   */
+  exception_period: {
+    id: Generated<number>;
+    exception: string;
+    from_date: string;
+    to_date: string;
+    category: Category;
+    severity: Severity | null;
+    counter: string | null;
+    policy: string | null;
+    /** JSON. */
+    targets_filter: string;
+    owner: string;
+    reason: string;
+    approved_by: string | null;
+    valid_from: string | null;
+    valid_until: string;
+    last_day_number: number;
+    run_id: number;
+  };
+  /** A target that an exception covers, from when to when. */
+  exception_target: { target_id: number; period_id: number; from_date: string; to_date: string };
   /** Everything discovery ever saw, and how it stands. */
   inventory: ScopeColumns & { state: InventoryState; since: string };
   /** How discovery's finds changed from run to run. Append-only. */

@@ -1,3 +1,4 @@
+import { keepExceptions } from "./exceptions/keep-exceptions.ts";
 import { recordGap } from "./gap.ts";
 import { loadNights } from "./load-night.ts";
 import type { Ledger } from "./open.ts";
@@ -97,6 +98,17 @@ async function recordAudienceNight(ledger: Ledger, nth: number, audiences: reado
         : {};
     await loadNights(ledger, [{ ...night, ...beside }]);
   }
+  const exceptions = audiences.map((name) => ({
+    id: `${name}-alarms`,
+    what: { category: "alarm" as const },
+    targets: { units: [`${name} unit`], projects: ["*-still"] },
+    owner: `Owner of ${name}`,
+    reason: `Only ${name} knows.`,
+    approvedBy: null,
+    from: null,
+    until: "2026-12-01",
+  }));
+  await keepExceptions(ledger, { runId, dataDate }, exceptions);
   const problem = audiences.map((name) => `Account "${name}-corp": no answer.`).join(" ");
   const counts = { expected: targets.length, alreadyFresh: 0, fetched: targets.length, missing: 0 };
   await finishRun(ledger.db, runId, { now, status: "partial", ...counts, problem });

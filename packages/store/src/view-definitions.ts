@@ -2,6 +2,7 @@ import { CHANGE_VIEWS } from "./views/change.ts";
 import { COVERAGE_VIEWS } from "./views/coverage.ts";
 import { DELIVERY_VIEWS } from "./views/deliveries.ts";
 import { EVIDENCE_VIEWS } from "./views/evidence.ts";
+import { EXCEPTION_VIEWS } from "./views/exceptions.ts";
 import type { ViewDefinition } from "./views/fragments.ts";
 import { HEADLINE_VIEWS } from "./views/headline.ts";
 import { HISTORY_VIEWS } from "./views/history.ts";
@@ -35,4 +36,5 @@ export const VIEW_DEFINITIONS: readonly ViewDefinition[] = [
   ...WATERFALL_VIEWS,
   ...HEADLINE_VIEWS,
   ...DELIVERY_VIEWS,
+  ...EXCEPTION_VIEWS,
 ];

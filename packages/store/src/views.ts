@@ -10,6 +10,13 @@ import type {
 import type { CoverageDaily, CoverageTargetDaily, NightDaily, RunHistory } from "./view-rows/coverage.ts";
 import type { DeliveryDaily, DeliveryEvent, DeliveryHistory } from "./view-rows/deliveries.ts";
 import type { EvidenceDaily } from "./view-rows/evidence.ts";
+import type {
+  ExceptionDaily,
+  ExceptionStateDaily,
+  ExceptionTargetDaily,
+  NetDaily,
+  PortfolioNetDaily,
+} from "./view-rows/exceptions.ts";
 import type { HeadlineDaily } from "./view-rows/headline.ts";
 import type { PayloadStorage, RevisionDaily } from "./view-rows/history.ts";
 import type { PointsBackDaily, PortfolioPointsBackDaily } from "./view-rows/points-back.ts";
@@ -51,6 +58,7 @@ export type * from "./view-rows/columns.ts";
 export type * from "./view-rows/coverage.ts";
 export type * from "./view-rows/deliveries.ts";
 export type * from "./view-rows/evidence.ts";
+export type * from "./view-rows/exceptions.ts";
 export type * from "./view-rows/headline.ts";
 export type * from "./view-rows/history.ts";
 export type * from "./view-rows/points-back.ts";
@@ -121,4 +129,9 @@ export interface Views {
   delivery_history: DeliveryHistory;
   delivery_event_history: DeliveryEvent;
   delivery_daily: DeliveryDaily;
+  exception_daily: ExceptionDaily;
+  exception_target_daily: ExceptionTargetDaily;
+  net_daily: NetDaily;
+  portfolio_net_daily: PortfolioNetDaily;
+  exception_state_daily: ExceptionStateDaily;
 }

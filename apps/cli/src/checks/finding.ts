@@ -11,6 +11,7 @@ export interface Finding {
     | "history"
     | "sums"
     | "snapshot"
+    | "exceptions"
     | "browser";
   /** Which of them: an account, an endpoint, a file. */
   subject: string;

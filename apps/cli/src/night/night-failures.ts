@@ -33,9 +33,10 @@ export async function recordFailures(
     missing === 0
       ? []
       : [`${missing} of ${expected} targets are missing: ${await kindsOf(ledger, dataDate)}.`];
-  const { result, unshared = null } = recorded ?? {};
+  const { result, unshared = null, unheard = null } = recorded ?? {};
   const problems = (result?.problems ?? []).slice(0, MOST_PROBLEMS);
-  return [...none, ...some, ...problems, ...(unshared === null ? [] : [unshared])];
+  const told = [unshared, unheard].filter((problem) => problem !== null);
+  return [...none, ...some, ...problems, ...told];
 }
 
 const LIES = {

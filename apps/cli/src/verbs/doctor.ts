@@ -2,6 +2,7 @@ import { browserVersion } from "@nightledger/report";
 import { openAccounts } from "../accounts.ts";
 import { cloudFindings } from "../checks/cloud.ts";
 import { databaseFinding } from "../checks/database.ts";
+import { exceptionsFinding } from "../checks/exceptions.ts";
 import { type Finding, findingOf } from "../checks/finding.ts";
 import { chainHead, ledgerFindings } from "../checks/ledger.ts";
 import { snapshotFinding } from "../checks/snapshot.ts";
@@ -15,12 +16,13 @@ const MARK = { ok: "✓", warning: "!", failed: "✗" } as const;
 const line = ({ check, subject, status, detail }: Finding): string =>
   `${MARK[status]} ${check.padEnd(10)} ${subject}\n  ${detail}\n`;
 
-async function* examine(config: Config, signal: AbortSignal): AsyncGenerator<Finding> {
+async function* examine(config: Config, { signal, now }: Terminal): AsyncGenerator<Finding> {
   const database = await databaseFinding(config.database);
   yield database;
   if (database.status !== "failed") {
     yield* ledgerFindings(config.database, signal);
     yield* snapshotFinding(config);
+    yield* exceptionsFinding(config, now());
   }
   yield await findingOf(
     "browser",
@@ -38,7 +40,7 @@ async function* examine(config: Config, signal: AbortSignal): AsyncGenerator<Fin
 async function runDoctor(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const config = configOf(terminal, options);
   const findings: Finding[] = [];
-  for await (const finding of examine(config, terminal.signal)) {
+  for await (const finding of examine(config, terminal)) {
     terminal.signal.throwIfAborted();
     findings.push(finding);
     if (options.json !== true) terminal.out(line(finding));

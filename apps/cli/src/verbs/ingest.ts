@@ -22,16 +22,25 @@ async function runIngest(terminal: Terminal, options: Options): Promise<ExitStat
   const progress = new Progress(terminal, options.json === true);
   const ledger = await openLedger(config.database);
   try {
-    const { result, compaction, unshared } = await withLease(ledger, "ingest", terminal.signal, (signal) =>
-      recordNight(ledger, { config, night, terminal: { ...terminal, signal } }, progress),
+    const { result, compaction, unshared, unheard } = await withLease(
+      ledger,
+      "ingest",
+      terminal.signal,
+      (signal) => recordNight(ledger, { config, night, terminal: { ...terminal, signal } }, progress),
     );
     const summary = `${ingestSummary(result)}${compaction === null ? "" : compactionText(compaction)}`;
     const { snapshot } = config;
-    const printed = { ...result, compaction, snapshot: { file: snapshot, problem: unshared } };
+    const printed = {
+      ...result,
+      compaction,
+      snapshot: { file: snapshot, problem: unshared },
+      exceptions: { file: config.exceptions, problem: unheard },
+    };
     terminal.out(options.json === true ? `${JSON.stringify(printed)}\n` : summary);
-    if (unshared === null) return STATUS[result.status];
-    terminal.err(`nightledger: ${unshared}\n`);
-    return EXIT.partial;
+    const problems = [unshared, unheard].filter((problem) => problem !== null);
+    for (const problem of problems) terminal.err(`nightledger: ${problem}\n`);
+    if (problems.length === 0) return STATUS[result.status];
+    return result.status === "failed" ? EXIT.nothingFetched : EXIT.partial;
   } finally {
     await ledger.close();
   }

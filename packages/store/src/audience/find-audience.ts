@@ -1,8 +1,8 @@
 import type { ReadonlyKysely } from "kysely/readonly";
 import { NoAudienceTargetsError } from "../errors.ts";
-import { matchesProject } from "../matches-project.ts";
 import type { Schema } from "../tables.ts";
 import { type AudienceFilter, CONDITIONS } from "./audience-filter.ts";
+import { CONDITION_FITS, type Candidate as FilterCandidate, fitsAudience } from "./fits-audience.ts";
 
 /** What names a project and its filter, where it has no number. */
 export interface ScopeIdentity {
@@ -21,10 +21,8 @@ export interface AudienceMembers {
   unmatched: string[];
 }
 
-interface Candidate extends ScopeIdentity {
+interface Candidate extends ScopeIdentity, FilterCandidate {
   target_id: number | null;
-  project_name: string;
-  unit: string | null;
 }
 
 const keyOf = (row: ScopeIdentity): string =>
@@ -48,15 +46,6 @@ async function candidates(db: ReadonlyKysely<Schema>, dataDate: string): Promise
   return [...targets, ...others.map((entry) => ({ ...entry, target_id: null, unit: null }))];
 }
 
-/** Whether one name of each condition fits. */
-const TESTS: Record<keyof AudienceFilter, (names: readonly string[], one: Candidate) => boolean> = {
-  units: (names, { unit }) => unit !== null && names.includes(unit),
-  accounts: (names, { account }) => names.includes(account),
-  regions: (names, { region }) => names.includes(region),
-  projects: (names, one) =>
-    matchesProject(names, { projectName: one.project_name, projectId: one.project_id }),
-};
-
 const NAMES: Record<keyof AudienceFilter, (one: Candidate) => string | null> = {
   units: ({ unit }) => unit,
   accounts: ({ account }) => account,
@@ -76,7 +65,7 @@ export async function findAudience(
     return names === undefined ? [] : [{ condition, names }];
   });
   const targets = all.filter(({ target_id }) => target_id !== null);
-  const members = all.filter((one) => given.every(({ condition, names }) => TESTS[condition](names, one)));
+  const members = all.filter((one) => fitsAudience(filter, one));
   const targetIds = members.flatMap(({ target_id }) => (target_id === null ? [] : [target_id]));
   if (targetIds.length === 0) {
     const onRecord = given.map(({ condition, names }) => ({
@@ -88,7 +77,7 @@ export async function findAudience(
   }
   const unmatched = given.flatMap(({ condition, names }) =>
     names
-      .filter((name) => !targets.some((one) => TESTS[condition]([name], one)))
+      .filter((name) => !targets.some((one) => CONDITION_FITS[condition]([name], one)))
       .map((name) => `${condition}: ${name}`),
   );
   return { targetIds, identities: members.map(identityOf), unmatched };

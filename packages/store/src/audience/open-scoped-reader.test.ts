@@ -106,8 +106,10 @@ describe.each(ENGINES)("on %s", (engine) => {
     await reader.close();
     await alone.close();
     // an evidence names its run, whose seal is of the whole ledger
-    expect(differ).toEqual(["run_history", "payload_storage", "evidence_daily"]);
-    expect(empty).toEqual([]);
+    // an exception's filter may name others
+    expect(differ).toEqual(["run_history", "payload_storage", "evidence_daily", "exception_state_daily"]);
+    // deliveries are of the ledger as a whole, and none took place
+    expect(empty).toEqual(["delivery_history", "delivery_event_history", "delivery_daily"]);
   });
 
   test("a run says nothing of what it counted, since that is of all", async () => {
@@ -127,6 +129,25 @@ describe.each(ENGINES)("on %s", (engine) => {
         fetched: null,
         missing: null,
         problem: null,
+      },
+    ]);
+  });
+
+  test("an audience sees the exceptions that cover its targets, without their filters", async () => {
+    const reader = await scoped({ accounts: ["cobalt-corp"] }, AUDIENCE_NIGHTS[0]);
+    const rows = await reader.db
+      .selectFrom("exception_state_daily")
+      .select(["exception", "owner", "targets_filter", "targets", "risk_num"])
+      .where("data_date", "=", AUDIENCE_NIGHTS[0])
+      .execute();
+    await reader.close();
+    expect(rows).toEqual([
+      {
+        exception: "cobalt-alarms",
+        owner: "Owner of cobalt",
+        targets_filter: null,
+        targets: 1,
+        risk_num: 6,
       },
     ]);
   });

@@ -5,8 +5,9 @@ import type { AudienceMembers, ScopeIdentity } from "./find-audience.ts";
 
 /**
  * What of each table an audience may see: `whole`, since it holds no name or is reached through tables that are
- * filtered; rows of its targets, by their number or by what names them; the runs without what they tell of others; or
- * none, of sums that are kept of all. A table that is missing here is a type error.
+ * filtered; rows of its targets, by their number or by what names them; the runs without what they tell of others; the
+ * exceptions that cover one of its targets, without their filters, which may name others; or none, of sums that are
+ * kept of all. A table that is missing here is a type error.
  */
 const SEEN = {
   category: "whole",
@@ -32,6 +33,9 @@ const SEEN = {
   packed_payload: "whole",
   view_set: "whole",
   unit_period: "target_id",
+  exception_target: "target_id",
+  // after the table that it looks into
+  exception_period: "exceptions",
   lease: "none",
   delivery: "none",
   delivery_event: "none",
@@ -53,7 +57,10 @@ const SEEN = {
   rollup_policy_off_streak: "none",
   inventory: "identity",
   scope_change: "identity",
-} as const satisfies Record<keyof Tables, "whole" | "none" | "id" | "target_id" | "identity" | "runs">;
+} as const satisfies Record<
+  keyof Tables,
+  "whole" | "none" | "id" | "target_id" | "identity" | "runs" | "exceptions"
+>;
 
 /** Views that speak of the ledger as a whole: an audience sees no row of them. */
 const WITHHELD: ReadonlySet<string> = new Set<keyof Views>([
@@ -67,6 +74,10 @@ const WITHHELD: ReadonlySet<string> = new Set<keyof Views>([
 const RUNS = `SELECT id, kind, data_date, started_at, finished_at, status, CAST(NULL AS BIGINT) AS expected,
   CAST(NULL AS BIGINT) AS already_fresh, CAST(NULL AS BIGINT) AS fetched, CAST(NULL AS BIGINT) AS missing,
   CAST(NULL AS TEXT) AS problem`;
+
+/** An exception's filter may name others. */
+const EXCEPTIONS = `SELECT id, exception, from_date, to_date, category, severity, counter, policy,
+  CAST(NULL AS TEXT) AS targets_filter, owner, reason, approved_by, valid_from, valid_until, last_day_number, run_id`;
 
 const IDENTITY = "account, region, project_id, enterprise_project_id";
 
@@ -94,6 +105,9 @@ function shadowOf(table: keyof typeof SEEN, members: AudienceMembers, dialect: S
   if (seen === "whole") return null;
   if (seen === "none") return `SELECT * ${from} WHERE 1 = 0`;
   if (seen === "runs") return `${RUNS} ${from}`;
+  if (seen === "exceptions") {
+    return `${EXCEPTIONS} ${from} WHERE id IN (SELECT x.period_id FROM exception_target x)`;
+  }
   if (seen === "identity") {
     return `SELECT * ${from} WHERE (${IDENTITY}) IN (SELECT ${IDENTITY} FROM audience_identity)`;
   }

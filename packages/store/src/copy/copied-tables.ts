@@ -25,6 +25,8 @@ export const COPIED_TABLES = {
   drift: ["field"],
   official_score: ["target_id", "data_date"],
   unit_period: ["target_id", "from_date"],
+  exception_period: ["id"],
+  exception_target: ["target_id", "period_id", "from_date"],
   inventory: ["account", "region", "project_id", "enterprise_project_id"],
   scope_change: ["id"],
   run_seal: ["run_id"],
