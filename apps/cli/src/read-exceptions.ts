@@ -1,28 +1,22 @@
-import { readFileSync } from "node:fs";
 import type { RiskException } from "@nightledger/store";
-import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { problemsOfIssue } from "./config-issues.ts";
 import { ExceptionsError } from "./errors.ts";
+import { type ReadYaml, readYaml } from "./read-yaml.ts";
 import { exceptionsSchema } from "./settings/exceptions.ts";
 
-function readYaml(file: string): unknown {
-  let text: string;
+/** @throws ExceptionsError */
+function readList(file: string): unknown {
+  let read: ReadYaml;
   try {
-    text = readFileSync(file, "utf8");
+    read = readYaml(file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "error";
-    throw new ExceptionsError(file, [
-      { path: "", message: `cannot be read (${code}); check the path and its permissions` },
-    ]);
-  }
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const message = error.message.split("\n", 1)[0] ?? "is no YAML";
+    const message = `cannot be read (${code}); check the path and its permissions`;
     throw new ExceptionsError(file, [{ path: "", message }]);
   }
-  return document.toJS();
+  if ("problems" in read) throw new ExceptionsError(file, read.problems);
+  return read.content ?? [];
 }
 
 const exceptionOf = ({
@@ -43,7 +37,7 @@ const exceptionOf = ({
 export function readExceptions(file: string | null, today: string): RiskException[] {
   if (file === null) return [];
   const schema = exceptionsSchema(today);
-  const parsed = schema.safeParse(readYaml(file) ?? [], { reportInput: true });
+  const parsed = schema.safeParse(readList(file), { reportInput: true });
   if (!parsed.success) {
     throw new ExceptionsError(
       file,
