@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startCommand } from "./test-command.ts";
 import { NIGHT, type NightShift, openNightShift, QUICK } from "./test-night-shift.ts";
@@ -263,6 +264,18 @@ const CASES: Case[] = [
     status: 3,
     recipients: SENT,
     operators: /- .*The night is on record; analysts go on seeing the one before\./,
+  },
+  {
+    failure: "the night breaks off in the middle",
+    inject: async () => {
+      await here("ingest", "--date", NIGHT);
+      const ledger = new DatabaseSync(inFolder("nightledger.db"));
+      ledger.exec("DROP VIEW coverage_failure_daily");
+      ledger.close();
+    },
+    status: 4,
+    recipients: null,
+    operators: /- The night of 2026-11-24 broke off: .*coverage_failure_daily/,
   },
   {
     failure: "the ledger cannot be opened",

@@ -1,3 +1,4 @@
+import { recipientsOf } from "@nightledger/deliver";
 import type { DeliveryHistory, Ledger } from "@nightledger/store";
 import { closestTime, daysAfter, instantOf } from "../clock.ts";
 import type { Config } from "../config.ts";
@@ -9,7 +10,7 @@ import { deliverySentence, lostDeliveries, openDeliveries, recordFailures } from
 import type { NightWatch } from "./night-watch.ts";
 import { pastNights } from "./past-nights.ts";
 import { type Published, publishMissed, publishNight } from "./publish-night.ts";
-import { sendNow } from "./send-now.ts";
+import { patienceOf, sendNow } from "./send-now.ts";
 import { tellOperators } from "./tell-operators.ts";
 
 /** One night to be recorded, published and delivered. */
@@ -42,6 +43,8 @@ export interface NightEnd {
 }
 
 const MINUTE_MS = 60_000;
+/** How long a notice to operators that is deferred is waited for at least. */
+const NOTICE_MS = 10 * MINUTE_MS;
 
 /** The work of one night, step by step. */
 class Night {
@@ -64,6 +67,8 @@ class Night {
       watch.warn(lost);
       this.#said.push(lost);
     }
+    const isHeard = recipientsOf(config.operators).length > 0;
+    if (!isHeard) watch.warn("Nobody is told when something fails: name operators in the configuration");
     const due = deadline === null ? null : closestTime(deadline, config.timeZone, terminal.now());
     const stopAt = due === null ? null : new Date(due.getTime() - config.nightly.publishMinutes * MINUTE_MS);
     this.#past = await pastNights(this.#ledger, dataDate);
@@ -107,14 +112,19 @@ class Night {
   async #publishAndSend(): Promise<void> {
     const { watch } = this.#order;
     await watch.phase("reports", () => this.#publish());
-    await watch.phase("deliver", () => this.#send());
+    const until = patienceOf(this.#order.config, new Date());
+    await watch.phase("deliver", () => this.#send(until));
     // after the deliveries, so that what became of them is among what is told
     await tellOperators(
       this.#ledger,
       { ...this.#order, items: await this.#failures() },
       this.#order.terminal.now(),
     );
-    await this.#send();
+    // a notice has a while of its own, where the reports have used up theirs
+    const own = new Date(
+      Math.min(Date.now() + NOTICE_MS, patienceOf(this.#order.config, new Date()).getTime()),
+    );
+    await this.#send(own > until ? own : until);
   }
 
   async #publish(): Promise<void> {
@@ -135,10 +145,11 @@ class Night {
     this.#published = await publishNight(this.#ledger, { ...order, dataDate, onEdition });
   }
 
-  async #send(): Promise<void> {
+  async #send(until: Date): Promise<void> {
     const { config, terminal, watch } = this.#order;
     await sendNow(this.#ledger, {
       config,
+      until,
       signal: terminal.signal,
       onSettled: ({ recipient, report }, { state, answer }) =>
         watch.info(`${report} to ${recipient}: ${state}${answer === null ? "" : `, ${answer}`}`, {

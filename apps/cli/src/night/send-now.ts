@@ -7,22 +7,31 @@ const MINUTE_MS = 60_000;
 /** Where there is no mail server to wait for, there may be folders and webhooks. */
 const WITHOUT_MAIL = { retryMinutes: 5, retrySeconds: 30 } as const;
 
+/** How long what is deferred is waited for, from now on. */
+export const patienceOf = ({ mail }: Config, now: Date): Date =>
+  new Date(now.getTime() + (mail ?? WITHOUT_MAIL).retryMinutes * MINUTE_MS);
+
 /**
- * Sends what is due through the ways out that a configuration has, and waits for what is deferred as long as it says.
+ * Sends what is due through the ways out that a configuration has, and waits for what is deferred until a time.
  *
  * @throws DiskFullError; what stopped it, where it was stopped
  */
 export async function sendNow(
   ledger: Ledger,
-  { config, signal, onSettled }: { config: Config } & Pick<SendOrder, "signal" | "onSettled">,
+  {
+    config,
+    until,
+    signal,
+    onSettled,
+  }: { config: Config } & Pick<SendOrder, "until" | "signal" | "onSettled">,
 ): Promise<void> {
-  const { retryMinutes, retrySeconds } = config.mail ?? WITHOUT_MAIL;
+  const { retrySeconds } = config.mail ?? WITHOUT_MAIL;
   const channels = channelsOf(config);
   try {
     await sendDue(ledger, {
       channels,
       reportsDir: config.reports,
-      until: new Date(Date.now() + retryMinutes * MINUTE_MS),
+      until,
       retryMinMs: retrySeconds * 1000,
       signal,
       ...(onSettled !== undefined && { onSettled }),

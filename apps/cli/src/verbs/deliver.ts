@@ -16,7 +16,7 @@ import { formatTable } from "../format-table.ts";
 import { lostDeliveries } from "../night/night-failures.ts";
 import { deliveriesText } from "../night/night-text.ts";
 import { planDeliveries, publishFound } from "../night/publish-night.ts";
-import { sendNow } from "../night/send-now.ts";
+import { patienceOf, sendNow } from "../night/send-now.ts";
 import { openExistingLedger } from "../open-existing-ledger.ts";
 import { type Options, type Terminal, text, type Verb } from "../verb.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -132,6 +132,7 @@ async function send(ledger: Ledger, terminal: Terminal, config: Config, dataDate
   await publishFound(ledger, { config, dataDate, signal: terminal.signal, now: terminal.now });
   await sendNow(ledger, {
     config,
+    until: patienceOf(config, new Date()),
     signal: terminal.signal,
     onSettled: ({ recipient, report }, { state }) => terminal.err(`${report} to ${recipient}: ${state}\n`),
   });

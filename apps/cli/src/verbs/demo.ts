@@ -55,6 +55,7 @@ async function mailTonight(
     await publishFound(ledger, { config, dataDate: REFERENCE_DATE, signal, now });
     await sendNow(ledger, {
       config,
+      until: new Date(),
       signal,
       onSettled: ({ recipient }, { state }) => terminal.err(`Mail to ${recipient}: ${state}\n`),
     });

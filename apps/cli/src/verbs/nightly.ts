@@ -5,6 +5,7 @@ import type { ExitStatus } from "../exit-status.ts";
 import { type NightEnd, type NightOrder, runNight } from "../night/night.ts";
 import { nightText } from "../night/night-text.ts";
 import { plainWatch } from "../night/night-watch.ts";
+import { sendNow } from "../night/send-now.ts";
 import { tellDirectly, tellOperators } from "../night/tell-operators.ts";
 import { type Options, type Terminal, text, type Verb } from "../verb.ts";
 import { dataDateOf } from "./night-options.ts";
@@ -28,6 +29,7 @@ async function tellBroken(ledger: Ledger | null, order: NightOrder, error: unkno
   try {
     if (ledger === null) throw new Error("There is no ledger.");
     await tellOperators(ledger, trouble, terminal.now());
+    await sendNow(ledger, { config, until: new Date(), signal: terminal.signal });
   } catch {
     await tellDirectly(trouble);
   }
@@ -39,14 +41,16 @@ const OWN_BUSINESS = new Set(["LeaseHeldError", "AbortError", "UsageError", "Con
 const isOwnBusiness = (error: unknown): boolean => error instanceof Error && OWN_BUSINESS.has(error.name);
 
 async function recordAndTell(ledger: Ledger, order: NightOrder): Promise<NightEnd> {
-  try {
-    return await withLease(ledger, "nightly", order.terminal.signal, (signal) =>
-      runNight(ledger, { ...order, terminal: { ...order.terminal, signal } }),
-    );
-  } catch (error) {
-    if (!isOwnBusiness(error)) await tellBroken(ledger, order, error);
-    throw error;
-  }
+  return await withLease(ledger, "nightly", order.terminal.signal, async (signal) => {
+    const own = { ...order, terminal: { ...order.terminal, signal } };
+    try {
+      return await runNight(ledger, own);
+    } catch (error) {
+      // who has lost the lease leaves it to who has it
+      if (!isOwnBusiness(error) && !signal.aborted) await tellBroken(ledger, own, error);
+      throw error;
+    }
+  });
 }
 
 async function runNightly(terminal: Terminal, options: Options): Promise<ExitStatus> {
