@@ -63,8 +63,17 @@ export async function fetchNight(
     }
   }
 
-  function settled(): void {
+  function settled(target: Planned, begun: number, error: CloudError | null, attempts: number): void {
     done += 1;
+    const { account, region, projectId, projectName } = target;
+    job.onOutcome?.({
+      runId,
+      target: { account, region, projectId, projectName },
+      failureKind: error?.failureKind ?? null,
+      detail: error?.message ?? null,
+      ms: Math.round(performance.now() - begun),
+      attempts,
+    });
     job.onProgress?.({ step: "fetch", done, total: planned.length });
   }
 
@@ -75,7 +84,12 @@ export async function fetchNight(
   }
 
   /** Nobody waits for the disk: the next call is made meanwhile. */
-  function load(target: Planned, answer: FetchedRiskList, officialScore: OfficialScore | null): void {
+  function load(
+    target: Planned,
+    begun: number,
+    answer: FetchedRiskList,
+    officialScore: OfficialScore | null,
+  ): void {
     const night = {
       runId,
       targetId: target.targetId,
@@ -89,18 +103,20 @@ export async function fetchNight(
     };
     loader.load(night).then(() => {
       fetched += 1;
-      settled();
+      settled(target, begun, null, answer.attempts);
     }, fail);
   }
 
   async function fetchOne(target: Planned): Promise<void> {
+    const begun = performance.now();
     try {
       if (target.hopeless !== null) throw target.hopeless;
       const answer = await listSecurityRisk(target.from.cloud, target, options(target));
-      load(target, answer, job.reconcile === "score" ? await askScore(target) : null);
+      load(target, begun, answer, job.reconcile === "score" ? await askScore(target) : null);
     } catch (error) {
-      await miss(target, cloudErrorOr(error));
-      settled();
+      const failure = cloudErrorOr(error);
+      await miss(target, failure);
+      settled(target, begun, failure, failure.attempts);
     }
   }
 
