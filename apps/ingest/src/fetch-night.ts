@@ -8,11 +8,21 @@ import {
 import { type Ledger, type OfficialScore, type PlannedTarget, recordGap } from "@nightledger/store";
 import { cloudErrorOr } from "./cloud-error-or.ts";
 import type { ExpectedTarget } from "./expect-targets.ts";
-import type { IngestJob } from "./job.ts";
+import type { IngestJob, TargetOutcome } from "./job.ts";
 import { NightLoader } from "./night-loader.ts";
+import type { RunMeter } from "./run-meter.ts";
 
 /** A target of tonight's plan; `rank` is its place in it, the longest without a snapshot first. */
 type Planned = PlannedTarget<ExpectedTarget> & { rank: number };
+
+/** How a target fared. */
+interface Course {
+  ms: number;
+  waitedMs: number;
+  attempts: number;
+  /** Null where it answered. */
+  error: CloudError | null;
+}
 
 /** Targets that share a user's quota at one endpoint. Lines do not wait for one another. */
 function linesOf(planned: readonly Planned[]): Planned[][] {
@@ -27,7 +37,7 @@ export async function fetchNight(
   ledger: Ledger,
   runId: number,
   plan: readonly PlannedTarget<ExpectedTarget>[],
-  job: IngestJob,
+  { job, meter }: { job: IngestJob; meter: RunMeter },
 ): Promise<{ fetched: number; problems: Map<string, number> }> {
   const loader = new NightLoader(ledger);
   const problems = new Map<string, number>();
@@ -63,17 +73,20 @@ export async function fetchNight(
     }
   }
 
-  function settled(target: Planned, begun: number, error: CloudError | null, attempts: number): void {
+  function settled(target: Planned, { ms, waitedMs, attempts, error }: Course): void {
     done += 1;
     const { account, region, projectId, projectName } = target;
-    job.onOutcome?.({
+    const outcome: TargetOutcome = {
       runId,
       target: { account, region, projectId, projectName },
       failureKind: error?.failureKind ?? null,
       detail: error?.message ?? null,
-      ms: Math.round(performance.now() - begun),
+      ms: Math.round(ms),
+      waitedMs: Math.round(waitedMs),
       attempts,
-    });
+    };
+    meter.outcome(target.targetId, outcome);
+    job.onOutcome?.(outcome);
     job.onProgress?.({ step: "fetch", done, total: planned.length });
   }
 
@@ -86,7 +99,7 @@ export async function fetchNight(
   /** Nobody waits for the disk: the next call is made meanwhile. */
   function load(
     target: Planned,
-    begun: number,
+    ms: number,
     answer: FetchedRiskList,
     officialScore: OfficialScore | null,
   ): void {
@@ -103,7 +116,7 @@ export async function fetchNight(
     };
     loader.load(night).then(() => {
       fetched += 1;
-      settled(target, begun, null, answer.attempts);
+      settled(target, { ...answer, ms, error: null });
     }, fail);
   }
 
@@ -112,11 +125,14 @@ export async function fetchNight(
     try {
       if (target.hopeless !== null) throw target.hopeless;
       const answer = await listSecurityRisk(target.from.cloud, target, options(target));
-      load(target, begun, answer, job.reconcile === "score" ? await askScore(target) : null);
+      const ms = performance.now() - begun;
+      load(target, ms, answer, job.reconcile === "score" ? await askScore(target) : null);
     } catch (error) {
       const failure = cloudErrorOr(error);
+      const ms = performance.now() - begun;
       await miss(target, failure);
-      settled(target, begun, failure, failure.attempts);
+      const { attempts, waitedMs } = failure;
+      settled(target, { attempts, waitedMs, ms, error: failure });
     }
   }
 

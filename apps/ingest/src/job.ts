@@ -55,8 +55,10 @@ export interface TargetOutcome {
   failureKind: FailureKind | null;
   /** What went wrong, in a sentence; null when fresh. */
   detail: string | null;
-  /** How long it took, its waiting for quota included. Milliseconds. */
+  /** From its turn in the run until its answer. Milliseconds. */
   ms: number;
+  /** How much of that it waited for turns, which are paced by the quota. Milliseconds. */
+  waitedMs: number;
   /** Calls made for it. */
   attempts: number;
 }

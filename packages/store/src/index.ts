@@ -50,6 +50,7 @@ export { relationsRead } from "./relations-read.ts";
 export { type ReplayedNight, type Rereading, replayNight } from "./replay-night.ts";
 export { checkRollups, type RollupCheck } from "./rollup-differences.ts";
 export { finishRun, startRun } from "./run.ts";
+export type { RunMinute, RunStatistics, SlowTarget } from "./run-statistics.ts";
 export { type Discovery, recordScope, type ScopeChanges, type Sighting } from "./scope.ts";
 export type { LedgerFinding } from "./seal/ledger-finding.ts";
 export { type Seal, sealOf } from "./seal/seal-of.ts";

@@ -27,7 +27,15 @@ async function figuresOf({ db }: Reader, dataDate: string) {
     .orderBy("channel")
     .orderBy("state")
     .execute();
-  return { coverage, missing, portfolio, deliveries };
+  const run = await db
+    .selectFrom("run_history")
+    .innerJoin("run_statistics", "run_statistics.run_id", "run_history.run_id")
+    .select(["calls", "received_bytes", "throttled_seconds"])
+    .where("data_date", "=", dataDate)
+    .orderBy("run_history.run_id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return { coverage, missing, portfolio, deliveries, run };
 }
 
 const one = (value: number | null | undefined): Sample[] => [{ value: value ?? null }];
@@ -37,7 +45,7 @@ export async function nightMetrics(database: string, dataDate: string): Promise<
   if (!(await ledgerIsThere(database))) return [];
   const reader = await openReader(database);
   try {
-    const { coverage, missing, portfolio, deliveries } = await figuresOf(reader, dataDate);
+    const { coverage, missing, portfolio, deliveries, run } = await figuresOf(reader, dataDate);
     return [
       {
         name: "nightledger_targets",
@@ -63,6 +71,21 @@ export async function nightMetrics(database: string, dataDate: string): Promise<
         name: "nightledger_deliveries",
         help: "Deliveries of the last night by kind, channel and state.",
         samples: deliveries.map(({ deliveries: value, ...labels }) => ({ labels, value })),
+      },
+      {
+        name: "nightledger_calls",
+        help: "Calls of the last run of the last night.",
+        samples: one(run?.calls),
+      },
+      {
+        name: "nightledger_received_bytes",
+        help: "Bytes of answers of the last run of the last night.",
+        samples: one(run?.received_bytes),
+      },
+      {
+        name: "nightledger_throttled_seconds",
+        help: "Seconds that the quota alone held the last run of the last night up.",
+        samples: one(run?.throttled_seconds),
       },
     ];
   } finally {

@@ -96,12 +96,18 @@ class OpenWatch implements Watch {
     }
   }
 
-  onOutcome({ runId, target, failureKind, detail, ms, attempts }: TargetOutcome): void {
+  onOutcome({ runId, target, failureKind, detail, ms, waitedMs, attempts }: TargetOutcome): void {
     if (runId !== this.#run) this.#missing = 0;
     this.#run = runId;
     const { account, region, projectId, projectName } = target;
     const name = `${account}/${region}/${projectName}`;
-    const about = { target: `${account}/${region}/${projectId}`, project_name: projectName, ms, attempts };
+    const about = {
+      target: `${account}/${region}/${projectId}`,
+      project_name: projectName,
+      ms,
+      waited_ms: waitedMs,
+      attempts,
+    };
     if (failureKind === null) {
       this.#write("info", `${name} is fresh`, { ...about, outcome: "fresh" });
       return;

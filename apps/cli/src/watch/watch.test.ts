@@ -192,6 +192,8 @@ test("figures of the night are in a textfile that is there whole, and the last s
   expect(metric("nightledger_missing_targets")).toEqual([]);
   expect(metric("nightledger_deliveries")).toEqual(["report mail sent 2"]);
   expect(metric("nightledger_exit_status")).toEqual(["0"]);
+  expect(metric("nightledger_calls")).toEqual([String(shift.simulator.requests.length)]);
+  expect(metric("nightledger_throttled_seconds")).toEqual(["0"]);
   const phases = metrics().filter(({ name }) => name === "nightledger_phase_seconds");
   expect(phases.map(({ labels }) => labels.phase)).toEqual(["ingest", "reports", "deliver"]);
   const five = Date.parse(`${NIGHT}T05:00:00Z`) / 1000;
