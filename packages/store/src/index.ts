@@ -39,6 +39,7 @@ export { keepExceptions } from "./exceptions/keep-exceptions.ts";
 export type { RiskException } from "./exceptions/risk-exception.ts";
 export { type Gap, recordGap } from "./gap.ts";
 export { withLease } from "./lease.ts";
+export { type LeaseHolder, leaseHolder } from "./lease-holder.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { matchesProject } from "./matches-project.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from "./open.ts";

@@ -1,5 +1,5 @@
-import { keepExceptions } from "./exceptions/keep-exceptions.ts";
 import { enqueueDeliveries, type NewDelivery } from "./deliveries/enqueue.ts";
+import { keepExceptions } from "./exceptions/keep-exceptions.ts";
 import { recordGap } from "./gap.ts";
 import { loadNights } from "./load-night.ts";
 import type { Ledger } from "./open.ts";
