@@ -121,7 +121,12 @@ test("doctor finds everything in order, with one call for each region of an acco
   expect(status).toBe(0);
   expect(findings.map(({ check }) => check)).toEqual([
     "database",
+    "disk",
+    "disk",
+    "folder",
+    "secret",
     "browser",
+    "fonts",
     "endpoint",
     "clock",
     "credential",

@@ -7,6 +7,7 @@ import { ExceptionsError } from "./errors.ts";
 import type { Progress } from "./progress.ts";
 import { readExceptions } from "./read-exceptions.ts";
 import type { Terminal } from "./verb.ts";
+import type { Watch } from "./watch/watch.ts";
 
 /** Gives the analysts the night, and tells what kept it from them; null is nothing. It is no loss of the night. */
 async function shareNight(config: Config, { status }: IngestResult): Promise<string | null> {
@@ -52,12 +53,14 @@ export async function recordNight(
     night,
     terminal,
     deadline,
+    watch,
   }: {
     config: Config;
     night: Pick<IngestJob, "dataDate" | "only">;
     terminal: Terminal;
     /** When nothing more is fetched. */
     deadline?: AbortSignal;
+    watch: Pick<Watch, "onOutcome">;
   },
   progress: Progress,
 ): Promise<Recorded> {
@@ -72,6 +75,7 @@ export async function recordNight(
       reconcile: config.reconcile,
       signal: terminal.signal,
       ...(deadline !== undefined && { deadline }),
+      onOutcome: (outcome) => watch.onOutcome(outcome),
       onProgress: ({ step, done, total }) =>
         progress.show(step === "discover" ? "Discovering projects" : "Fetching risk lists", done, total),
     });

@@ -1,33 +1,10 @@
 import { parseArgs } from "node:util";
 import { UsageError } from "./errors.ts";
 import { EXIT, type ExitStatus } from "./exit-status.ts";
+import { exitStatusOf, failureText } from "./failure-text.ts";
 import { EVERYWHERE, overallHelp, verbHelp } from "./help.ts";
 import type { Options, Terminal, Verb } from "./verb.ts";
 import { VERBS } from "./verbs.ts";
-
-/** Errors whose cause is what the user gave, whichever package names them: exit status 2. */
-const USAGE_ERRORS = new Set([
-  "NoLedgerError",
-  "UnreadableLedgerError",
-  "CopyError",
-  "FileExistsError",
-  "DamagedFileError",
-  "RestoreRefusedError",
-  "QueryError",
-  "QueryRefusedError",
-  "QueryTimeoutError",
-  "UnknownReportError",
-  "UnknownLocaleError",
-  "NoDataError",
-  "NoAudienceTargetsError",
-  "TemplateError",
-  "NoTargetError",
-  "SeveralTargetsError",
-  "UnknownFigureError",
-  "ManifestError",
-  "TemplatesDifferError",
-  "DataDiffersError",
-]);
 
 function parseOptions(verb: Verb, args: readonly string[]): { options: Options; operands: string[] } {
   const specs = Object.entries({ ...verb.options, ...EVERYWHERE });
@@ -82,16 +59,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 }
 
 function explain(error: unknown, terminal: Terminal, trace: boolean): ExitStatus {
-  if (!(error instanceof Error)) {
-    terminal.err(`nightledger: ${String(error)}\n`);
-    return EXIT.partial;
-  }
-  if (error.name === "AbortError") {
-    terminal.err("nightledger: stopped. What is on record stays; the same command finishes the rest.\n");
-    return EXIT.partial;
-  }
-  terminal.err(`nightledger: ${error.message}\n`);
-  if (trace) terminal.err(`${error.stack ?? ""}\n`);
-  if (error.name === "LeaseHeldError") return EXIT.locked;
-  return error instanceof UsageError || USAGE_ERRORS.has(error.name) ? EXIT.usage : EXIT.nothingFetched;
+  terminal.err(`nightledger: ${failureText(error)}\n`);
+  if (trace && error instanceof Error) terminal.err(`${error.stack ?? ""}\n`);
+  return exitStatusOf(error);
 }

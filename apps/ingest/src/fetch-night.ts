@@ -8,11 +8,21 @@ import {
 import { type Ledger, type OfficialScore, type PlannedTarget, recordGap } from "@nightledger/store";
 import { cloudErrorOr } from "./cloud-error-or.ts";
 import type { ExpectedTarget } from "./expect-targets.ts";
-import type { IngestJob } from "./job.ts";
+import type { IngestJob, TargetOutcome } from "./job.ts";
 import { NightLoader } from "./night-loader.ts";
+import type { RunMeter } from "./run-meter.ts";
 
 /** A target of tonight's plan; `rank` is its place in it, the longest without a snapshot first. */
 type Planned = PlannedTarget<ExpectedTarget> & { rank: number };
+
+/** How a target fared. */
+interface Course {
+  ms: number;
+  waitedMs: number;
+  attempts: number;
+  /** Null where it answered. */
+  error: CloudError | null;
+}
 
 /** Targets that share a user's quota at one endpoint. Lines do not wait for one another. */
 function linesOf(planned: readonly Planned[]): Planned[][] {
@@ -27,7 +37,7 @@ export async function fetchNight(
   ledger: Ledger,
   runId: number,
   plan: readonly PlannedTarget<ExpectedTarget>[],
-  job: IngestJob,
+  { job, meter }: { job: IngestJob; meter: RunMeter },
 ): Promise<{ fetched: number; problems: Map<string, number> }> {
   const loader = new NightLoader(ledger);
   const problems = new Map<string, number>();
@@ -63,8 +73,20 @@ export async function fetchNight(
     }
   }
 
-  function settled(): void {
+  function settled(target: Planned, { ms, waitedMs, attempts, error }: Course): void {
     done += 1;
+    const { account, region, projectId, projectName } = target;
+    const outcome: TargetOutcome = {
+      runId,
+      target: { account, region, projectId, projectName },
+      failureKind: error?.failureKind ?? null,
+      detail: error?.message ?? null,
+      ms: Math.round(ms),
+      waitedMs: Math.round(waitedMs),
+      attempts,
+    };
+    meter.outcome(target.targetId, outcome);
+    job.onOutcome?.(outcome);
     job.onProgress?.({ step: "fetch", done, total: planned.length });
   }
 
@@ -75,7 +97,12 @@ export async function fetchNight(
   }
 
   /** Nobody waits for the disk: the next call is made meanwhile. */
-  function load(target: Planned, answer: FetchedRiskList, officialScore: OfficialScore | null): void {
+  function load(
+    target: Planned,
+    ms: number,
+    answer: FetchedRiskList,
+    officialScore: OfficialScore | null,
+  ): void {
     const night = {
       runId,
       targetId: target.targetId,
@@ -89,18 +116,23 @@ export async function fetchNight(
     };
     loader.load(night).then(() => {
       fetched += 1;
-      settled();
+      settled(target, { ...answer, ms, error: null });
     }, fail);
   }
 
   async function fetchOne(target: Planned): Promise<void> {
+    const begun = performance.now();
     try {
       if (target.hopeless !== null) throw target.hopeless;
       const answer = await listSecurityRisk(target.from.cloud, target, options(target));
-      load(target, answer, job.reconcile === "score" ? await askScore(target) : null);
+      const ms = performance.now() - begun;
+      load(target, ms, answer, job.reconcile === "score" ? await askScore(target) : null);
     } catch (error) {
-      await miss(target, cloudErrorOr(error));
-      settled();
+      const failure = cloudErrorOr(error);
+      const ms = performance.now() - begun;
+      await miss(target, failure);
+      const { attempts, waitedMs } = failure;
+      settled(target, { attempts, waitedMs, ms, error: failure });
     }
   }
 

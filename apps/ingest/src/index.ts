@@ -5,6 +5,7 @@ export type {
   IngestProgress,
   IngestResult,
   PinnedProject,
+  TargetOutcome,
   UnitRule,
 } from "./job.ts";
 export { type AccountPlan, type NightPlan, planTonight } from "./plan.ts";

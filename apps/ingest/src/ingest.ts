@@ -5,12 +5,14 @@ import {
   type Ledger,
   lastKnownTargets,
   planNight,
+  type RunStatistics,
   recordScope,
   startRun,
 } from "@nightledger/store";
 import { expectTargets } from "./expect-targets.ts";
 import { fetchNight } from "./fetch-night.ts";
 import type { IngestJob, IngestResult } from "./job.ts";
+import { RunMeter } from "./run-meter.ts";
 
 /**
  * One run: discover targets, plan, then fetch, validate, normalize and load each. What an earlier run of the
@@ -21,22 +23,35 @@ import type { IngestJob, IngestResult } from "./job.ts";
 export async function ingest(ledger: Ledger, job: IngestJob): Promise<IngestResult> {
   try {
     const runId = await startRun(ledger.db, job.dataDate, new Date());
-    const result = await run(ledger, runId, job).catch(async (error: unknown) => {
-      await settleFailed(ledger, runId, job, diskFullOr(error));
+    const meter = new RunMeter(job.accounts.map(({ cloud }) => cloud.network));
+    const result = await run(ledger, runId, { job, meter }).catch(async (error: unknown) => {
+      await settleFailed(ledger, runId, { job, meter }, diskFullOr(error));
       throw error;
     });
-    await settle(ledger, result, result.problems[0] ?? null);
+    await settle(ledger, result, { problem: result.problems[0] ?? null, statistics: meter.stop() });
     return result;
   } catch (error) {
     throw diskFullOr(error);
   }
 }
 
+/** What a run has to do, and what it costs. */
+interface Measured {
+  job: IngestJob;
+  meter: RunMeter;
+}
+
 /** A ledger that takes no more may not take this either; the next run then marks this one interrupted. */
-async function settleFailed(ledger: Ledger, runId: number, job: IngestJob, error: unknown): Promise<void> {
+async function settleFailed(
+  ledger: Ledger,
+  runId: number,
+  { job, meter }: Measured,
+  error: unknown,
+): Promise<void> {
   const problem = error instanceof Error ? error.message : String(error);
   const said = job.signal?.aborted ? "Stopped from outside." : problem;
-  await settle(ledger, result0(runId, job), said).catch(() => {});
+  const end = { problem: said, statistics: meter.stop() };
+  await settle(ledger, result0(runId, job), end).catch(() => {});
 }
 
 const result0 = (runId: number, job: IngestJob): IngestResult => ({
@@ -51,7 +66,7 @@ const result0 = (runId: number, job: IngestJob): IngestResult => ({
   problems: [],
 });
 
-async function run(ledger: Ledger, runId: number, job: IngestJob): Promise<IngestResult> {
+async function run(ledger: Ledger, runId: number, { job, meter }: Measured): Promise<IngestResult> {
   const { targets, sightings, asked, problems } = await expectTargets(
     (account) => lastKnownTargets(ledger.db, account),
     job,
@@ -62,7 +77,7 @@ async function run(ledger: Ledger, runId: number, job: IngestJob): Promise<Inges
   if (job.exceptions !== undefined) {
     await keepExceptions(ledger, { runId, dataDate: job.dataDate }, job.exceptions);
   }
-  const { fetched, problems: failures } = await fetchNight(ledger, runId, planned, job);
+  const { fetched, problems: failures } = await fetchNight(ledger, runId, planned, { job, meter });
   const counts = {
     expected: targets.length,
     fetched,
@@ -89,7 +104,11 @@ function statusOf(
   return counts.missing > 0 || discoveryFailed ? "partial" : "complete";
 }
 
-async function settle(ledger: Ledger, result: IngestResult, problem: string | null): Promise<void> {
+async function settle(
+  ledger: Ledger,
+  result: IngestResult,
+  { problem, statistics }: { problem: string | null; statistics: RunStatistics },
+): Promise<void> {
   const { status, expected, fetched, alreadyFresh, missing } = result;
   await finishRun(ledger.db, result.runId, {
     now: new Date(),
@@ -99,5 +118,6 @@ async function settle(ledger: Ledger, result: IngestResult, problem: string | nu
     alreadyFresh,
     missing,
     problem,
+    statistics,
   });
 }

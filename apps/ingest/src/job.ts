@@ -1,4 +1,4 @@
-import type { Cloud, EnterpriseProjects } from "@nightledger/core";
+import type { Cloud, EnterpriseProjects, FailureKind } from "@nightledger/core";
 import type { RiskException, ScopeChanges } from "@nightledger/store";
 
 /** An account as ingest sees it. */
@@ -43,6 +43,24 @@ export interface IngestJob {
   /** Aborted when nothing more is to be fetched: what is left is missing as `not_attempted`, and the run ends as any other. */
   deadline?: AbortSignal;
   onProgress?: (progress: IngestProgress) => void;
+  /** Told of each target that was planned, as soon as its outcome is on record. */
+  onOutcome?: (outcome: TargetOutcome) => void;
+}
+
+/** What became of one target of a run. */
+export interface TargetOutcome {
+  runId: number;
+  target: { account: string; region: string; projectId: string; projectName: string };
+  /** Null is fresh. */
+  failureKind: FailureKind | null;
+  /** What went wrong, in a sentence; null when fresh. */
+  detail: string | null;
+  /** From its turn in the run until its answer. Milliseconds. */
+  ms: number;
+  /** How much of that it waited for turns, which are paced by the quota. Milliseconds. */
+  waitedMs: number;
+  /** Calls made for it. */
+  attempts: number;
 }
 
 /** How far a run is. */

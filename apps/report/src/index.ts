@@ -36,5 +36,5 @@ export {
 export { type Finding, RULES } from "./pdf/finding.ts";
 export { type PreviewOrder, previewReport } from "./preview/preview-report.ts";
 export type { Preview } from "./preview/preview-server.ts";
-export { browserVersion } from "./printer/browser-version.ts";
+export { TRIAL_TEXT, type TrialPrint, trialPrint } from "./printer/trial-print.ts";
 export { type ReportOrder, renderReport } from "./report.ts";

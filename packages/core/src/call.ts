@@ -6,7 +6,7 @@ import type { Cloud } from "./cloud.ts";
 import { errorOf } from "./error-answer.ts";
 import { CloudError, CredentialError, ThrottledError, TimeoutError } from "./errors.ts";
 import { type Egress, lane } from "./network.ts";
-import type { Lanes } from "./pace.ts";
+import type { Lanes, Turn } from "./pace.ts";
 import { readBounded, transportError, unpacked } from "./transport.ts";
 
 /** One call to be made, whatever it takes. */
@@ -30,12 +30,22 @@ export interface Answer {
   headers: Record<string, string | string[] | undefined>;
   body: Buffer;
   attempts: number;
+  /** How long it waited for its turns, which are paced by the quota. Milliseconds. */
+  waitedMs: number;
 }
 
-type Answered = Omit<Answer, "attempts">;
+type Answered = Omit<Answer, "attempts" | "waitedMs">;
 
-/** Made once, through one way out. `answered` is told as soon as the cloud has counted the call. */
-async function callOnce(cloud: Cloud, call: Call, egress: Egress, answered: () => void): Promise<Answered> {
+/** Is told how a call fares on its way. */
+interface OnWay {
+  /** The cloud has counted it. */
+  answered(): void;
+  /** So many bytes of a body came. */
+  received(bytes: number): void;
+}
+
+/** Made once, through one way out. */
+async function callOnce(cloud: Cloud, call: Call, egress: Egress, onWay: OnWay): Promise<Answered> {
   const { method = "GET", url, scope, signal } = call;
   const { timeoutMs, maxBodyBytes } = cloud.limits;
   const bare = { method, url, headers: { host: url.host, ...call.headers }, body: call.body ?? "" };
@@ -55,9 +65,10 @@ async function callOnce(cloud: Cloud, call: Call, egress: Egress, answered: () =
       dispatcher: egress.dispatcher,
       signal: deadline.signal,
     });
-    answered();
+    onWay.answered();
     const bytes = unpacked(answer.body, answer.headers["content-encoding"]);
     const body = await readBounded(bytes, url.origin, maxBodyBytes);
+    onWay.received(body.length);
     if (answer.statusCode === 200 || answer.statusCode === 201) return { headers: answer.headers, body };
     throw errorOf(cloud.account, url.origin, { status: answer.statusCode, headers: answer.headers, body });
   } catch (error) {
@@ -117,25 +128,48 @@ function learn(cloud: Cloud, call: Call, egress: Egress, error: ThrottledError):
 /** How a call fares. */
 interface Course {
   attempts: number;
+  waitedMs: number;
   /** Whether the last refusal of its authorization may be mended by a new one. */
   renewable: boolean;
 }
 
+/** Waits for the turn of a call. */
+async function turnOf(cloud: Cloud, call: Call, lanes: Lanes, course: Course): Promise<Turn> {
+  const { pace, watchers } = cloud.network;
+  const { rank = 0, signal } = call;
+  for (const watcher of watchers) watcher.waits();
+  const begun = performance.now();
+  try {
+    return await pace.take(lanes, rank, signal);
+  } finally {
+    course.waitedMs += performance.now() - begun;
+    for (const watcher of watchers) watcher.waited();
+  }
+}
+
 async function callInTurn(cloud: Cloud, call: Call, course: Course): Promise<Answered> {
-  const { operation, url, scope, rank = 0, signal } = call;
+  const { operation, url, scope, signal } = call;
   if (scope !== null) await cloud.authorizer.prepare(cloud, scope, signal);
   const { lanes, ways } = routesOf(cloud, operation, url.origin);
-  const { pace, budget } = cloud.network;
-  const turn = await pace.take(lanes, rank, signal);
+  const { budget, watchers } = cloud.network;
+  const turn = await turnOf(cloud, call, lanes, course);
   const egress = ways.get(turn.through);
   if (egress === undefined) throw new RangeError(`There is no way out called ${turn.through}.`);
   let answeredAt: number | undefined;
+  let received = 0;
+  const onWay = {
+    answered: () => {
+      answeredAt = performance.now();
+    },
+    received: (bytes: number) => {
+      received = bytes;
+    },
+  };
+  for (const watcher of watchers) watcher.begins(operation);
   try {
     budget.called();
     course.attempts += 1;
-    return await callOnce(cloud, call, egress, () => {
-      answeredAt = performance.now();
-    });
+    return await callOnce(cloud, call, egress, onWay);
   } catch (error) {
     // both before the turn is given back, so that the next call already knows
     if (error instanceof ThrottledError) learn(cloud, call, egress, error);
@@ -144,6 +178,7 @@ async function callInTurn(cloud: Cloud, call: Call, course: Course): Promise<Ans
     }
     throw error;
   } finally {
+    for (const watcher of watchers) watcher.ends(received);
     turn.done(answeredAt);
   }
 }
@@ -161,7 +196,7 @@ const MAX_THROTTLES = 10;
  */
 export async function call(cloud: Cloud, call: Call): Promise<Answer> {
   const { signal } = call;
-  const course: Course = { attempts: 0, renewable: false };
+  const course: Course = { attempts: 0, waitedMs: 0, renewable: false };
   let failures = 0;
   let throttles = 0;
   let renewed = false;
@@ -191,9 +226,12 @@ export async function call(cloud: Cloud, call: Call): Promise<Answer> {
       ...(signal && { signal }),
       shouldRetry: ({ error }) => mayTryAgain(error),
     });
-    return { ...answer, attempts: course.attempts };
+    return { ...answer, attempts: course.attempts, waitedMs: course.waitedMs };
   } catch (error) {
-    if (error instanceof CloudError) error.attempts = course.attempts;
+    if (error instanceof CloudError) {
+      error.attempts = course.attempts;
+      error.waitedMs = course.waitedMs;
+    }
     throw error;
   }
 }

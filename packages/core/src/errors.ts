@@ -24,6 +24,8 @@ export abstract class CloudError extends Error {
   readonly retryable: boolean = false;
   /** How many calls it took to fail. */
   attempts = 0;
+  /** How long they waited for their turns. Milliseconds. */
+  waitedMs = 0;
 }
 
 /** The configuration pins a project that the cloud does not show as in use. */

@@ -1,3 +1,4 @@
+export type { CallWatcher } from "./call-watcher.ts";
 export {
   type Cloud,
   DEFAULT_ENDPOINTS,

@@ -9,6 +9,8 @@ export interface FetchedRiskList extends ReadRiskList {
   /** The answer as it came, to be kept. */
   payload: Buffer;
   attempts: number;
+  /** How long it waited for its turns, which are paced by the quota. Milliseconds. */
+  waitedMs: number;
 }
 
 /** `GET /v5/{project_id}/overview/security/risk/list` for one target. @throws CloudError */
@@ -20,7 +22,7 @@ export async function listSecurityRisk(
   const path = `/v5/${encodeURIComponent(target.projectId)}/overview/security/risk/list`;
   const url = new URL(path, hssEndpoint(cloud, target.region));
   url.searchParams.set("enterprise_project_id", target.enterpriseProjectId);
-  const { body, attempts } = await call(cloud, {
+  const { body, attempts, waitedMs } = await call(cloud, {
     operation: "ListSecurityRisk",
     url,
     scope: { projectId: target.projectId },
@@ -28,9 +30,9 @@ export async function listSecurityRisk(
     ...options,
   });
   try {
-    return { payload: body, ...readRiskList(body), attempts };
+    return { payload: body, ...readRiskList(body), attempts, waitedMs };
   } catch (error) {
-    if (error instanceof CloudError) error.attempts = attempts;
+    if (error instanceof CloudError) Object.assign(error, { attempts, waitedMs });
     throw error;
   }
 }

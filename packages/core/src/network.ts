@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher } from "undici";
+import type { CallWatcher } from "./call-watcher.ts";
 import type { RequestLimits } from "./cloud.ts";
 import { type Pace, Pacer, type Quota } from "./pace.ts";
 import { RetryBudget } from "./retry-budget.ts";
@@ -15,6 +16,8 @@ export interface Network {
   egresses: readonly Egress[];
   pace: Pace;
   budget: RetryBudget;
+  /** Whoever wants to be told of calls; of all of them, tokens and discovery included. */
+  watchers: Set<CallWatcher>;
   close(): Promise<void>;
 }
 
@@ -73,6 +76,7 @@ export function openNetwork(options: NetworkOptions): Network {
     egresses,
     pace: new Pacer(quotaOf),
     budget: new RetryBudget(),
+    watchers: new Set(),
     close: async () => {
       await Promise.all(egresses.map(({ dispatcher }) => dispatcher.destroy()));
     },

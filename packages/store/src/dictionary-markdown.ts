@@ -1,7 +1,7 @@
 import type { DictionaryColumn, DictionaryView } from "./dictionary.ts";
 
 const typeOf = (column: string): string =>
-  /_date$/.test(column) ? "date" : /^(target|run)_id$/.test(column) ? "integer" : "text";
+  /_date$/.test(column) ? "date" : /^((target|run)_id|minute|place)$/.test(column) ? "integer" : "text";
 
 const entityOf = ({ view, key }: DictionaryView): string[] => [
   `  ${view} {`,

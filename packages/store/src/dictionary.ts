@@ -11,6 +11,7 @@ import { POLICY_ENTRIES } from "./dictionary/policies.ts";
 import { PRESSURE_ENTRIES } from "./dictionary/pressure.ts";
 import { QUALITY_ENTRIES } from "./dictionary/quality.ts";
 import { RISK_ENTRIES } from "./dictionary/risk.ts";
+import { RUN_STATISTICS_ENTRIES } from "./dictionary/run-statistics.ts";
 import { SCOPE_ENTRIES } from "./dictionary/scope.ts";
 import { SUMMARY_ENTRIES } from "./dictionary/summary.ts";
 import { UNIT_ENTRIES } from "./dictionary/units.ts";
@@ -33,6 +34,7 @@ const ENTRIES: Entries<keyof Views> = {
   ...HEADLINE_ENTRIES,
   ...DELIVERY_ENTRIES,
   ...EXCEPTION_ENTRIES,
+  ...RUN_STATISTICS_ENTRIES,
 };
 
 /** A view of the data dictionary. */

@@ -3,6 +3,8 @@ import { hostname } from "node:os";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { withLease } from "./lease.ts";
+import { leaseHolder } from "./lease-holder.ts";
+import { openReader } from "./open.ts";
 import { ENGINES, openTestLedger } from "./test-engines.ts";
 
 const never = new AbortController().signal;
@@ -51,6 +53,27 @@ describe.each(ENGINES)("on %s", (engine) => {
     const worked = (await Promise.all(begun)).filter((what) => what !== undefined);
     expect(worked.length).toBe(1);
     expect(refused).toEqual(Array.from({ length: 4 }, () => "LeaseHeldError"));
+  });
+
+  test("whoever asks is told who holds it, and whether that one is over", async () => {
+    const told = async () => {
+      const reader = await openReader(opened.url);
+      const holder = await leaseHolder(reader);
+      await reader.close();
+      return holder;
+    };
+    expect(await told()).toBe(null);
+    await withLease(opened.ledger, "ingest", never, async () => {
+      expect(await told()).toMatchObject({ what: "ingest", pid: process.pid, isOver: false });
+    });
+    await leave({ host: "another-machine", pid: 1, lapsesIn: 30 });
+    expect(await told()).toMatchObject({
+      host: "another-machine",
+      since: "2025-11-24T16:00:00.000Z",
+      isOver: false,
+    });
+    await sql`UPDATE lease SET lapses_at = 1764000060`.execute(opened.ledger.db);
+    expect(await told()).toMatchObject({ isOver: true });
   });
 
   test("work that fails gives the lease back", async () => {

@@ -22,7 +22,7 @@ const nowOf = (db: Kysely<Schema>): RawBuilder<number> =>
     : sql`CAST(strftime('%s', 'now') AS INTEGER)`;
 
 /** Whether a holder on this machine is gone for sure. */
-function isDead({ host, pid, token }: LeaseRow): boolean {
+export function isDead({ host, pid, token }: LeaseRow): boolean {
   if (host !== hostname()) return false;
   if (pid === process.pid) return !own.has(token);
   try {

@@ -11,6 +11,7 @@ import * as rollups from "./migrations/0006-rollups.ts";
 import * as lease from "./migrations/0007-lease.ts";
 import * as exceptions from "./migrations/0008-exceptions.ts";
 import * as deliveries from "./migrations/0009-deliveries.ts";
+import * as runStatistics from "./migrations/0010-run-statistics.ts";
 import { forgetRollups } from "./rollups.ts";
 import type { Schema } from "./tables.ts";
 
@@ -24,6 +25,7 @@ const MIGRATIONS: Record<string, Migration> = {
   "0007-lease": lease,
   "0008-exceptions": exceptions,
   "0009-deliveries": deliveries,
+  "0010-run-statistics": runStatistics,
 };
 
 const provider: MigrationProvider = { getMigrations: async () => MIGRATIONS };

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable, Transaction } from "kysely";
 import { keepRollups } from "./rollups.ts";
+import { keepRunStatistics, type RunStatistics } from "./run-statistics.ts";
 import { requireUnderWay } from "./seal/require-under-way.ts";
 import { sealRun } from "./seal/seal-run.ts";
 import type { RunStatus, Schema, Tables } from "./tables.ts";
@@ -59,6 +60,8 @@ export async function finishRun(
     fetched: number;
     missing: number;
     problem: string | null;
+    /** What it cost; left out where that is not measured. */
+    statistics?: RunStatistics;
   },
 ): Promise<void> {
   const { kind } = await db.transaction().execute(async (tx) => {
@@ -77,6 +80,7 @@ export async function finishRun(
       .where("id", "=", runId)
       .returning("kind")
       .executeTakeFirstOrThrow();
+    if (end.statistics !== undefined) await keepRunStatistics(tx, runId, end.statistics);
     await sealRun(tx, runId);
     return run;
   });

@@ -131,6 +131,17 @@ export interface Tables {
   delivery: Omit<DeliveryHistory, "delivery_id"> & { id: Generated<number>; content: string };
   /** The steps of deliveries. Append-only. */
   delivery_event: Omit<DeliveryEvent, "event_id"> & { id: Generated<number> };
+  /** What a run cost; `minutes` and `slowest` are JSON, which views unpack. */
+  run_measure: {
+    run_id: number;
+    calls: number;
+    quota_calls: number;
+    received_bytes: number;
+    seconds: number;
+    throttled_seconds: number;
+    minutes: string;
+    slowest: string;
+  };
   rollup_night: { data_date: string };
   rollup_portfolio_daily: Views["portfolio_daily"];
   rollup_portfolio_category_daily: Views["portfolio_category_daily"];

@@ -1,3 +1,4 @@
+import { enqueueDeliveries, type NewDelivery } from "./deliveries/enqueue.ts";
 import { keepExceptions } from "./exceptions/keep-exceptions.ts";
 import { recordGap } from "./gap.ts";
 import { loadNights } from "./load-night.ts";
@@ -79,7 +80,8 @@ async function recordAudienceNight(ledger: Ledger, nth: number, audiences: reado
       ...audiences.map((name) => ({ ...projectOf(name, "closed"), state: "disabled" as const })),
     ],
   });
-  for (const { targetId, audience, project } of await planNight(ledger, runId, dataDate, targets)) {
+  const planned = await planNight(ledger, runId, dataDate, targets);
+  for (const { targetId, audience, project } of planned) {
     const answer = ANSWERS[project]?.(audience, nth);
     if (answer === undefined) {
       const why = { failureKind: "network", detail: `No answer from ${audience}.`, attempts: 4 };
@@ -111,7 +113,18 @@ async function recordAudienceNight(ledger: Ledger, nth: number, audiences: reado
   await keepExceptions(ledger, { runId, dataDate }, exceptions);
   const problem = audiences.map((name) => `Account "${name}-corp": no answer.`).join(" ");
   const counts = { expected: targets.length, alreadyFresh: 0, fetched: targets.length, missing: 0 };
-  await finishRun(ledger.db, runId, { now, status: "partial", ...counts, problem });
+  const statistics = {
+    ...{
+      calls: planned.length,
+      quotaCalls: planned.length,
+      receivedBytes: 9,
+      seconds: 1,
+      throttledSeconds: 0,
+    },
+    minutes: [{ minute: 0, calls: planned.length, fresh: planned.length, missing: 0 }],
+    slowest: planned.map(({ targetId }) => ({ targetId, ms: 3, waitedMs: 2, attempts: 1 })),
+  };
+  await finishRun(ledger.db, runId, { now, status: "partial", ...counts, problem, statistics });
 }
 
 /** Reads the capped projects of the last night again, otherwise. */
@@ -130,8 +143,24 @@ async function reviseLastNight(ledger: Ledger): Promise<void> {
   await finishRun(ledger.db, runId ?? 0, { now, status: "complete", ...counts, problem: null });
 }
 
+const deliveryTo = (audience: string): NewDelivery => ({
+  data_date: AUDIENCE_NIGHTS[3],
+  report: "executive-summary",
+  audience,
+  subject: audience,
+  locale: "en",
+  kind: "report",
+  edition: 1,
+  channel: "mail",
+  recipient: `${audience}@example.com`,
+  state: "pending",
+  answer: null,
+  content: "{}",
+});
+
 /** Four nights of audiences that have nothing in common but the nights, with a word for every view. */
 export async function recordAudiences(ledger: Ledger, audiences: readonly string[]): Promise<void> {
   for (const nth of AUDIENCE_NIGHTS.keys()) await recordAudienceNight(ledger, nth, audiences);
   await reviseLastNight(ledger);
+  await enqueueDeliveries(ledger, audiences.map(deliveryTo), now);
 }

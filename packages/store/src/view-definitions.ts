@@ -11,6 +11,7 @@ import { POLICY_VIEWS } from "./views/policies.ts";
 import { PRESSURE_VIEWS } from "./views/pressure.ts";
 import { QUALITY_VIEWS } from "./views/quality.ts";
 import { RISK_VIEWS } from "./views/risk.ts";
+import { RUN_STATISTICS_VIEWS } from "./views/run-statistics.ts";
 import { SCOPE_VIEWS } from "./views/scope.ts";
 import { SUMMARY_VIEWS } from "./views/summary.ts";
 import { UNIT_VIEWS } from "./views/units.ts";
@@ -37,4 +38,5 @@ export const VIEW_DEFINITIONS: readonly ViewDefinition[] = [
   ...HEADLINE_VIEWS,
   ...DELIVERY_VIEWS,
   ...EXCEPTION_VIEWS,
+  ...RUN_STATISTICS_VIEWS,
 ];

@@ -40,6 +40,12 @@ import type {
   RiskDaily,
   SeverityDaily,
 } from "./view-rows/risk.ts";
+import type {
+  RunFailure,
+  RunMinuteRow,
+  RunSlowTarget,
+  RunStatisticsRow,
+} from "./view-rows/run-statistics.ts";
 import type { InventoryLatest, ScopeChangeDaily } from "./view-rows/scope.ts";
 import type {
   CoverageFailureDaily,
@@ -66,6 +72,7 @@ export type * from "./view-rows/policies.ts";
 export type * from "./view-rows/pressure.ts";
 export type * from "./view-rows/quality.ts";
 export type * from "./view-rows/risk.ts";
+export type * from "./view-rows/run-statistics.ts";
 export type * from "./view-rows/scope.ts";
 export type * from "./view-rows/summary.ts";
 export type * from "./view-rows/units.ts";
@@ -134,4 +141,8 @@ export interface Views {
   net_daily: NetDaily;
   portfolio_net_daily: PortfolioNetDaily;
   exception_state_daily: ExceptionStateDaily;
+  run_statistics: RunStatisticsRow;
+  run_minute: RunMinuteRow;
+  run_slow_target: RunSlowTarget;
+  run_failure: RunFailure;
 }

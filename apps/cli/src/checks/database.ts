@@ -1,23 +1,6 @@
-import { accessSync, constants, existsSync } from "node:fs";
-import { dirname } from "node:path";
 import { isPostgresUrl, ledgerIsThere, openReader, shownPlace } from "@nightledger/store";
 import { type Finding, findingOf } from "./finding.ts";
-
-/** The closest folder that is there. */
-function existing(folder: string): string {
-  return existsSync(folder) || dirname(folder) === folder ? folder : existing(dirname(folder));
-}
-
-/** What keeps a file from being written, if anything does. */
-function unwritable(path: string): string | null {
-  const place = existsSync(path) ? path : existing(dirname(path));
-  try {
-    accessSync(place, constants.W_OK);
-    return null;
-  } catch {
-    return `${place} cannot be written. Give this user the right to.`;
-  }
-}
+import { unwritable } from "./unwritable.ts";
 
 async function newestNight(place: string): Promise<string> {
   const reader = await openReader(place);
@@ -38,7 +21,7 @@ async function newestNight(place: string): Promise<string> {
 /** Can the ledger be reached and written, and what is the newest night in it? */
 export async function databaseFinding(place: string): Promise<Finding> {
   return await findingOf("database", shownPlace(place), async () => {
-    const problem = isPostgresUrl(place) ? null : unwritable(place);
+    const problem = isPostgresUrl(place) ? null : unwritable(place, "file");
     if (problem !== null) return { status: "failed", detail: problem };
     if (!(await ledgerIsThere(place))) return "It is not there yet; the first ingest makes it.";
     return await newestNight(place);

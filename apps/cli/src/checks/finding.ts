@@ -12,7 +12,17 @@ export interface Finding {
     | "sums"
     | "snapshot"
     | "exceptions"
-    | "browser";
+    | "lease"
+    | "deliveries"
+    | "disk"
+    | "folder"
+    | "secret"
+    | "browser"
+    | "fonts"
+    | "mail"
+    | "metrics"
+    | "watchdog"
+    | "traces";
   /** Which of them: an account, an endpoint, a file. */
   subject: string;
   status: "ok" | "warning" | "failed";

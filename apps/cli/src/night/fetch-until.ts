@@ -73,7 +73,7 @@ export async function fetchUntil(
       const progress = new Progress(terminal, order.quiet);
       const recorded = await recordNight(
         ledger,
-        { config, night, terminal, deadline: alarm.signal },
+        { config, night, terminal, deadline: alarm.signal, watch },
         progress,
       );
       const { mayCome } = await coverageOf(ledger, dataDate);

@@ -1,34 +1,43 @@
-import { browserVersion } from "@nightledger/report";
 import { openAccounts } from "../accounts.ts";
 import { cloudFindings } from "../checks/cloud.ts";
 import { databaseFinding } from "../checks/database.ts";
+import { deliveryFindings } from "../checks/deliveries.ts";
+import { diskFindings } from "../checks/disk.ts";
 import { exceptionsFinding } from "../checks/exceptions.ts";
-import { type Finding, findingOf } from "../checks/finding.ts";
+import { folderFindings, secretFindings } from "../checks/files.ts";
+import type { Finding } from "../checks/finding.ts";
+import { leaseFinding } from "../checks/lease.ts";
 import { chainHead, ledgerFindings } from "../checks/ledger.ts";
+import { mailFinding } from "../checks/mail.ts";
+import { printFindings } from "../checks/print.ts";
 import { snapshotFinding } from "../checks/snapshot.ts";
+import { watcherFindings } from "../checks/watchers.ts";
 import type { Config } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
-import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
+import { CONFIG, configFile, configOf, JSON_OUTPUT } from "./options.ts";
 
 const MARK = { ok: "✓", warning: "!", failed: "✗" } as const;
 
 const line = ({ check, subject, status, detail }: Finding): string =>
   `${MARK[status]} ${check.padEnd(10)} ${subject}\n  ${detail}\n`;
 
-async function* examine(config: Config, { signal, now }: Terminal): AsyncGenerator<Finding> {
+async function* examine(config: Config, file: string, { signal, now }: Terminal): AsyncGenerator<Finding> {
   const database = await databaseFinding(config.database);
   yield database;
   if (database.status !== "failed") {
     yield* ledgerFindings(config.database, signal);
+    yield* leaseFinding(config.database);
+    yield* deliveryFindings(config.database);
     yield* snapshotFinding(config);
     yield* exceptionsFinding(config, now());
   }
-  yield await findingOf(
-    "browser",
-    "Chromium",
-    async () => `${await browserVersion(signal)} starts and can print.`,
-  );
+  yield* diskFindings(config);
+  yield* folderFindings(config);
+  yield* secretFindings(file);
+  yield* printFindings(signal);
+  yield* mailFinding(config);
+  yield* watcherFindings(config);
   const { accounts, network, close } = openAccounts(config);
   try {
     yield* cloudFindings({ accounts, network, signal });
@@ -39,8 +48,9 @@ async function* examine(config: Config, { signal, now }: Terminal): AsyncGenerat
 
 async function runDoctor(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const config = configOf(terminal, options);
+  const file = configFile(terminal, options);
   const findings: Finding[] = [];
-  for await (const finding of examine(config, terminal)) {
+  for await (const finding of examine(config, file, terminal)) {
     terminal.signal.throwIfAborted();
     findings.push(finding);
     if (options.json !== true) terminal.out(line(finding));
@@ -57,7 +67,8 @@ async function runDoctor(terminal: Terminal, options: Options): Promise<ExitStat
 /** `nightledger doctor` */
 export const doctorVerb: Verb = {
   name: "doctor",
-  summary: "Check the ledger and its history, browser, endpoints, clocks, credentials and permissions.",
+  summary:
+    "Check what a night needs: ledger, lease, deliveries, disk, files, printing, mail, watchers, cloud. Each finding has its cure.",
   options: { config: CONFIG, json: JSON_OUTPUT },
   run: runDoctor,
 };

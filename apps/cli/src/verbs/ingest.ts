@@ -1,11 +1,17 @@
 import type { IngestResult } from "@nightledger/ingest";
 import { openLedger, withLease } from "@nightledger/store";
 import { compactionText } from "../compaction-text.ts";
+import type { Config } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { ingestSummary } from "../ingest-summary.ts";
 import { Progress } from "../progress.ts";
-import { recordNight } from "../record-night.ts";
+import { type Recorded, recordNight } from "../record-night.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
+import { endBroken } from "../watch/end-broken.ts";
+import { LOG, logFormOf } from "../watch/log-option.ts";
+import { openWatch } from "../watch/open-watch.ts";
+import type { Watch } from "../watch/watch.ts";
+import { watchedTerminal } from "../watch/watched-terminal.ts";
 import { NIGHT_OPTIONS, nightOf } from "./night-options.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
 
@@ -16,33 +22,69 @@ const STATUS: Record<IngestResult["status"], ExitStatus> = {
   failed: EXIT.nothingFetched,
 };
 
+/** What kept others from getting what they should. */
+const problemsOf = ({ unshared, unheard }: Recorded): string[] =>
+  [unshared, unheard].filter((problem) => problem !== null);
+
+function statusOf(recorded: Recorded): ExitStatus {
+  const { status } = recorded.result;
+  if (problemsOf(recorded).length === 0) return STATUS[status];
+  return status === "failed" ? EXIT.nothingFetched : EXIT.partial;
+}
+
+function tellEnd(terminal: Terminal, options: Options, recorded: Recorded, config: Config): void {
+  const { result, compaction, unshared, unheard } = recorded;
+  const summary = `${ingestSummary(result)}${compaction === null ? "" : compactionText(compaction)}`;
+  const printed = {
+    ...result,
+    compaction,
+    snapshot: { file: config.snapshot, problem: unshared },
+    exceptions: { file: config.exceptions, problem: unheard },
+  };
+  terminal.out(options.json === true ? `${JSON.stringify(printed)}\n` : summary);
+}
+
+async function record(
+  config: Config,
+  night: ReturnType<typeof nightOf>,
+  { terminal, watch, quiet }: { terminal: Terminal; watch: Watch; quiet: boolean },
+): Promise<Recorded> {
+  const ledger = await openLedger(config.database);
+  try {
+    return await withLease(ledger, "ingest", terminal.signal, (signal) =>
+      watch.phase("ingest", () =>
+        recordNight(
+          ledger,
+          { config, night, terminal: { ...terminal, signal }, watch },
+          new Progress(terminal, quiet),
+        ),
+      ),
+    );
+  } finally {
+    await ledger.close();
+  }
+}
+
 async function runIngest(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const config = configOf(terminal, options);
   const night = nightOf(config, options, terminal.now());
-  const progress = new Progress(terminal, options.json === true);
-  const ledger = await openLedger(config.database);
+  const watched = { verb: "ingest", dataDate: night.dataDate, form: logFormOf(options) ?? "text" } as const;
+  // elsewhere than on a terminal the lines of progress say it
+  const watch = await openWatch(config, terminal, {
+    ...watched,
+    ...(!terminal.interactive && { least: "warn" }),
+  });
+  const within = watchedTerminal(terminal, watch);
   try {
-    const { result, compaction, unshared, unheard } = await withLease(
-      ledger,
-      "ingest",
-      terminal.signal,
-      (signal) => recordNight(ledger, { config, night, terminal: { ...terminal, signal } }, progress),
-    );
-    const summary = `${ingestSummary(result)}${compaction === null ? "" : compactionText(compaction)}`;
-    const { snapshot } = config;
-    const printed = {
-      ...result,
-      compaction,
-      snapshot: { file: snapshot, problem: unshared },
-      exceptions: { file: config.exceptions, problem: unheard },
-    };
-    terminal.out(options.json === true ? `${JSON.stringify(printed)}\n` : summary);
-    const problems = [unshared, unheard].filter((problem) => problem !== null);
-    for (const problem of problems) terminal.err(`nightledger: ${problem}\n`);
-    if (problems.length === 0) return STATUS[result.status];
-    return result.status === "failed" ? EXIT.nothingFetched : EXIT.partial;
-  } finally {
-    await ledger.close();
+    const quiet = options.json === true || watch.json;
+    const recorded = await record(config, night, { terminal: within, watch, quiet });
+    const status = statusOf(recorded);
+    await watch.ended({ status, summary: ingestSummary(recorded.result) });
+    tellEnd(terminal, options, recorded, config);
+    for (const problem of problemsOf(recorded)) within.err(`nightledger: ${problem}\n`);
+    return status;
+  } catch (error) {
+    return await endBroken(watch, error, options.trace === true);
   }
 }
 
@@ -53,6 +95,7 @@ export const ingestVerb: Verb = {
   options: {
     config: CONFIG,
     ...NIGHT_OPTIONS,
+    log: LOG,
     json: JSON_OUTPUT,
   },
   run: runIngest,

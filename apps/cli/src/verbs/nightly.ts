@@ -3,11 +3,14 @@ import type { Config } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { type NightEnd, type NightOrder, runNight } from "../night/night.ts";
-import { nightText } from "../night/night-text.ts";
-import { plainWatch } from "../night/night-watch.ts";
+import { nightSummary, nightText } from "../night/night-text.ts";
 import { sendNow } from "../night/send-now.ts";
 import { tellDirectly, tellOperators } from "../night/tell-operators.ts";
 import { type Options, type Terminal, text, type Verb } from "../verb.ts";
+import { endBroken } from "../watch/end-broken.ts";
+import { LOG, logFormOf } from "../watch/log-option.ts";
+import { openWatch } from "../watch/open-watch.ts";
+import { watchedTerminal } from "../watch/watched-terminal.ts";
 import { dataDateOf } from "./night-options.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
 
@@ -43,6 +46,7 @@ const isOwnBusiness = (error: unknown): boolean => error instanceof Error && OWN
 async function recordAndTell(ledger: Ledger, order: NightOrder): Promise<NightEnd> {
   return await withLease(ledger, "nightly", order.terminal.signal, async (signal) => {
     const own = { ...order, terminal: { ...order.terminal, signal } };
+    order.watch.began();
     try {
       return await runNight(ledger, own);
     } catch (error) {
@@ -53,30 +57,46 @@ async function recordAndTell(ledger: Ledger, order: NightOrder): Promise<NightEn
   });
 }
 
-async function runNightly(terminal: Terminal, options: Options): Promise<ExitStatus> {
-  const config = configOf(terminal, options);
-  const order: NightOrder = {
-    config,
-    dataDate: dataDateOf(config, text(options, "date"), terminal.now()),
-    terminal,
-    watch: plainWatch(terminal),
-    quiet: options.json === true,
-    deadline: deadlineOf(config, options),
-    catchUp: options["catch-up"] === true,
-  };
+async function openAndRecord(order: NightOrder): Promise<NightEnd> {
   let ledger: Ledger;
   try {
-    ledger = await openLedger(config.database);
+    ledger = await openLedger(order.config.database);
   } catch (error) {
     await tellBroken(null, order, error);
     throw error;
   }
   try {
-    const end = await recordAndTell(ledger, order);
-    terminal.out(options.json === true ? `${JSON.stringify(end)}\n` : nightText(end));
-    return end.status;
+    return await recordAndTell(ledger, order);
   } finally {
     await ledger.close();
+  }
+}
+
+/** What the watchdog is told. */
+const watchSummary = (end: NightEnd): string => [nightSummary(end), ...end.failures].join("\n");
+
+async function runNightly(terminal: Terminal, options: Options): Promise<ExitStatus> {
+  const config = configOf(terminal, options);
+  const dataDate = dataDateOf(config, text(options, "date"), terminal.now());
+  const deadline = deadlineOf(config, options);
+  const form = logFormOf(options) ?? (terminal.interactive ? "text" : "json");
+  const watch = await openWatch(config, terminal, { verb: "nightly", dataDate, form });
+  const order: NightOrder = {
+    config,
+    dataDate,
+    terminal: watchedTerminal(terminal, watch),
+    watch,
+    quiet: options.json === true || watch.json,
+    deadline,
+    catchUp: options["catch-up"] === true,
+  };
+  try {
+    const end = await openAndRecord(order);
+    await watch.ended({ status: end.status, summary: watchSummary(end) });
+    terminal.out(options.json === true ? `${JSON.stringify(end)}\n` : nightText(end));
+    return end.status;
+  } catch (error) {
+    return await endBroken(watch, error, options.trace === true);
   }
 }
 
@@ -96,6 +116,7 @@ export const nightlyVerb: Verb = {
       type: "boolean",
       help: "Also send what was never sent of past nights, and say which nights nobody recorded.",
     },
+    log: LOG,
     json: JSON_OUTPUT,
   },
   run: runNightly,

@@ -11,6 +11,10 @@ export const CONFIG: OptionSpec = {
 };
 export const JSON_OUTPUT: OptionSpec = { type: "boolean", help: "Print one JSON document and nothing else." };
 
+/** The file that the options name. */
+export const configFile = (terminal: Terminal, options: Options): string =>
+  resolve(terminal.cwd, text(options, "config") ?? "nightledger.yaml");
+
 /** The configuration that the options name. @throws UsageError, ConfigError */
 export const configOf = (terminal: Terminal, options: Options): Config =>
-  readConfig(resolve(terminal.cwd, text(options, "config") ?? "nightledger.yaml"), terminal.env);
+  readConfig(configFile(terminal, options), terminal.env);

@@ -39,6 +39,7 @@ const SEEN = {
   lease: "none",
   delivery: "none",
   delivery_event: "none",
+  run_measure: "none",
   rollup_night: "none",
   rollup_portfolio_daily: "none",
   rollup_portfolio_category_daily: "none",

@@ -35,6 +35,7 @@ export const COPIED_TABLES = {
   packed_payload: ["payload_id"],
   delivery: ["id"],
   delivery_event: ["id"],
+  run_measure: ["run_id"],
 } as const satisfies { [T in Exclude<keyof Tables, "view_set" | "lease" | `rollup_${string}`>]: KeyOf<T> };
 
 export type CopiedTable = keyof typeof COPIED_TABLES;

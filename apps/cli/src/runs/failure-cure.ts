@@ -1,0 +1,23 @@
+import type { FailureKind } from "@nightledger/core";
+
+/** What to do about each kind of failure, in the words of docs/failure-kinds.md. */
+const CURES: Readonly<Record<FailureKind, string>> = {
+  not_attempted: "run nightledger ingest again: it resumes",
+  not_run: "nothing brings the night back; see why the scheduler did not run",
+  not_discovered: "grant the user access to the project, or unpin it",
+  network: "check the endpoint, DNS, proxy and firewall",
+  timeout: "check the network; raise request.timeoutMs",
+  throttled: "find what else uses the same user or address; correct request.quota",
+  credential: "check accounts[].credential and the clock",
+  permission: 'grant the user "HSS ReadOnlyAccess" on the project',
+  frozen: "settle the account, or close the project",
+  not_found: "check endpoint and region",
+  rejected: "read the detail; report it if it is ours",
+  cloud: "wait; ask the provider if it stays",
+  too_large: "see what answers there; raise the limit if it is right",
+  contract: "report it with the detail's JSON path",
+};
+
+/** What to do about a kind of failure; null of a kind that a later version has put on record. */
+export const failureCure = (kind: string): string | null =>
+  Object.hasOwn(CURES, kind) ? CURES[kind as FailureKind] : null;

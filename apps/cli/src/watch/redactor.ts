@@ -1,0 +1,66 @@
+import { Secret } from "@nightledger/core/secret";
+
+/** Shorter ones are words that every text has. */
+const LEAST = 4;
+
+/** What a text may hold of a secret: the whole, as it is or encoded, and of a URL each part that may be its key. */
+function* shapesOf(value: string): Generator<string> {
+  yield value;
+  yield encodeURIComponent(value);
+  yield Buffer.from(value).toString("base64");
+  yield JSON.stringify(value).slice(1, -1);
+  if (!URL.canParse(value)) return;
+  const { pathname, search, searchParams, username, password } = new URL(value);
+  yield* [search, username, password, ...searchParams.values()];
+  yield* pathname.split("/").filter((part) => part.length >= 8);
+}
+
+function* secretsIn(value: unknown): Generator<string> {
+  if (value instanceof Secret) yield value.reveal();
+  else if (typeof value === "object" && value !== null) {
+    for (const part of Object.values(value)) yield* secretsIn(part);
+  }
+}
+
+/** A URL keeps where it leads, not who may go there. */
+const bareUrls = (text: string): string =>
+  text
+    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"'<>]+@/gi, "$1[secret]@")
+    .replace(/(\bhttps?:\/\/[^\s?#"'<>]+)\?[^\s"'<>]*/gi, "$1?[secret]");
+
+/** What headers and answers call their secrets. */
+const named = (text: string): string =>
+  text.replace(
+    /\b(authorization|x-auth-token|x-subject-token|x-security-token|password|passwd|secret|token)(["']?\s*[:=]\s*["']?)(?:(?:bearer|basic)\s+)?[^\s"',;&]+/gi,
+    "$1$2[secret]",
+  );
+
+/** Line breaks, escape sequences and what turns the direction of writing around: a line stays one line, as it was told. */
+const inert = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+
+/** Takes what is secret out of a text, and makes one harmless line of it. */
+export type Redactor = (text: string) => string;
+
+/** For texts that may hold secrets of a configuration, or tokens that somebody else put into an error. */
+export function redactorOf(config: object): Redactor {
+  const shapes = [...secretsIn(config)].flatMap((value) => [...shapesOf(value)]);
+  // longer ones first: a part of one must not keep the whole from being found
+  const hidden = [...new Set(shapes)]
+    .filter(({ length }) => length >= LEAST)
+    .sort((a, b) => b.length - a.length);
+  return (text) => {
+    const without = hidden.reduce((left, secret) => left.replaceAll(secret, "[secret]"), text);
+    return inert(named(bareUrls(without))).trim();
+  };
+}
+
+/** The same for all texts within a value. Errors become their name and message. */
+export function redactedValue(value: unknown, redact: Redactor): unknown {
+  if (typeof value === "string") return redact(value);
+  if (value instanceof Secret) return "[secret]";
+  if (value instanceof Error) return { name: value.name, message: redact(value.message) };
+  if (Array.isArray(value)) return value.map((one) => redactedValue(one, redact));
+  if (value instanceof Date || typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, redactedValue(one, redact)]));
+}
