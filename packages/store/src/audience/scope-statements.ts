@@ -34,7 +34,6 @@ const SEEN = {
   view_set: "whole",
   unit_period: "target_id",
   exception_target: "target_id",
-  // after the table that it looks into
   exception_period: "exceptions",
   lease: "none",
   delivery: "none",
@@ -107,7 +106,7 @@ function shadowOf(table: keyof typeof SEEN, members: AudienceMembers, dialect: S
   if (seen === "none") return `SELECT * ${from} WHERE 1 = 0`;
   if (seen === "runs") return `${RUNS} ${from}`;
   if (seen === "exceptions") {
-    return `${EXCEPTIONS} ${from} WHERE id IN (SELECT x.period_id FROM exception_target x)`;
+    return `${EXCEPTIONS} ${from} WHERE id IN (SELECT period_id FROM audience_exception)`;
   }
   if (seen === "identity") {
     return `SELECT * ${from} WHERE (${IDENTITY}) IN (SELECT ${IDENTITY} FROM audience_identity)`;
@@ -141,6 +140,11 @@ function membersTables({ targetIds, identities }: AudienceMembers, { postgres }:
   ];
 }
 
+/** The exceptions that cover a member: few, and looked for once. */
+const exceptionsTable = (members: AudienceMembers, dialect: ScopeDialect): string =>
+  `CREATE TEMP TABLE audience_exception AS SELECT DISTINCT period_id FROM ${dialect.schema}.exception_target
+    WHERE ${isMember("target_id", members, dialect)}`;
+
 /**
  * What turns a connection into one that sees an audience alone: temporary views by the names of the tables, filtered,
  * and every view of ours made over them anew, from the definition that the ledger's own is made from. Temporary names
@@ -155,5 +159,5 @@ export function scopeStatements(members: AudienceMembers, dialect: ScopeDialect)
   const views = allViews(dialect.postgres ? "postgres" : "sqlite").map(([name, select]) =>
     view(name, WITHHELD.has(name) ? `SELECT * FROM ${dialect.schema}.${name} WHERE 1 = 0` : select),
   );
-  return [...membersTables(members, dialect), ...shadows, ...views];
+  return [...membersTables(members, dialect), exceptionsTable(members, dialect), ...shadows, ...views];
 }

@@ -64,27 +64,27 @@ const ifExcepted = (targetId: string, date: string, expression: string) =>
 
 /** The targets with an answer on a night that an exception covers: by the exceptions, which are few. */
 const coveredOn = (date: string) => `snapshot s WHERE s.data_date = ${date} AND s.target_id IN (
-            SELECT x.target_id FROM exception_period e JOIN exception_target x ON x.period_id = e.id
-            WHERE ${counts(date)} AND ${covers(date)})`;
+            SELECT x.target_id FROM exception_period e CROSS JOIN exception_target x
+            WHERE x.period_id = e.id AND ${counts(date)} AND ${covers(date)})`;
 
 const portfolioNet = `SELECT data_date, exceptions, excepted_targets, targets, scored_targets, score, net_score,
         ${rounded("net_score - score", 1)} AS score_effect, total_risk_num,
         total_risk_num - excepted_risk_num AS net_total_risk_num, -excepted_risk_num AS risk_num_effect
       FROM (
-        SELECT p.data_date, p.targets, p.scored_targets, p.score, p.total_risk_num,
-          (SELECT COUNT(*) FROM exception_period e WHERE ${counts("p.data_date")} AND EXISTS (
+        SELECT portfolio_daily.data_date, portfolio_daily.targets, portfolio_daily.scored_targets, portfolio_daily.score, portfolio_daily.total_risk_num,
+          (SELECT COUNT(*) FROM exception_period e WHERE ${counts("portfolio_daily.data_date")} AND EXISTS (
             SELECT 1 FROM exception_target x JOIN snapshot s ON s.target_id = x.target_id
-            WHERE x.period_id = e.id AND ${covers("p.data_date")} AND s.data_date = p.data_date)) AS exceptions,
-          (SELECT COUNT(*) FROM ${coveredOn("p.data_date")}) AS excepted_targets,
-          CASE WHEN EXISTS (SELECT 1 FROM ${coveredOn("p.data_date")}) THEN (
+            WHERE x.period_id = e.id AND ${covers("portfolio_daily.data_date")} AND s.data_date = portfolio_daily.data_date)) AS exceptions,
+          (SELECT COUNT(*) FROM ${coveredOn("portfolio_daily.data_date")}) AS excepted_targets,
+          CASE WHEN EXISTS (SELECT 1 FROM ${coveredOn("portfolio_daily.data_date")}) THEN (
             SELECT ${mean("net_of_target", 1)} FROM (
               SELECT ${scoreOf("s.risk_list_id")} + ${ifExcepted("s.target_id", "s.data_date", exceptedPoints("s.target_id", "s.data_date", "s.risk_list_id"))} AS net_of_target
-              FROM snapshot s WHERE s.data_date = p.data_date) AS each_target)
-            ELSE p.score END AS net_score,
+              FROM snapshot s WHERE s.data_date = portfolio_daily.data_date) AS each_target)
+            ELSE portfolio_daily.score END AS net_score,
           (SELECT ${sumOrZero("taken")} FROM (
             SELECT ${exceptedRisks("s.target_id", "s.data_date", "s.risk_list_id")} AS taken
-            FROM ${coveredOn("p.data_date")}) AS each_target) AS excepted_risk_num
-        FROM portfolio_daily p
+            FROM ${coveredOn("portfolio_daily.data_date")}) AS each_target) AS excepted_risk_num
+        FROM portfolio_daily
       ) AS summed`;
 
 /** Exceptions, and the figures with and without what they take out. */
