@@ -1,4 +1,6 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startCommand } from "./test-command.ts";
@@ -195,6 +197,37 @@ test("folders and webhooks have the same ledger", async () => {
     "2026-11-24_executive-summary_all_en_e1.txt",
   ]);
   expect(await deliveries()).toEqual([`2026-11-24 report e1 to ${join(shift.folder, "share")}: sent`]);
+});
+
+test("what an answer repeats of a webhook's secret address is neither put on record nor told", async () => {
+  const web = createServer((request, response) => response.writeHead(500).end(`no hook at ${request.url}`));
+  await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
+  try {
+    const { port } = web.address() as AddressInfo;
+    writeFileSync(join(shift.folder, "hook.url"), `http://127.0.0.1:${port}/hooks/canary-0123456789`);
+    const mail = {
+      host: "localhost",
+      port: shift.mailServer.port,
+      ca: "mail-ca.pem",
+      from: "night@example.com",
+    };
+    shift.configure({
+      mail: { ...mail, retryMinutes: 0 },
+      publish: [{ ...QUICK, webhooks: [{ name: "chat", url: "${file:hook.url}" }] }],
+    });
+    const { status, out, err } = await nightly();
+    expect(status).toBe(6);
+    const answers = await shift.rows(
+      "SELECT answer FROM delivery_event_history WHERE answer LIKE 'HTTP 500%'",
+    );
+    expect(answers).toEqual([{ answer: "HTTP 500: no hook at /hooks/[secret]" }]);
+    const told = `${out}${err}${(await shift.mails()).map(({ text }) => text).join()}`;
+    expect(told).toContain("HTTP 500");
+    expect(told).not.toContain("canary");
+  } finally {
+    web.closeAllConnections();
+    web.close();
+  }
 });
 
 test("a second nightly ends at once, and names the first", async () => {

@@ -26,6 +26,8 @@ export interface SendOrder {
   /** The first wait; it doubles from try to try, to half an hour at most. */
   retryMinMs: number;
   signal: AbortSignal;
+  /** Takes secrets out of what the other side says, before it is put on record. */
+  redact?: (text: string) => string;
   /** Told each time that a delivery has got somewhere. */
   onSettled?: (delivery: DueDelivery, settlement: Settlement) => void;
 }
@@ -110,7 +112,7 @@ class Sender {
     const wait = Math.min(MAX_WAIT_MS, this.#order.retryMinMs * 2 ** delivery.attempts);
     const settlement: Settlement = {
       state: state === "tooLarge" ? "refused" : state,
-      answer,
+      answer: this.#order.redact?.(answer) ?? answer,
       attempted,
       ...(state === "deferred" && { nextTryAt: new Date(Date.now() + wait) }),
     };

@@ -1,6 +1,7 @@
 import { type SendOrder, sendDue } from "@nightledger/deliver";
 import type { Ledger } from "@nightledger/store";
 import type { Config } from "../config.ts";
+import { redactorOf } from "../watch/redactor.ts";
 import { channelsOf, closeChannels } from "./channels-of.ts";
 
 const MINUTE_MS = 60_000;
@@ -34,6 +35,7 @@ export async function sendNow(
       until,
       retryMinMs: retrySeconds * 1000,
       signal,
+      redact: redactorOf(config),
       ...(onSettled !== undefined && { onSettled }),
     });
   } finally {

@@ -1,6 +1,7 @@
 import { planFailure, sendUnrecorded } from "@nightledger/deliver";
 import { enqueueDeliveries, type Ledger } from "@nightledger/store";
 import type { Config } from "../config.ts";
+import { redactorOf } from "../watch/redactor.ts";
 import { channelsOf, closeChannels } from "./channels-of.ts";
 import type { NightWatch } from "./night-watch.ts";
 import { lettersOf } from "./plan-publication.ts";
@@ -21,7 +22,7 @@ const plan = async (ledger: Ledger | null, { config, dataDate, items, watch }: T
   const letters = lettersOf(config, WORDS, operators.locale);
   return await planFailure(
     ledger,
-    { dataDate, items, lines: watch.lastLines() },
+    { dataDate, items: items.map(redactorOf(config)), lines: watch.lastLines() },
     { operators, letters, locale: operators.locale },
   );
 };
