@@ -68,7 +68,7 @@ test("a partial night is marked, and the operators are told what is missing", as
     to: "operators@example.com",
     subject: "nightledger, November 24, 2026: somebody has to look",
     text: expect.stringMatching(
-      /- 2 of 6 targets are missing: permission 2\.\n[\s\S]*The last lines of the log:\n\n {2}\S/,
+      /Night of 2026-11-24: 4 of 6 targets on record, 2 missing; 1 of 1 deliveries sent\.\n\n- 2 of 6 targets are missing: permission 2\.\n[\s\S]*The last lines of the log:\n\n {2}\S/,
     ),
   });
 });
@@ -297,7 +297,7 @@ test("a machine that slept catches up in order, and says which nights nobody rec
     { failure_kind: "not_run" },
   ]);
   expect((await on("2026-11-24", "nightly", "--catch-up")).out).toContain(
-    "0 missing; 2 of 2 deliveries sent",
+    "0 missing; 1 of 1 deliveries sent",
   );
   expect(shift.mailServer.mails.length).toBe(6);
 });

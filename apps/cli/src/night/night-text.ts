@@ -21,20 +21,24 @@ export const deliveriesText = (deliveries: readonly DeliveryHistory[]): string =
     ]),
   );
 
-/** The night in a line. */
-export const nightSummary = ({ dataDate, coverage, failures, deliveries }: NightEnd): string => {
+/** A night in a line. */
+export function nightSummary({
+  dataDate,
+  coverage,
+  deliveries,
+}: Pick<NightEnd, "dataDate" | "coverage" | "deliveries">): string {
   const { expected, fresh, missing } = coverage;
-  const sent = deliveries.filter(({ state }) => state === "sent").length;
-  const trouble = failures.length === 0 ? "" : ` ${failures.length} things to look at.`;
-  return `Night of ${dataDate}: ${fresh} of ${expected} targets on record, ${missing} missing; ${sent} of ${deliveries.length} deliveries sent.${trouble}`;
-};
+  const reports = deliveries.filter(({ kind }) => kind !== "failure");
+  const sent = reports.filter(({ state }) => state === "sent").length;
+  return `Night of ${dataDate}: ${fresh} of ${expected} targets on record, ${missing} missing; ${sent} of ${reports.length} deliveries sent.`;
+}
 
 /** A night, as a person reads it. */
 export function nightText(end: NightEnd): string {
   const { deliveries, failures, caughtUp } = end;
   const past = [...caughtUp.unpublished, ...caughtUp.missed].sort();
   const parts = [
-    nightSummary(end),
+    `${end.summary}${failures.length === 0 ? "" : ` ${failures.length} things to look at.`}`,
     ...(past.length === 0 ? [] : [`Caught up with: ${past.join(", ")}.`]),
     ...failures.map((failure) => `  ${failure}`),
     ...(deliveries.length === 0 ? [] : ["", deliveriesText(deliveries).trimEnd()]),

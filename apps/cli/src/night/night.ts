@@ -7,6 +7,7 @@ import type { Recorded } from "../record-night.ts";
 import type { Terminal } from "../verb.ts";
 import { type Coverage, coverageOf, fetchUntil } from "./fetch-until.ts";
 import { deliverySentence, lostDeliveries, openDeliveries, recordFailures } from "./night-failures.ts";
+import { nightSummary } from "./night-text.ts";
 import type { NightWatch } from "./night-watch.ts";
 import { pastNights } from "./past-nights.ts";
 import { type Published, publishMissed, publishNight } from "./publish-night.ts";
@@ -30,6 +31,8 @@ export interface NightOrder {
 /** What became of a night. */
 export interface NightEnd {
   dataDate: string;
+  /** In a line. */
+  summary: string;
   status: ExitStatus;
   coverage: Coverage;
   /** The last run; null where the night was complete before. */
@@ -115,11 +118,8 @@ class Night {
     const until = patienceOf(this.#order.config, new Date());
     await watch.phase("deliver", () => this.#send(until));
     // after the deliveries, so that what became of them is among what is told
-    await tellOperators(
-      this.#ledger,
-      { ...this.#order, items: await this.#failures() },
-      this.#order.terminal.now(),
-    );
+    const { summary, failures: items } = await this.#end();
+    await tellOperators(this.#ledger, { ...this.#order, summary, items }, this.#order.terminal.now());
     // a notice has a while of its own, where the reports have used up theirs
     const own = new Date(
       Math.min(Date.now() + NOTICE_MS, patienceOf(this.#order.config, new Date()).getTime()),
@@ -204,8 +204,10 @@ class Night {
       .execute();
     const failures = await this.#failures();
     const { gateFailed } = this.#published;
+    const summary = nightSummary({ dataDate, coverage, deliveries });
     return {
       dataDate,
+      summary,
       status: statusOf({ coverage, gateFailed, open: open.length, troubled: failures.length > 0 }),
       coverage,
       recorded: this.#recorded,

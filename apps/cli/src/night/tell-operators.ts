@@ -12,17 +12,19 @@ const WORDS = "executive-summary";
 export interface Trouble {
   config: Config;
   dataDate: string;
+  /** The night in a line; null where it broke off. */
+  summary: string | null;
   /** A sentence each. */
   items: readonly string[];
   watch: NightWatch;
 }
 
-const plan = async (ledger: Ledger | null, { config, dataDate, items, watch }: Trouble) => {
+const plan = async (ledger: Ledger | null, { config, dataDate, summary, items, watch }: Trouble) => {
   const { operators } = config;
   const letters = lettersOf(config, WORDS, operators.locale);
   return await planFailure(
     ledger,
-    { dataDate, items: items.map(redactorOf(config)), lines: watch.lastLines() },
+    { dataDate, summary, items: items.map(redactorOf(config)), lines: watch.lastLines() },
     { operators, letters, locale: operators.locale },
   );
 };

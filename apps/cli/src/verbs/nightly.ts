@@ -3,7 +3,7 @@ import type { Config } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { type NightEnd, type NightOrder, runNight } from "../night/night.ts";
-import { nightSummary, nightText } from "../night/night-text.ts";
+import { nightText } from "../night/night-text.ts";
 import { sendNow } from "../night/send-now.ts";
 import { tellDirectly, tellOperators } from "../night/tell-operators.ts";
 import { type Options, type Terminal, text, type Verb } from "../verb.ts";
@@ -28,7 +28,7 @@ function deadlineOf(config: Config, options: Options): string | null {
 async function tellBroken(ledger: Ledger | null, order: NightOrder, error: unknown): Promise<void> {
   const { config, dataDate, watch, terminal } = order;
   const items = [`The night of ${dataDate} broke off: ${(error as Error).message}`];
-  const trouble = { config, dataDate, items, watch };
+  const trouble = { config, dataDate, summary: null, items, watch };
   try {
     if (ledger === null) throw new Error("There is no ledger.");
     await tellOperators(ledger, trouble, terminal.now());
@@ -73,7 +73,7 @@ async function openAndRecord(order: NightOrder): Promise<NightEnd> {
 }
 
 /** What the watchdog is told. */
-const watchSummary = (end: NightEnd): string => [nightSummary(end), ...end.failures].join("\n");
+const watchSummary = ({ summary, failures }: NightEnd): string => [summary, ...failures].join("\n");
 
 async function runNightly(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const config = configOf(terminal, options);

@@ -9,6 +9,8 @@ import { recipientsOf } from "./recipients-of.ts";
 export interface Failure {
   /** `YYYY-MM-DD` */
   dataDate: string;
+  /** The night in a line; null where it did not come that far. */
+  summary: string | null;
   /** What went wrong, a sentence each. */
   items: readonly string[];
   /** The last lines of the log, without secrets. */
@@ -33,7 +35,13 @@ export async function planFailure(
 ): Promise<NewDelivery[]> {
   const { dataDate, items } = failure;
   if (items.length === 0) return [];
-  const letter = letters.letter({ name: "failure", date: dataDate, items, lines: failure.lines });
+  const letter = letters.letter({
+    name: "failure",
+    date: dataDate,
+    summary: failure.summary,
+    items,
+    lines: failure.lines,
+  });
   const cause = causeOf(items);
   const planned: NewDelivery[] = [];
   for (const recipient of recipientsOf(operators)) {

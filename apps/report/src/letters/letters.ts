@@ -39,7 +39,14 @@ export type LetterContent =
       atLeast: number;
     }
   | { name: "heldGate" | "heldFailed" | "heldMissed"; audience: string | null; date: string }
-  | { name: "failure"; date: string; items: readonly string[]; lines: readonly string[] };
+  | {
+      name: "failure";
+      date: string;
+      /** The night in a line; null where it did not come that far. */
+      summary: string | null;
+      items: readonly string[];
+      lines: readonly string[];
+    };
 
 export interface Letter extends Words {
   /** One line. */
@@ -105,7 +112,8 @@ export function openLetters({
   }
 
   function letter(content: LetterContent): Letter {
-    const { items, lines } = content.name === "failure" ? content : { items: [], lines: [] };
+    const { summary, items, lines } =
+      content.name === "failure" ? content : { summary: null, items: [], lines: [] };
     const title = content.name === "failure" ? "" : content.audience;
     const values = {
       ...content,
@@ -113,7 +121,7 @@ export function openLetters({
       report: new SafeString(
         `${locale.markup("title")}${title === null ? "" : ` · ${escapeExpression(title)}`}`,
       ),
-      ...{ items: "", lines: "", audience: "" },
+      ...{ summary: "", items: "", lines: "", audience: "" },
     };
     const paragraphs = locale
       .entries()
@@ -124,6 +132,7 @@ export function openLetters({
       company: definition.theme.company ?? null,
       subject: words(`letter.${content.name}.subject`, values),
       paragraphs: paragraphs.map((key) => words(key, values)),
+      summary,
       items,
       lines,
     };
