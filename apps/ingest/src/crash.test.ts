@@ -77,7 +77,15 @@ function reading<T>(path: string, read: (rows: (sql: string) => Record<string, u
 /** What is a run's own, and numbers that the order of arrival gives. */
 const OWN = ["run_id", "run_seal", "target_id", "fetched_at"];
 const REQUEST_ID = /request [0-9a-f]{32}/;
-const NOT_COMPARED = ["run", "run_seal", "run_history", "kysely_migration", "kysely_migration_lock"];
+const COST = [
+  "run_measure",
+  "run_statistics",
+  "run_minute",
+  "run_minute_read",
+  "run_slow_target",
+  "run_slow_read",
+];
+const NOT_COMPARED = ["run", "run_seal", "run_history", ...COST, "kysely_migration", "kysely_migration_lock"];
 
 /** Everything that is on record, in an order of its own: every view's rows, every table's size, every observation. */
 const contentsOf = (path: string) =>

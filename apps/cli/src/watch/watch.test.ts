@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openLedger, withLease } from "@nightledger/store";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { NIGHT, type NightShift, openNightShift, QUICK } from "../test-night-shift.ts";
 import { type Listener, startListener } from "./test-listener.ts";
@@ -115,7 +116,7 @@ test("a watchdog hears start and success, with what became of the night", async 
   });
 });
 
-test("a watchdog hears a failure with its status and what is to be looked at; one night at a time is none", async () => {
+test("a watchdog hears a failure with its status and what is to be looked at, also of a night that could not begin", async () => {
   watchedBy({ ping: pings() });
   deny(2);
   expect((await nightly()).status).toBe(3);
@@ -127,6 +128,16 @@ test("a watchdog hears a failure with its status and what is to be looked at; on
   await nightly();
   expect(listener.heard[2]).toMatchObject({ path: "/failure" });
   expect(listener.heard[2]?.body).toMatch(/^Exit status 2\.\n[^\n]*nightledger\.db/);
+});
+
+test("a second nightly pings nothing and writes no figures: the first tells of itself", async () => {
+  watchedBy({ ping: pings(), metrics: "night.prom" });
+  const ledger = await openLedger(join(shift.folder, "nightledger.db"));
+  const second = await withLease(ledger, "nightly", new AbortController().signal, () => nightly());
+  await ledger.close();
+  expect(second.status).toBe(7);
+  expect(listener.heard).toEqual([]);
+  expect(readdirSync(shift.folder)).not.toContain("night.prom");
 });
 
 test.each([
