@@ -56,6 +56,7 @@ test("after a good night everything is in order, and nothing was sent for it", a
   expect(of("mail")).toEqual([
     `localhost:${shift.mailServer.port}: ok, It takes us with STARTTLS; nobody is signed in. Nothing was sent.`,
   ]);
+  expect(of("operators")).toEqual(["notices: ok, 1 are told when a night fails."]);
   expect(of("lease")).toEqual([`${join(shift.folder, "nightledger.db")}: ok, Nobody is at work.`]);
   expect(of("deliveries")).toEqual([`${join(shift.folder, "nightledger.db")}: ok, None waits for anybody.`]);
   expect(of("metrics")).toEqual([`${join(shift.folder, "night.prom")}: ok, Its folder can be written.`]);
@@ -77,6 +78,7 @@ test("what is wrong about mail, files and watchers is told with its cure, and no
   writeFileSync(join(shift.folder, "secrets", "ping"), "http://127.0.0.1:9/canary-token", { mode: 0o600 });
   shift.configure({
     publish: [{ ...QUICK, to: [], folder: "nightledger.yaml/share" }],
+    operators: {},
     operations: {
       metrics: "nightledger.yaml/night.prom",
       ping: { success: "${file:secrets/ping}" },
@@ -90,6 +92,9 @@ test("what is wrong about mail, files and watchers is told with its cure, and no
   ]);
   expect(of("secret")).toEqual([
     "secrets/harbour.sk: warning, Every user of this machine may read it. Close it: chmod 600 secrets/harbour.sk",
+  ]);
+  expect(of("operators")).toEqual([
+    "notices: warning, Nobody is told when a night fails. Name operators: a mail address, a webhook or a folder.",
   ]);
   const file = join(shift.folder, "nightledger.yaml");
   expect(of("folder")[1]).toBe(`${join(file, "share")}: failed, ${file} is no folder. Name another place.`);

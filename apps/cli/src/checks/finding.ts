@@ -20,6 +20,7 @@ export interface Finding {
     | "browser"
     | "fonts"
     | "mail"
+    | "operators"
     | "metrics"
     | "watchdog"
     | "traces";

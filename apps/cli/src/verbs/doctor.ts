@@ -9,6 +9,7 @@ import type { Finding } from "../checks/finding.ts";
 import { leaseFinding } from "../checks/lease.ts";
 import { chainHead, ledgerFindings } from "../checks/ledger.ts";
 import { mailFinding } from "../checks/mail.ts";
+import { operatorsFinding } from "../checks/operators.ts";
 import { printFindings } from "../checks/print.ts";
 import { snapshotFinding } from "../checks/snapshot.ts";
 import { watcherFindings } from "../checks/watchers.ts";
@@ -37,6 +38,7 @@ async function* examine(config: Config, file: string, { signal, now }: Terminal)
   yield* secretFindings(file);
   yield* printFindings(signal);
   yield* mailFinding(config);
+  yield* operatorsFinding(config);
   yield* watcherFindings(config);
   const { accounts, network, close } = openAccounts(config);
   try {
