@@ -1,30 +1,15 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openReader } from "@nightledger/store";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { startCommand } from "./test-command.ts";
 import { type NightShift, openNightShift, QUICK } from "./test-night-shift.ts";
 
-const NIGHTS = 5;
-const KILLS_A_NIGHT = 10;
+/** Two ledgers side by side, so many nights each. */
+const SIDES = 2;
+const NIGHTS = 3;
+const KILLS_A_NIGHT = 9;
 const TO = Array.from({ length: 12 }, (_, index) => `reader-${index + 1}@example.com`);
-
-let shift: NightShift;
-
-beforeEach(async () => {
-  shift = await openNightShift({ projects: 4 });
-  shift.configure({ publish: [{ ...QUICK, to: TO }], mail: { ...mailOf(), retrySeconds: 0.05 } });
-  // a server that takes its time, so that a death comes in the middle of a mail
-  shift.mailServer.setFaults({ stall: { at: "dot", ms: 40 } });
-});
-afterEach(() => shift.close());
-
-const mailOf = () => ({
-  host: "localhost",
-  port: shift.mailServer.port,
-  ca: "mail-ca.pem",
-  from: "night@example.com",
-});
 
 /** Numbers from 0 to 1 that a seed gives again. */
 function seeded(seed: number): () => number {
@@ -38,39 +23,52 @@ function seeded(seed: number): () => number {
 const messageIdOf = (raw: Buffer): string =>
   /^Message-ID:\s*(<[^>]+>)/im.exec(raw.toString("latin1"))?.[1] ?? "";
 
+async function open(): Promise<NightShift> {
+  const shift = await openNightShift({ projects: 4 });
+  const { port } = shift.mailServer;
+  const mail = { host: "localhost", port, ca: "mail-ca.pem", from: "night@example.com", retrySeconds: 0.05 };
+  shift.configure({ publish: [{ ...QUICK, to: TO }], mail });
+  // a server that takes its time, so that a death comes in the middle of a mail
+  shift.mailServer.setFaults({ stall: { at: "dot", ms: 40 } });
+  return shift;
+}
+
 /** Waits until the mail server has taken another mail, or as long as it may. */
-async function anotherMail(before: number, mostMs: number): Promise<void> {
-  const end = Date.now() + mostMs;
-  while (shift.mailServer.mails.length === before && Date.now() < end) await sleep(5);
+async function anotherMail({ mails }: NightShift["mailServer"], mostMs: number): Promise<void> {
+  const [before, end] = [mails.length, Date.now() + mostMs];
+  while (mails.length === before && Date.now() < end) await sleep(5);
 }
 
 /** Kills a night at a moment: anywhere in it, or close to a delivery. */
-async function killed(date: string, random: () => number, usualMs: number): Promise<void> {
+async function killed(shift: NightShift, date: string, random: () => number, usualMs: number): Promise<void> {
   const { child, ended } = startCommand(shift.folder, ["nightly", "--date", date]);
   const gone = ended.then(() => {});
   if (random() < 0.5) await Promise.race([gone, sleep(random() * usualMs)]);
   else {
-    await Promise.race([gone, anotherMail(shift.mailServer.mails.length, 2 * usualMs)]);
+    await Promise.race([gone, anotherMail(shift.mailServer, 2 * usualMs)]);
     await Promise.race([gone, sleep(random() * 60)]);
   }
   child.kill("SIGKILL");
   await gone;
 }
 
-test("fifty nights that are killed at any moment send every mail once, or say that they do not know", async () => {
-  const seed = Date.now() % 1_000_000;
+/** Nights that are killed again and again, and started once more. */
+async function killNights(shift: NightShift, seed: number): Promise<void> {
   const random = seeded(seed);
   let usualMs = 3000;
   for (let night = 1; night <= NIGHTS; night += 1) {
     const date = `2026-11-${String(night).padStart(2, "0")}`;
     shift.simulator.setDate(date);
-    for (let kill = 0; kill < KILLS_A_NIGHT; kill += 1) await killed(date, random, usualMs);
+    for (let kill = 0; kill < KILLS_A_NIGHT; kill += 1) await killed(shift, date, random, usualMs);
     const begun = Date.now();
     const { status, err } = await shift.command("nightly", "--date", date);
     usualMs = Math.max(1500, Date.now() - begun);
     expect([0, 3, 6], `seed ${seed}: ${err}`).toContain(status);
   }
+}
 
+/** What the ledger of deliveries says against what arrived. */
+async function hold(shift: NightShift, seed: number): Promise<Record<string, number>> {
   const arrived = Map.groupBy(shift.mailServer.mails, ({ raw }) => messageIdOf(raw));
   const twice = [...arrived].filter(([, mails]) => mails.length > 1).map(([id]) => id);
   expect(twice, `seed ${seed}`).toEqual([]);
@@ -87,23 +85,35 @@ test("fifty nights that are killed at any moment send every mail once, or say th
     else if (state !== "unknown") expect(came, about).toBe(false);
   }
   // nobody is left out, and nothing waits
-  const seen = new Set(
-    reports
-      .filter(({ state }) => state === "sent" || state === "unknown")
-      .map(({ data_date, recipient }) => `${data_date} ${recipient}`),
-  );
-  expect(seen.size, `seed ${seed}`).toBe(NIGHTS * TO.length);
-  expect(
-    rows.filter(({ state }) => ["pending", "sending", "deferred"].includes(state)),
-    `seed ${seed}`,
-  ).toEqual([]);
+  const seen = reports
+    .filter(({ state }) => state === "sent" || state === "unknown")
+    .map(({ data_date, recipient }) => `${data_date} ${recipient}`);
+  expect(new Set(seen).size, `seed ${seed}`).toBe(NIGHTS * TO.length);
+  const waiting = rows.filter(({ state }) => ["pending", "sending", "deferred"].includes(state));
+  expect(waiting, `seed ${seed}`).toEqual([]);
   // every mail that came is on record
   const known = new Set(rows.map(({ message_id }) => message_id));
   expect(
     [...arrived.keys()].filter((id) => !known.has(id)),
     `seed ${seed}`,
   ).toEqual([]);
-  console.log(
-    `${NIGHTS * KILLS_A_NIGHT} kills: ${reports.filter(({ state }) => state === "sent").length} sent, ${reports.filter(({ state }) => state === "unknown").length} unknown, ${reports.filter(({ state }) => state === "skipped").length} skipped`,
+  return Object.fromEntries(
+    [...Map.groupBy(reports, ({ state }) => state)].map(([state, all]) => [state, all.length]),
   );
+}
+
+test("fifty nights that are killed at any moment send every mail once, or say that they do not know", async () => {
+  const sides = Array.from({ length: SIDES }, (_, side) => (Date.now() % 1_000_000) + side);
+  const counted = await Promise.all(
+    sides.map(async (seed) => {
+      const shift = await open();
+      try {
+        await killNights(shift, seed);
+        return await hold(shift, seed);
+      } finally {
+        await shift.close();
+      }
+    }),
+  );
+  console.log(`${SIDES * NIGHTS * KILLS_A_NIGHT} kills: ${JSON.stringify(counted)}`);
 }, 600_000);

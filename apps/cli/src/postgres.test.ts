@@ -90,10 +90,10 @@ test("every saved query is answered as it is on SQLite", async () => {
     const given = parameters.filter((one) => one.default === null);
     const params = given.flatMap((one) => ["--param", `${one.name}=${project}`]);
     const ask = ["query", "--saved", name, "--format", "json", ...params];
-    const [here, there] = [
-      await nightledger(...ask, "--config", "sqlite.yaml"),
-      await nightledger(...ask, "--config", "copied.yaml"),
-    ];
+    const [here, there] = await Promise.all([
+      nightledger(...ask, "--config", "sqlite.yaml"),
+      nightledger(...ask, "--config", "copied.yaml"),
+    ]);
     if (here.out !== there.out || there.status !== 0) differ.push(`${name}: ${there.err}`);
   }
   expect(list.length).toBeGreaterThan(13);
