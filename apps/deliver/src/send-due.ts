@@ -54,11 +54,10 @@ class Sender {
     this.#order = order;
   }
 
-  /** Tries everything that is due, once. How many deliveries that were. */
-  async round(): Promise<number> {
+  /** Tries everything that is due, once. */
+  async round(): Promise<void> {
     const due = await dueDeliveries(this.#ledger, new Date());
     const blocked: Blocked = {};
-    let tried = 0;
     for (const delivery of due) {
       if (this.#order.signal.aborted) break;
       const { channel } = delivery;
@@ -71,9 +70,7 @@ class Sender {
       if (outcome.state === "deferred" && outcome.everyone === "forNow") blocked[channel] = outcome;
       if (outcome.state === "deferred" && outcome.everyone === "forThisRun") this.#shut[channel] = outcome;
       await this.#settle(delivery, outcome, { attempted: known === undefined, begun });
-      tried += 1;
     }
-    return tried;
   }
 
   /** Null where another process was quicker. `begun`: it was on its way at some moment. */
@@ -141,13 +138,10 @@ class Sender {
 export async function sendDue(ledger: Ledger, order: SendOrder): Promise<void> {
   const sender = new Sender(ledger, order);
   for (;;) {
-    const tried = await sender.round();
+    await sender.round();
     if (order.signal.aborted) return;
     const next = await sender.nextRound();
-    if (next === null) {
-      if (tried === 0) return;
-      continue;
-    }
+    if (next === null) return;
     const wait = next.getTime() - Date.now();
     if (wait > 0) await sleep(wait, undefined, { signal: order.signal }).catch(() => {});
   }
