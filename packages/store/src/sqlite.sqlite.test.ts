@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import Database from "better-sqlite3";
 import { Kysely } from "kysely";
 import { Migrator } from "kysely/migration";
 import { beforeEach, expect, test } from "vitest";
@@ -50,4 +51,22 @@ test("a ledger of the first version is brought up to date with all it holds", as
   expect(await opened.db.selectFrom("severity_risk").selectAll().execute()).toEqual([severities]);
   expect(await opened.db.selectFrom("quality_issue").selectAll().execute()).toEqual([]);
   await opened.close();
+});
+
+test("a migration that breaks off leaves the ledger as it was, and the next start does it whole", async () => {
+  const before = new Database(file);
+  // the second table that a migration makes is in its way
+  before.exec("CREATE TABLE delivery_event (x)");
+  before.close();
+  await expect(openLedger(file)).rejects.toThrow('table "delivery_event" already exists');
+  const between = new Database(file);
+  const tables = between
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'kysely%'")
+    .all();
+  expect(tables).toEqual([{ name: "delivery_event" }]);
+  between.exec("DROP TABLE delivery_event");
+  between.close();
+  const ledger = await openLedger(file);
+  expect(await ledger.db.selectFrom("delivery_history").selectAll().execute()).toEqual([]);
+  await ledger.close();
 });

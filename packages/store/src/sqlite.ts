@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { type SqliteDatabase, SqliteDialect } from "kysely";
+import { SqliteAdapter, type SqliteDatabase, SqliteDialect } from "kysely";
 import type { Batch } from "./batch.ts";
 import { sqliteBatch } from "./sqlite-batch.ts";
 
@@ -23,6 +23,19 @@ function prepared(database: Database.Database, begin: string): SqliteDatabase {
   };
 }
 
+/** SQLite rolls back what makes tables, too: a process that dies within a migration leaves the ledger as it was. */
+class WholeMigrations extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+class LedgerDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new WholeMigrations();
+  }
+}
+
 /**
  * A file that is made if it is not there. The transactions of its dialect begin IMMEDIATE: a deferred one that
  * turns from reading to writing is refused at once, whatever the busy timeout.
@@ -32,7 +45,7 @@ export function openWritable(path: string): { dialect: SqliteDialect; batch: Bat
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
   database.pragma("foreign_keys = ON");
-  const dialect = new SqliteDialect({ database: prepared(database, "begin immediate") });
+  const dialect = new LedgerDialect({ database: prepared(database, "begin immediate") });
   return { dialect, batch: sqliteBatch(database) };
 }
 

@@ -134,15 +134,19 @@ class Night {
       watch.info(`${told.report} of ${told.dataDate}, edition ${told.edition}, is made`, {
         report: told.report,
       });
-    if (catchUp) {
-      const nights = [...this.#past.unpublished, ...this.#past.missed].sort();
-      for (const night of nights) {
-        if (this.#past.missed.includes(night))
-          await publishMissed(this.#ledger, { ...order, dataDate: night });
-        else await publishNight(this.#ledger, { ...order, dataDate: night, onEdition });
-      }
+    const { unpublished, missed } = this.#past;
+    const published: Published[] = [];
+    for (const night of catchUp ? [...unpublished, ...missed].sort() : []) {
+      const past = { ...order, dataDate: night, onEdition };
+      if (missed.includes(night)) await publishMissed(this.#ledger, past);
+      else published.push(await publishNight(this.#ledger, past));
     }
-    this.#published = await publishNight(this.#ledger, { ...order, dataDate, onEdition });
+    published.push(await publishNight(this.#ledger, { ...order, dataDate, onEdition }));
+    this.#published = {
+      enqueued: published.reduce((sum, { enqueued }) => sum + enqueued, 0),
+      failures: published.flatMap(({ failures }) => failures),
+      gateFailed: published.some(({ gateFailed }) => gateFailed),
+    };
   }
 
   async #send(until: Date): Promise<void> {
@@ -178,7 +182,7 @@ class Night {
       unpublished.length === 0 || this.#order.catchUp
         ? []
         : [
-            `The reports of ${unpublished.join(", ")} were never sent: "nightledger nightly --catch-up" sends them.`,
+            `The reports of ${unpublished.join(", ")} were never sent: "nightledger nightly --catch-up" sends them today; later, make them with "report --date" and send them with "deliver --date".`,
           ];
     const open = (await openDeliveries(this.#ledger, this.#dates())).filter(({ kind }) => kind !== "failure");
     const said = this.#said.filter((sentence) => !open.some((one) => deliverySentence(one) === sentence));
