@@ -10,6 +10,7 @@ import {
   openNetwork,
   Secret,
 } from "./index.ts";
+import { lane } from "./network.ts";
 
 const limits = { ...DEFAULT_LIMITS, timeoutMs: 5000, retryMinMs: 1 };
 const open: (() => Promise<void>)[] = [];
@@ -73,13 +74,27 @@ test.each([
   ["refused calls that count", { countRefused: true }],
 ])("a quota that nobody told is learned, with %s", async (_, options) => {
   const { simulator, clouds } = await start(
-    { projects: 12, limit: { calls: 3, windowMs: 100 }, ...options },
+    { projects: 12, limit: { calls: 3, windowMs: 1000 }, ...options },
     { concurrency: 4 },
   );
   expect(await askAll(clouds)).toBe(11);
   expect(refusals(simulator)).toBeGreaterThan(0);
   // four calls were under way when the first was refused; nothing is tried blindly after that
   expect(refusals(simulator)).toBeLessThan(8);
+});
+
+test("a place that is left while somebody looks for one is found", async () => {
+  // so short a window that places are left in the middle of looking, as they are on a busy machine
+  const { pace } = openNetwork({ concurrency: 10, limits, quota: { calls: 1, windowMs: 0.02 } });
+  const lanes = { all: [lane.user("ListSecurityRisk", "here", "acme")], oneOf: ["address"] };
+  let taken = 0;
+  const take = async () => {
+    const turn = await pace.take(lanes, 0);
+    taken += 1;
+    turn.done();
+  };
+  await Promise.all(Array.from({ length: 1000 }, take));
+  expect(taken).toBe(1000);
 });
 
 test("a call that waits for its turn can be given up", async () => {

@@ -74,12 +74,12 @@ export class Pacer implements Pace {
   take(lanes: Lanes, rank: number, signal?: AbortSignal): Promise<Turn> {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
     const queue = this.#queue(lanes);
-    const turn = this.#tryTake(queue);
+    const turn = this.#tryTake(queue, performance.now());
     if (turn !== null) return Promise.resolve(turn);
     return new Promise((resolve, reject) => {
       const stop = () => {
         queue.waiting.splice(queue.waiting.indexOf(waiting), 1);
-        this.#wakeLater();
+        this.#wake();
         reject(signal?.reason as Error);
       };
       const waiting: Waiting = {
@@ -92,7 +92,7 @@ export class Pacer implements Pace {
       signal?.addEventListener("abort", stop, { once: true });
       const place = queue.waiting.findLastIndex((other) => other.rank <= rank) + 1;
       queue.waiting.splice(place, 0, waiting);
-      this.#wakeLater();
+      this.#wake();
     });
   }
 
@@ -132,8 +132,7 @@ export class Pacer implements Pace {
     return lane.quota.calls - lane.underWay - leaving.length;
   }
 
-  #tryTake({ all, oneOf }: Queue): Turn | null {
-    const now = performance.now();
+  #tryTake({ all, oneOf }: Queue, now: number): Turn | null {
     for (const lane of all) if (this.#room(lane, now) <= 0) return null;
     let widest: Lane | undefined;
     let most = 0;
@@ -158,6 +157,7 @@ export class Pacer implements Pace {
 
   /** Gives every waiting call that finds room its turn, in the order of their ranks. */
   #wake(): void {
+    const now = performance.now();
     const full = new Set<Queue>();
     for (;;) {
       let next: Queue | undefined;
@@ -167,16 +167,18 @@ export class Pacer implements Pace {
         if (next === undefined || head.rank < (next.waiting[0]?.rank ?? 0)) next = queue;
       }
       if (next === undefined) break;
-      const turn = this.#tryTake(next);
+      const turn = this.#tryTake(next, now);
       if (turn === null) full.add(next);
       else next.waiting.shift()?.grant(turn);
     }
-    if (full.size > 0) this.#wakeLater();
+    this.#wakeLater(now);
   }
 
-  /** Sets the timer for the next moment at which a lane that somebody waits for has room again. */
-  #wakeLater(): void {
-    const now = performance.now();
+  /**
+   * Sets the timer for the next moment at which a lane that somebody waits for has room again, seen from `now`:
+   * the moment at which there was none. A place that is left between the two would be nobody's.
+   */
+  #wakeLater(now: number): void {
     let next = Number.POSITIVE_INFINITY;
     for (const { all, oneOf, waiting } of this.#queues.values()) {
       if (waiting.length === 0) continue;
@@ -190,6 +192,6 @@ export class Pacer implements Pace {
     }
     clearTimeout(this.#timer);
     if (next === Number.POSITIVE_INFINITY) return;
-    this.#timer = setTimeout(() => this.#wake(), Math.min(MAX_TIMER_MS, Math.ceil(next - now)));
+    this.#timer = setTimeout(() => this.#wake(), Math.min(MAX_TIMER_MS, Math.ceil(next - performance.now())));
   }
 }
