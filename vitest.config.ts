@@ -16,8 +16,11 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // they end what hangs; on a machine that does three things at once a test takes many times as long
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     sequence: { sequencer: LongestFirst },
+    // most of a test's time goes by waiting for processes, so that two do not stand in each other's way
+    maxWorkers: 2,
   },
 });

@@ -9,7 +9,12 @@ export default mergeConfig(
       projects: [
         {
           extends: true,
-          test: { name: "sqlite", provide: { engine: "sqlite" }, exclude: ["**/*.postgres.test.ts"] },
+          test: {
+            name: "sqlite",
+            provide: { engine: "sqlite" },
+            exclude: ["**/*.postgres.test.ts"],
+            globalSetup: "src/testing/engine.setup.ts",
+          },
         },
         {
           extends: true,
@@ -17,7 +22,7 @@ export default mergeConfig(
             name: "postgres",
             provide: { engine: "postgres" },
             exclude: ["**/*.sqlite.test.ts"],
-            globalSetup: "src/testing/server.setup.ts",
+            globalSetup: "src/testing/engine.setup.ts",
           },
         },
       ],

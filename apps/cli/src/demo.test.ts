@@ -25,7 +25,7 @@ let demo: ReturnType<typeof nightledger>;
 
 beforeAll(() => {
   demo = nightledger("demo");
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -148,7 +148,7 @@ test("who has the lease is told: at work, or dead", async () => {
   const asked = shift.simulator.requests.length;
   const killed = startCommand(shift.folder, ["ingest", "--date", "2026-11-25"]);
   await vi.waitFor(() => expect(shift.simulator.requests.length).toBeGreaterThan(asked + 4), {
-    timeout: 20_000,
+    timeout: 120_000,
   });
   killed.child.kill("SIGKILL");
   await killed.ended;

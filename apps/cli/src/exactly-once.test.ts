@@ -8,8 +8,7 @@ import { type NightShift, openNightShift, QUICK } from "./test-night-shift.ts";
 /** Two ledgers side by side, so many nights each. */
 const SIDES = 2;
 const NIGHTS = 2;
-/** KILLS_A_NIGHT=13 is more than fifty, and takes three minutes. */
-const KILLS_A_NIGHT = Number(process.env.KILLS_A_NIGHT ?? 4);
+const KILLS_A_NIGHT = process.env.FULL_TRIALS === "1" ? 13 : 3;
 const TO = Array.from({ length: 12 }, (_, index) => `reader-${index + 1}@example.com`);
 
 /** Numbers from 0 to 1 that a seed gives again. */

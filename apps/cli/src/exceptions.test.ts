@@ -199,4 +199,4 @@ test("doctor names a wrong file, and what covers nothing", async () => {
   const [[status, detail] = []] = await doctorOn();
   expect(status).toBe("failed");
   expect(detail).toContain("[0].until: is missing. The last night that it counts on");
-}, 60_000);
+});

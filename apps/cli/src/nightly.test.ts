@@ -233,7 +233,7 @@ test("what an answer repeats of a webhook's secret address is neither put on rec
 test("a second nightly ends at once, and names the first", async () => {
   shift.simulator.setFaults({ faults: [{ operation: "ListSecurityRisk", project: 3, fault: "stall" }] });
   const first = startCommand(shift.folder, ["nightly", "--date", NIGHT]);
-  await vi.waitFor(() => expect(shift.simulator.requests.length).toBeGreaterThan(4), { timeout: 20_000 });
+  await vi.waitFor(() => expect(shift.simulator.requests.length).toBeGreaterThan(4), { timeout: 120_000 });
   const second = await nightly();
   expect(second.status).toBe(7);
   expect(second.err).toContain(`Another run is under way: nightly, process ${first.child.pid} on `);
@@ -252,7 +252,7 @@ test("before the deadline what there is is published; what comes later is a corr
   });
   const offset = Date.parse(`${NIGHT}T06:59:57Z`) - Date.now();
   const night = shift.at(() => new Date(Date.now() + offset), "nightly", "--deadline", "07:00");
-  await vi.waitFor(() => expect(shift.mailServer.mails.length).toBeGreaterThan(1), { timeout: 30_000 });
+  await vi.waitFor(() => expect(shift.mailServer.mails.length).toBeGreaterThan(1), { timeout: 120_000 });
   shift.simulator.setFaults({});
   const { status } = await night;
   expect(status).toBe(0);

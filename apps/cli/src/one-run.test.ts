@@ -8,7 +8,7 @@ import { startCommand } from "./test-command.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
 
 const NIGHT = "2026-11-24";
-const WAIT = { timeout: 20_000, interval: 50 };
+const WAIT = { timeout: 120_000, interval: 50 };
 
 let folder: string;
 let simulator: Simulator;

@@ -70,7 +70,7 @@ test("report --watch --sample serves a report that follows its files, and leaves
   started.kill("SIGINT");
   expect(await closed).toEqual([0, null]);
   expect(readdirSync(join(folder, "tmp"))).toEqual([]);
-}, 120_000);
+});
 
 test.each([
   [["--sample"], "--sample goes with --watch."],

@@ -53,7 +53,7 @@ beforeAll(async () => {
   }
   const made = await nightledger("report", "--format", "html,json", "--out", "out");
   expect(made.status, made.err).toBe(0);
-}, 60_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -142,31 +142,26 @@ const filesOf = (): string =>
     .map((name) => readFileSync(join(folder, name), "latin1"))
     .join("");
 
-test.each(KINDS)(
-  "with %s, no fault of any call makes a secret come out",
-  { timeout: 60_000 },
-  async (kind) => {
-    const setting = configure(kind);
-    simulator.setFaults(everyFault);
-    const ingested = await command(["ingest", "--date", DATE, "--json"], setting);
-    expect(JSON.parse(ingested).missing).toBeGreaterThan(20);
-    const said = [
-      ingested,
-      await command(["ingest", "--date", DATE], setting),
-      await command(["runs", "--json"], setting),
-      await command(["runs", "show", "1"], setting),
-      await command(["query", "SELECT * FROM coverage_target_daily", "--format", "json"], setting),
-      await command(["plan", "--date", DATE, "--json"], setting),
-    ].join("\n");
-    expect(canaries().length).toBeGreaterThan(10);
-    expect(leaked(said)).toEqual([]);
-    expect(leaked(filesOf())).toEqual([]);
-  },
-);
+test.each(KINDS)("with %s, no fault of any call makes a secret come out", async (kind) => {
+  const setting = configure(kind);
+  simulator.setFaults(everyFault);
+  const ingested = await command(["ingest", "--date", DATE, "--json"], setting);
+  expect(JSON.parse(ingested).missing).toBeGreaterThan(20);
+  const said = [
+    ingested,
+    await command(["ingest", "--date", DATE], setting),
+    await command(["runs", "--json"], setting),
+    await command(["runs", "show", "1"], setting),
+    await command(["query", "SELECT * FROM coverage_target_daily", "--format", "json"], setting),
+    await command(["plan", "--date", DATE, "--json"], setting),
+  ].join("\n");
+  expect(canaries().length).toBeGreaterThan(10);
+  expect(leaked(said)).toEqual([]);
+  expect(leaked(filesOf())).toEqual([]);
+});
 
 test.each(KINDS)(
   "with %s, no fault of IAM or EPS makes one come out, in whatever an error holds",
-  { timeout: 60_000 },
   async (kind) => {
     const { file, env } = configure(kind);
     const config = readConfig(file, env);

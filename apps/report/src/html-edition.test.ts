@@ -99,7 +99,7 @@ beforeAll(async () => {
   }
   await reader.close();
   browser = await openTestBrowser();
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();

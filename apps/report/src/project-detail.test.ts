@@ -84,7 +84,7 @@ beforeAll(async () => {
     }
   }
   await reader.close();
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -30,22 +30,36 @@ async function asOwner(statement: string): Promise<void> {
   }
 }
 
-/** An empty database: where it is, and how to be rid of it. */
-export async function emptyDatabase(engine: Engine = inject("engine")): Promise<Omit<TestLedger, "ledger">> {
-  if (engine === "sqlite") {
-    const folder = mkdtempSync(join(tmpdir(), "nightledger-store-"));
-    return { url: join(folder, "ledger.db"), remove: async () => rmSync(folder, { recursive: true }) };
-  }
+type Place = Omit<TestLedger, "ledger">;
+
+function newFile(): Place {
+  const folder = mkdtempSync(join(tmpdir(), "nightledger-store-"));
+  return { url: join(folder, "ledger.db"), remove: async () => rmSync(folder, { recursive: true }) };
+}
+
+async function newDatabase(template?: string): Promise<Place> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
-  await asOwner(`CREATE DATABASE ${name}`);
+  await asOwner(`CREATE DATABASE ${name}${template === undefined ? "" : ` TEMPLATE ${template}`}`);
   const url = new URL(inject("postgresUrl"));
   url.pathname = `/${name}`;
   return { url: url.href, remove: () => asOwner(`DROP DATABASE ${name} WITH (FORCE)`) };
 }
 
+/** An empty database: where it is, and how to be rid of it. */
+export const emptyDatabase = async (engine: Engine = inject("engine")): Promise<Place> =>
+  engine === "sqlite" ? newFile() : await newDatabase();
+
+/** A copy of the empty ledger that this run of the tests has made of its own engine. */
+async function copyOfTemplate(): Promise<Place> {
+  if (inject("engine") === "postgres") return await newDatabase(inject("template"));
+  const place = newFile();
+  copyFileSync(inject("template"), place.url);
+  return place;
+}
+
 /** A ledger that is there for one test, on the engine that the test runs on. */
 export async function openTestLedger(engine: Engine = inject("engine")): Promise<TestLedger> {
-  const { url, remove } = await emptyDatabase(engine);
+  const { url, remove } = await (engine === inject("engine") ? copyOfTemplate() : emptyDatabase(engine));
   const ledger = await openLedger(url);
   return {
     ledger,

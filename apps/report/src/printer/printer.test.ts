@@ -398,7 +398,9 @@ async function abortedThere(end: (typeof ENDS)[number], afterMs: number): Promis
   await once(child, "exit");
 }
 
-test("fifty renders ended at random moments, in whatever way, leave no process and no folder", {
+const RENDERS = process.env.FULL_TRIALS === "1" ? 50 : 15;
+
+test(`${RENDERS} renders ended at random moments, in whatever way, leave no process and no folder`, {
   timeout: 600_000,
 }, async () => {
   const random = seeded(20261124);
@@ -406,7 +408,7 @@ test("fifty renders ended at random moments, in whatever way, leave no process a
   const watch = setInterval(() => {
     most = Math.max(most, left.running().length);
   }, 250);
-  for (let round = 0; round < 50; round += 5) {
+  for (let round = 0; round < RENDERS; round += 5) {
     await Promise.all([
       abortedHere(random() * 1500),
       ...ENDS.map((end) => abortedThere(end, random() * 1500)),
