@@ -1,8 +1,8 @@
-import type { Reader } from "@nightledger/store";
+import type { ViewsOnly } from "@nightledger/store";
 import { NoDataError } from "./errors.ts";
 
 /** The data date of a report: the one asked for, or the newest. @throws NoDataError */
-export async function findDataDate(db: Reader["db"], wanted: string | undefined): Promise<string> {
+export async function findDataDate(db: ViewsOnly, wanted: string | undefined): Promise<string> {
   const { newest } = await db
     .selectFrom("coverage_daily")
     .select((eb) => eb.fn.max("data_date").as("newest"))

@@ -10,7 +10,6 @@ import type {
   Views,
 } from "./views.ts";
 
-/** Private to this package: analysts and reports use the views. The columns are explained in docs/ledger.md. */
 /** Who writes just now. Times are seconds since 1970 by the database's clock. */
 export interface LeaseRow {
   name: string;
@@ -24,6 +23,7 @@ export interface LeaseRow {
   lapses_at: number;
 }
 
+/** Private to this package: analysts and reports use the views. The columns are explained in docs/ledger.md. */
 export interface Tables {
   category: { category: Category; position: number; cap: number };
   /** Every calendar day from the first night to the last, so that SQL can count days on any engine. */
@@ -125,7 +125,6 @@ export interface Tables {
   payload_block: { id: Generated<number>; packed: Buffer };
   /** Where a payload went whose `deflated` is empty. */
   packed_payload: { payload_id: number; block_id: number; start: number; length: number };
-  /** Nights whose sums are kept in the tables below: a row of any other night is never read. */
   lease: LeaseRow;
   /** A report or a notice, and one who gets it; `content` is what is needed to send it. */
   delivery: Omit<DeliveryHistory, "delivery_id"> & { id: Generated<number>; content: string };
@@ -142,6 +141,7 @@ export interface Tables {
     minutes: string;
     slowest: string;
   };
+  /** Nights whose sums are kept in the tables below: a row of any other night is never read. */
   rollup_night: { data_date: string };
   rollup_portfolio_daily: Views["portfolio_daily"];
   rollup_portfolio_category_daily: Views["portfolio_category_daily"];

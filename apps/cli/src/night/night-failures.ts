@@ -1,5 +1,6 @@
 import { type DeliveryHistory, type Ledger, markLostDeliveries } from "@nightledger/store";
 import type { Recorded } from "../record-night.ts";
+import type { Coverage } from "./fetch-until.ts";
 
 const MOST_PROBLEMS = 10;
 
@@ -19,14 +20,9 @@ async function kindsOf({ db }: Ledger, dataDate: string): Promise<string> {
 export async function recordFailures(
   ledger: Ledger,
   dataDate: string,
-  recorded: Recorded | null,
+  { coverage, recorded }: { coverage: Coverage; recorded: Recorded | null },
 ): Promise<string[]> {
-  const coverage = await ledger.db
-    .selectFrom("coverage_daily")
-    .select(["expected", "missing"])
-    .where("data_date", "=", dataDate)
-    .executeTakeFirst();
-  const { expected = 0, missing = 0 } = coverage ?? {};
+  const { expected, missing } = coverage;
   const none =
     expected === 0 ? ["No target was expected: nothing could be discovered, and none was known before."] : [];
   const some =
@@ -39,7 +35,8 @@ export async function recordFailures(
   return [...none, ...some, ...problems, ...told];
 }
 
-const LIES = {
+/** How a delivery stands that did not come to a good end. */
+const STANDING = {
   refused: "was refused",
   deferred: "could not be sent yet",
   pending: "was not sent yet",
@@ -47,21 +44,10 @@ const LIES = {
   unknown: "may have arrived, or not; look, and tell with: nightledger deliver --resolve",
 } as const;
 
-const isOpen = (state: string): state is keyof typeof LIES => Object.hasOwn(LIES, state);
+const isOpenState = (state: string): state is keyof typeof STANDING => Object.hasOwn(STANDING, state);
 
-/** Deliveries that did not come to a good end. */
-export async function openDeliveries(
-  { db }: Ledger,
-  dataDates: readonly string[],
-): Promise<DeliveryHistory[]> {
-  return await db
-    .selectFrom("delivery_history")
-    .selectAll()
-    .where("data_date", "in", [...dataDates])
-    .where("state", "in", Object.keys(LIES) as (keyof typeof LIES)[])
-    .orderBy("delivery_id")
-    .execute();
-}
+/** Whether a delivery did not come to a good end. */
+export const isOpen = ({ state }: DeliveryHistory): boolean => isOpenState(state);
 
 /** Deliveries that a dead process left on their way, which nobody knows the end of; a sentence each. */
 export async function lostDeliveries(ledger: Ledger, now: Date): Promise<string[]> {
@@ -79,7 +65,7 @@ export async function lostDeliveries(ledger: Ledger, now: Date): Promise<string[
 export function deliverySentence(delivery: DeliveryHistory): string {
   const { delivery_id, data_date, report, edition, channel, recipient, state, answer } = delivery;
   const what = delivery.kind === "failure" ? "The notice to operators" : `The report ${report}`;
-  const lies = isOpen(state) ? LIES[state] : state;
+  const standing = isOpenState(state) ? STANDING[state] : state;
   const id = state === "unknown" ? ` ${delivery_id}` : "";
-  return `${what} of ${data_date}, edition ${edition}, to ${recipient} (${channel}) ${lies}${id}${answer === null ? "." : `: ${answer}`}`;
+  return `${what} of ${data_date}, edition ${edition}, to ${recipient} (${channel}) ${standing}${id}${answer === null ? "." : `: ${answer}`}`;
 }

@@ -6,11 +6,11 @@ import { EXIT, type ExitStatus } from "../exit-status.ts";
 import type { Recorded } from "../record-night.ts";
 import type { Terminal } from "../verb.ts";
 import { type Coverage, coverageOf, fetchUntil } from "./fetch-until.ts";
-import { deliverySentence, lostDeliveries, openDeliveries, recordFailures } from "./night-failures.ts";
+import { deliverySentence, isOpen, lostDeliveries, recordFailures } from "./night-failures.ts";
 import { nightSummary } from "./night-text.ts";
 import type { NightWatch } from "./night-watch.ts";
 import { pastNights } from "./past-nights.ts";
-import { type Published, publishMissed, publishNight } from "./publish-night.ts";
+import { type Published, publishedTogether, publishMissed, publishNight } from "./publish-night.ts";
 import { patienceOf, sendNow } from "./send-now.ts";
 import { tellOperators } from "./tell-operators.ts";
 
@@ -54,7 +54,7 @@ class Night {
   readonly #ledger: Ledger;
   readonly #order: NightOrder;
   #recorded: Recorded | null = null;
-  #published: Published = { enqueued: 0, failures: [], gateFailed: false };
+  #published: Published = { failures: [], gateFailed: false };
   #past = { unpublished: [] as string[], missed: [] as string[] };
   /** Of earlier processes. */
   readonly #said: string[] = [];
@@ -142,11 +142,7 @@ class Night {
       else published.push(await publishNight(this.#ledger, past));
     }
     published.push(await publishNight(this.#ledger, { ...order, dataDate, onEdition }));
-    this.#published = {
-      enqueued: published.reduce((sum, { enqueued }) => sum + enqueued, 0),
-      failures: published.flatMap(({ failures }) => failures),
-      gateFailed: published.some(({ gateFailed }) => gateFailed),
-    };
+    this.#published = publishedTogether(published);
   }
 
   async #send(until: Date): Promise<void> {
@@ -169,7 +165,7 @@ class Night {
     return catchUp ? [...this.#past.unpublished, ...this.#past.missed, dataDate] : [dataDate];
   }
 
-  async #failures(): Promise<string[]> {
+  async #failures(coverage: Coverage, open: readonly DeliveryHistory[]): Promise<string[]> {
     const { dataDate } = this.#order;
     const { missed, unpublished } = this.#past;
     const notRun =
@@ -184,29 +180,29 @@ class Night {
         : [
             `The reports of ${unpublished.join(", ")} were never sent: "nightledger nightly --catch-up" sends them today; later, make them with "report --date" and send them with "deliver --date".`,
           ];
-    const open = (await openDeliveries(this.#ledger, this.#dates())).filter(({ kind }) => kind !== "failure");
-    const said = this.#said.filter((sentence) => !open.some((one) => deliverySentence(one) === sentence));
+    const reports = open.filter(({ kind }) => kind !== "failure").map(deliverySentence);
+    const said = this.#said.filter((sentence) => !reports.includes(sentence));
     return [
       ...said,
       ...notRun,
       ...unsent,
-      ...(await recordFailures(this.#ledger, dataDate, this.#recorded)),
+      ...(await recordFailures(this.#ledger, dataDate, { coverage, recorded: this.#recorded })),
       ...this.#published.failures,
-      ...open.map(deliverySentence),
+      ...reports,
     ];
   }
 
   async #end(): Promise<NightEnd> {
     const { dataDate } = this.#order;
     const coverage = await coverageOf(this.#ledger, dataDate);
-    const open = await openDeliveries(this.#ledger, this.#dates());
     const deliveries = await this.#ledger.db
       .selectFrom("delivery_history")
       .selectAll()
       .where("data_date", "in", this.#dates())
       .orderBy("delivery_id")
       .execute();
-    const failures = await this.#failures();
+    const open = deliveries.filter(isOpen);
+    const failures = await this.#failures(coverage, open);
     const { gateFailed } = this.#published;
     const summary = nightSummary({ dataDate, coverage, deliveries });
     return {

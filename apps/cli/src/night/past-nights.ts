@@ -43,8 +43,7 @@ function daysBetween(after: string, before: string): string[] {
 
 /** Nights between the last one and tonight, oldest first. */
 export async function pastNights(ledger: Ledger, tonight: string): Promise<PastNights> {
-  const [published, recorded] = [await lastPublished(ledger, tonight), await lastRecorded(ledger, tonight)];
-  const from = published ?? recorded;
+  const from = (await lastPublished(ledger, tonight)) ?? (await lastRecorded(ledger, tonight));
   if (from === null) return { unpublished: [], missed: [] };
   const ran = await ledger.db
     .selectFrom("run_history")

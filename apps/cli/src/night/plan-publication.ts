@@ -12,15 +12,12 @@ import type { Config } from "../config.ts";
 import { REPORTS_DIR } from "../reports-dir.ts";
 import type { ReportGroup } from "./report-groups.ts";
 
-/** What is to be decided, and by what. */
-export interface Decision {
+/** A report of a night, with the words for what accompanies it or stands in for it. */
+export interface GroupNight {
   config: Config;
   dataDate: string;
   group: ReportGroup;
-  /** The ledger as the group's audience sees it. */
-  reader: Reader;
-  /** What is on record of the night's deliveries. */
-  history: readonly DeliveryHistory[];
+  letters: LetterWriter;
 }
 
 /** The words of notices, with the company's looks; without them where these are what is broken. */
@@ -28,9 +25,11 @@ export function lettersOf(config: Config, report: string, locale: string): Lette
   const plain = openLetters({ reportsDir: REPORTS_DIR, report, locale });
   if (config.theme === undefined) return plain;
   const themed = { reportsDir: REPORTS_DIR, themeDir: config.theme, report, locale };
+  let opened: LetterWriter | undefined;
   const safely = <T>(write: (letters: LetterWriter) => T): T => {
     try {
-      return write(openLetters(themed));
+      opened ??= openLetters(themed);
+      return write(opened);
     } catch (error) {
       if ((error as Error).name !== "TemplateError") throw error;
       return write(plain);
@@ -47,53 +46,66 @@ export function lettersOf(config: Config, report: string, locale: string): Lette
 export const historyOf = async ({ db }: { db: ViewsOnly }, dataDate: string): Promise<DeliveryHistory[]> =>
   await db.selectFrom("delivery_history").selectAll().where("data_date", "=", dataDate).execute();
 
+export const groupNight = (config: Config, dataDate: string, group: ReportGroup): GroupNight => ({
+  config,
+  dataDate,
+  group,
+  letters: lettersOf(config, group.report, group.locale),
+});
+
+/** What tells a report that is not there from the others of its night. */
+const heldOf = ({ dataDate, group }: GroupNight, subject: RejectedEdition["subject"]) => ({
+  data_date: dataDate,
+  report: group.report,
+  audience: group.audience ?? null,
+  subject: subjectName(subject),
+  locale: group.locale,
+});
+
 /** Tells the recipients of a group's report that there is none, and why. */
 export function planGroupHeld(
-  { config, dataDate, group }: Pick<Decision, "config" | "dataDate" | "group">,
+  night: GroupNight,
   subject: RejectedEdition["subject"],
   name: "heldGate" | "heldFailed" | "heldMissed",
 ): NewDelivery[] {
-  const { report, locale, publications } = group;
-  const audience = subject.audience?.title ?? null;
-  const letter = lettersOf(config, report, locale).letter({ name, audience, date: dataDate });
-  const held = {
-    data_date: dataDate,
-    report,
-    audience: group.audience ?? null,
-    subject: subjectName(subject),
-    locale,
-  };
-  return publications.flatMap((publication) => planHeld(held, letter, publication));
+  const { dataDate, group, letters } = night;
+  const letter = letters.letter({ name, audience: subject.audience?.title ?? null, date: dataDate });
+  return group.publications.flatMap((publication) => planHeld(heldOf(night, subject), letter, publication));
 }
 
 /** Who gets an edition of a group, publication by publication: as it is, marked, short, as a correction, or not. */
 export async function planGroupEdition(
   edition: EditionToSend,
-  { config, dataDate, group, reader, history }: Decision,
+  night: GroupNight,
+  {
+    reader,
+    history,
+  }: {
+    /** The ledger as the group's audience sees it. */
+    reader: Reader;
+    /** What is on record of the night's deliveries. */
+    history: readonly DeliveryHistory[];
+  },
 ): Promise<NewDelivery[]> {
-  const { told } = edition;
-  const letters = lettersOf(config, group.report, group.locale);
-  const facts: NightFacts = await nightFacts(reader.db, dataDate, told.subject.target?.targetId ?? null);
+  const { config, dataDate, group, letters } = night;
+  const { subject } = edition.told;
+  const facts: NightFacts = await nightFacts(reader.db, dataDate, subject.target?.targetId ?? null);
   const { material } = config.nightly;
   const link = config.mail?.link ?? null;
   return group.publications.flatMap((publication) => {
     const planned = planEdition(edition, { publication, facts, material, letters, link, history });
     if (!(isBelow(publication, facts) && publication.coverage.below === "hold")) return planned;
+    const { fresh, expected } = facts;
+    const { atLeast } = publication.coverage;
+    const audience = subject.audience?.title ?? null;
     const letter = letters.letter({
       name: "heldCoverage",
-      audience: told.subject.audience?.title ?? null,
+      audience,
       date: dataDate,
-      fresh: facts.fresh,
-      expected: facts.expected,
-      atLeast: publication.coverage.atLeast,
+      fresh,
+      expected,
+      atLeast,
     });
-    const held = {
-      data_date: dataDate,
-      report: told.report,
-      audience: group.audience ?? null,
-      subject: subjectName(told.subject),
-      locale: told.locale,
-    };
-    return planHeld(held, letter, publication);
+    return planHeld(heldOf(night, subject), letter, publication);
   });
 }

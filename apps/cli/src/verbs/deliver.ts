@@ -6,6 +6,7 @@ import {
   openReader,
   type Resolution,
   resolveDelivery,
+  type ViewsOnly,
   withLease,
 } from "@nightledger/store";
 import type { Config } from "../config.ts";
@@ -122,7 +123,7 @@ async function dryRun(terminal: Terminal, options: Options, config: Config): Pro
 }
 
 /** The night that is meant: the newest on record, where none is named. */
-async function dateOf(db: Parameters<typeof findDataDate>[0], options: Options): Promise<string> {
+async function dateOf(db: ViewsOnly, options: Options): Promise<string> {
   const given = text(options, "date");
   return await findDataDate(db, given === undefined ? undefined : parseDate(given));
 }
@@ -143,7 +144,7 @@ async function runDeliver(terminal: Terminal, options: Options): Promise<ExitSta
   if (options["dry-run"] === true) return await dryRun(terminal, options, config);
   const ledger = await openExistingLedger(config.database);
   try {
-    const dataDate = await dateOf(ledger.db as unknown as Parameters<typeof findDataDate>[0], options);
+    const dataDate = await dateOf(ledger.db, options);
     await withLease(ledger, "deliver", terminal.signal, async (signal) => {
       if (options.resolve !== undefined) await resolve(ledger, terminal, options);
       await send(ledger, { ...terminal, signal }, config, dataDate);

@@ -1,6 +1,4 @@
 import { type Ledger, openLedger, withLease } from "@nightledger/store";
-import type { Config } from "../config.ts";
-import { UsageError } from "../errors.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { type NightEnd, type NightOrder, runNight } from "../night/night.ts";
 import { nightText } from "../night/night-text.ts";
@@ -11,18 +9,9 @@ import { endBroken } from "../watch/end-broken.ts";
 import { LOG, logFormOf } from "../watch/log-option.ts";
 import { openWatch } from "../watch/open-watch.ts";
 import { watchedTerminal } from "../watch/watched-terminal.ts";
+import { deadlineGiven } from "./deadline-option.ts";
 import { dataDateOf } from "./night-options.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
-
-/** @throws UsageError */
-function deadlineOf(config: Config, options: Options): string | null {
-  const given = text(options, "deadline");
-  if (given === undefined) return config.nightly.deadline ?? null;
-  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(given)) {
-    throw new UsageError(`--deadline takes a time of day such as 07:00, not "${given}".`);
-  }
-  return given;
-}
 
 /** A night that breaks off is told to the operators, through the ledger if it can still be written. */
 async function tellBroken(ledger: Ledger | null, order: NightOrder, error: unknown): Promise<void> {
@@ -78,7 +67,7 @@ const watchSummary = ({ summary, failures }: NightEnd): string => [summary, ...f
 async function runNightly(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const config = configOf(terminal, options);
   const dataDate = dataDateOf(config, text(options, "date"), terminal.now());
-  const deadline = deadlineOf(config, options);
+  const deadline = deadlineGiven(options) ?? config.nightly.deadline ?? null;
   const form = logFormOf(options) ?? (terminal.interactive ? "text" : "json");
   const watch = await openWatch(config, terminal, { verb: "nightly", dataDate, form });
   const order: NightOrder = {

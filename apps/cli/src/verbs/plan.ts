@@ -4,25 +4,17 @@ import { openAccounts } from "../accounts.ts";
 import { nextTime } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { durationText } from "../duration.ts";
-import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { formatTable } from "../format-table.ts";
 import { Progress } from "../progress.ts";
-import { type Options, type Terminal, text, type Verb } from "../verb.ts";
+import type { Options, Terminal, Verb } from "../verb.ts";
+import { deadlineGiven } from "./deadline-option.ts";
 import { NIGHT_OPTIONS, nightOf } from "./night-options.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
 
 /** The time of day in a time zone, as `HH:MM`. */
 const clockIn = (timeZone: string, at: Date): string =>
   new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(at);
-
-/** When `--deadline` is next. @throws UsageError */
-function deadlineOf(given: string, timeZone: string, now: Date): Date {
-  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(given)) {
-    throw new UsageError(`--deadline takes a time of day such as 07:00, not "${given}".`);
-  }
-  return nextTime(given, timeZone, now);
-}
 
 /** A plan with when it would end. */
 interface TimedPlan extends NightPlan {
@@ -107,8 +99,8 @@ async function runPlan(terminal: Terminal, options: Options): Promise<ExitStatus
   const config = configOf(terminal, options);
   const now = terminal.now();
   const night = nightOf(config, options, now);
-  const given = text(options, "deadline");
-  const deadline = given === undefined ? null : deadlineOf(given, config.timeZone, now);
+  const given = deadlineGiven(options);
+  const deadline = given === undefined ? null : nextTime(given, config.timeZone, now);
   const progress = new Progress(terminal, options.json === true);
   const reader = (await ledgerIsThere(config.database)) ? await openReader(config.database) : null;
   const { accounts, close } = openAccounts(config);

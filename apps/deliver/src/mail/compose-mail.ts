@@ -3,6 +3,7 @@ import { domainToASCII } from "node:url";
 import DKIM from "nodemailer/lib/dkim";
 import MailComposer from "nodemailer/lib/mail-composer";
 import { encodeWord } from "nodemailer/lib/mime-funcs";
+import { oneLine } from "../one-line.ts";
 import { addressOf, type Mailbox, type MailSettings } from "./mail-settings.ts";
 
 /** A file that goes along with a mail. */
@@ -36,19 +37,16 @@ export const messageIdOf = (id: string, { from }: Pick<MailSettings, "from">): s
 /** An encoded word has 75 characters at most. */
 const LONGEST_WORD = 52;
 
-/** A header is one line, whatever was put into it. */
-const header = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, " ").trim();
-
 /** A text that looks like an encoded word is encoded, or readers would decode what nobody encoded (RFC 2047, 7). */
 const subjectHeader = (text: string): string => {
-  const line = header(text);
+  const line = oneLine(text);
   return line.includes("=?") ? encodeWord(line, "B", LONGEST_WORD) : line;
 };
 
 const mailbox = (given: Mailbox) =>
   typeof given === "string"
     ? { name: "", address: given }
-    : { name: header(given.name), address: given.address };
+    : { name: oneLine(given.name), address: given.address };
 
 async function bytesOf(stream: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];

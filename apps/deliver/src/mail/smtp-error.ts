@@ -1,4 +1,5 @@
 import { MailServerError } from "../errors.ts";
+import { oneLine } from "../one-line.ts";
 import type { Outcome } from "../outcome.ts";
 
 /** What nodemailer's errors tell. */
@@ -13,14 +14,10 @@ export interface SmtpError extends Error {
   originalCode?: string;
 }
 
-/** A server's answer on one line; it is the server's text, and ends up in tables and mails. */
-const oneLine = (text: string): string =>
-  text
-    .replace(/[\s\p{Cc}]+/gu, " ")
-    .trim()
-    .slice(0, 500);
+const MOST_OF_ANSWER = 500;
 
-const said = ({ response, message }: SmtpError): string => oneLine(response ?? message);
+const said = ({ response, message }: SmtpError): string =>
+  oneLine(response ?? message).slice(0, MOST_OF_ANSWER);
 
 const TOO_LARGE = 552;
 

@@ -3,6 +3,7 @@ import type { Secret } from "@nightledger/core/secret";
 import type { DueDelivery } from "@nightledger/store";
 import { Agent, request } from "undici";
 import type { Channel } from "../channel.ts";
+import { oneLine } from "../one-line.ts";
 import type { OpenParcel } from "../open-parcel.ts";
 import type { Outcome } from "../outcome.ts";
 import { type WebhookShape, webhookBody } from "./webhook-body.ts";
@@ -92,13 +93,7 @@ export class WebhookChannel implements Channel {
     });
     // the receiver has it, whatever becomes of the rest of its answer
     const said = await answer.body.text().catch(() => "");
-    return outcomeOfStatus(
-      answer.statusCode,
-      said
-        .replace(/[\s\p{Cc}]+/gu, " ")
-        .trim()
-        .slice(0, MOST_OF_ANSWER),
-    );
+    return outcomeOfStatus(answer.statusCode, oneLine(said).slice(0, MOST_OF_ANSWER));
   }
 
   close(): void {
