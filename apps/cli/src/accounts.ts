@@ -1,16 +1,25 @@
-import { type Network, openCloud, openNetwork, type RequestLimits } from "@nightledger/core";
+import {
+  type Network,
+  type NetworkOptions,
+  openCloud,
+  openNetwork,
+  type RequestLimits,
+} from "@nightledger/core";
 import type { IngestAccount } from "@nightledger/ingest";
 import type { Config } from "./config.ts";
 
 /** The accounts of a configuration, ready to be asked. Close the connections when done. */
-export function openAccounts(config: Config): {
+export function openAccounts(
+  config: Config,
+  pacing: Pick<NetworkOptions, "paceOf"> = {},
+): {
   accounts: IngestAccount[];
   network: Network;
   close(): Promise<void>;
 } {
   const { concurrency, quota, ...bounds } = config.request;
   const limits: RequestLimits = bounds;
-  const network = openNetwork({ concurrency, limits, quota, egress: config.egress });
+  const network = openNetwork({ concurrency, limits, quota, egress: config.egress, ...pacing });
   const accounts = config.accounts.map((account) => {
     const { name, credential, enterpriseProjects, pinnedProjects, unit, units } = account;
     const { hss, ...global } = account.endpoints;

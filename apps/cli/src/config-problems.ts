@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { isPostgresUrl } from "@nightledger/store/place";
 import type { Settings } from "./config-schema.ts";
 import type { ConfigProblem } from "./errors.ts";
 import { REPORTS_DIR } from "./reports-dir.ts";
@@ -117,10 +118,19 @@ export function secretUrlProblem(settings: Settings, url: string): string | null
     : "is http without TLS; use https, or name its host in allowPlainHttp";
 }
 
+/** Workers share what only PostgreSQL can share. */
+function workerProblems({ workers, database }: Settings): ConfigProblem[] {
+  if (workers === undefined || isPostgresUrl(database)) return [];
+  const message =
+    "need the ledger in PostgreSQL; give database as postgres://user@host/database (copy brings the history), or leave workers out";
+  return [{ path: "workers", message }];
+}
+
 /** What the schema cannot see: settings that do not go together. */
 export const problemsBetween = (settings: Settings, folder: string): ConfigProblem[] => [
   ...plainHttpProblems(settings),
   ...mailProblems(settings),
   ...publicationProblems(settings),
   ...placeProblems(settings, folder),
+  ...workerProblems(settings),
 ];

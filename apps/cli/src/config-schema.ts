@@ -6,6 +6,7 @@ import { hssUrl } from "./settings/fields.ts";
 import { mail } from "./settings/mail.ts";
 import { nightly, operations } from "./settings/operations.ts";
 import { operators, publication } from "./settings/publish.ts";
+import { workers } from "./settings/workers.ts";
 
 const isTimeZone = (zone: string): boolean => {
   try {
@@ -108,6 +109,7 @@ export const configSchema = z
     mail: mail.optional(),
     operators: operators.prefault({}),
     nightly,
+    workers: workers.optional(),
     operations,
     regions: z
       .record(z.string().regex(/^[a-z0-9-]+$/, "must be a region id"), z.strictObject({ hss: hssUrl }))

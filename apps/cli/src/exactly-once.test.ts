@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openReader } from "@nightledger/store";
 import { expect, test } from "vitest";
-import { startCommand } from "./test-command.ts";
 import { type NightShift, openNightShift, QUICK } from "./test-night-shift.ts";
 
 /** Two ledgers side by side, so many nights each. */
@@ -41,7 +40,7 @@ async function anotherMail({ mails }: NightShift["mailServer"], mostMs: number):
 
 /** Kills a night at a moment: anywhere in it, or close to a delivery. */
 async function killed(shift: NightShift, date: string, random: () => number, usualMs: number): Promise<void> {
-  const { child, ended } = startCommand(shift.folder, ["nightly", "--date", date]);
+  const { child, ended } = await shift.start(["nightly", "--date", date]);
   const gone = ended.then(() => {});
   if (random() < 0.5) await Promise.race([gone, sleep(random() * usualMs)]);
   else {
@@ -73,7 +72,7 @@ async function hold(shift: NightShift, seed: number): Promise<Record<string, num
   const twice = [...arrived].filter(([, mails]) => mails.length > 1).map(([id]) => id);
   expect(twice, `seed ${seed}`).toEqual([]);
 
-  const reader = await openReader(join(shift.folder, "nightledger.db"));
+  const reader = await openReader(shift.database);
   const rows = await reader.db.selectFrom("delivery_history").selectAll().execute();
   await reader.close();
   const reports = rows.filter(({ kind }) => kind === "report");

@@ -3,7 +3,6 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { startCommand } from "./test-command.ts";
 import { deliveriesIn, NIGHT, type NightShift, openNightShift, QUICK } from "./test-night-shift.ts";
 
 let shift: NightShift;
@@ -19,7 +18,7 @@ const deny = (...projects: number[]) =>
   shift.simulator.setFaults({
     faults: projects.map((project) => ({ operation: "ListSecurityRisk", project, fault: "permission" })),
   });
-const deliveries = () => deliveriesIn(shift.folder);
+const deliveries = () => deliveriesIn(shift.database);
 const subjects = async () => (await shift.mails()).map(({ to, subject }) => `${to}: ${subject}`);
 
 test("a night goes from the cloud to the mailbox, and the same again is nothing more", async () => {
@@ -232,7 +231,7 @@ test("what an answer repeats of a webhook's secret address is neither put on rec
 
 test("a second nightly ends at once, and names the first", async () => {
   shift.simulator.setFaults({ faults: [{ operation: "ListSecurityRisk", project: 3, fault: "stall" }] });
-  const first = startCommand(shift.folder, ["nightly", "--date", NIGHT]);
+  const first = await shift.start(["nightly", "--date", NIGHT]);
   await vi.waitFor(() => expect(shift.simulator.requests.length).toBeGreaterThan(4), { timeout: 120_000 });
   const second = await nightly();
   expect(second.status).toBe(7);

@@ -1,5 +1,6 @@
 import { type IngestJob, type IngestResult, ingest } from "@nightledger/ingest";
 import { type Compaction, type Ledger, type RiskException, writeAnalystSnapshot } from "@nightledger/store";
+import { fetchByWorkers, type Work } from "@nightledger/worker";
 import { openAccounts } from "./accounts.ts";
 import { compactAfter } from "./compact-after.ts";
 import type { Config } from "./config.ts";
@@ -8,6 +9,7 @@ import type { Progress } from "./progress.ts";
 import { readExceptions } from "./read-exceptions.ts";
 import type { Terminal } from "./verb.ts";
 import type { Watch } from "./watch/watch.ts";
+import { delegationOf } from "./work/delegation-of.ts";
 
 /** Gives the analysts the night, and tells what kept it from them; null is nothing. It is no loss of the night. */
 async function shareNight(config: Config, { status }: IngestResult): Promise<string | null> {
@@ -54,13 +56,16 @@ export async function recordNight(
     terminal,
     deadline,
     watch,
+    work = null,
   }: {
     config: Config;
     night: Pick<IngestJob, "dataDate" | "only">;
     terminal: Terminal;
     /** When nothing more is fetched. */
     deadline?: AbortSignal;
-    watch: Pick<Watch, "onOutcome">;
+    watch: Pick<Watch, "onOutcome" | "warn">;
+    /** Where workers are to fetch; null is this process. */
+    work?: Work | null;
   },
   progress: Progress,
 ): Promise<Recorded> {
@@ -73,6 +78,7 @@ export async function recordNight(
       accounts,
       concurrency: config.request.concurrency,
       reconcile: config.reconcile,
+      ...(work !== null && { fetchNight: fetchByWorkers(work, delegationOf(config, watch)) }),
       signal: terminal.signal,
       ...(deadline !== undefined && { deadline }),
       onOutcome: (outcome) => watch.onOutcome(outcome),

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { openLedger } from "@nightledger/store";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { startCommand } from "./test-command.ts";
 import { NIGHT, type NightShift, openNightShift, QUICK } from "./test-night-shift.ts";
+import { IS_FILE } from "./test-staff.ts";
 
 let shift: NightShift;
 let web: Server | null = null;
@@ -32,6 +32,8 @@ interface Case {
   inject: () => void | Promise<void>;
   /** The night in question, where it is not an ordinary one. */
   night?: () => Promise<{ status: number | null; err: string }>;
+  /** Of one process on SQLite alone. */
+  fileOnly?: boolean;
   status: number;
   /** What its recipients get: the subject; null is nothing. */
   recipients: RegExp | null;
@@ -148,10 +150,11 @@ const CASES: Case[] = [
   {
     failure: "there is no browser to print with",
     inject: () => shift.configure({ publish: [{ ...QUICK, attach: ["pdf"] }] }),
-    night: () =>
-      startCommand(shift.folder, ["nightly", "--date", NIGHT], {
-        PUPPETEER_EXECUTABLE_PATH: "/nowhere/chromium",
-      }).ended,
+    // workers have an environment of their own
+    fileOnly: true,
+    night: async () =>
+      (await shift.start(["nightly", "--date", NIGHT], { PUPPETEER_EXECUTABLE_PATH: "/nowhere/chromium" }))
+        .ended,
     status: 5,
     recipients: /: could not be made$/,
     operators: /- The report executive-summary in en could not be made: .*PUPPETEER_EXECUTABLE_PATH/,
@@ -186,7 +189,7 @@ const CASES: Case[] = [
     failure: "the process died with a mail on its way",
     inject: async () => {
       shift.mailServer.setFaults({ stall: { at: "dot", ms: 60_000 } });
-      const { child, ended } = startCommand(shift.folder, ["nightly", "--date", NIGHT]);
+      const { child, ended } = await shift.start(["nightly", "--date", NIGHT]);
       let said = "";
       child.stderr.on("data", (chunk) => {
         said += chunk;
@@ -257,6 +260,7 @@ const CASES: Case[] = [
   },
   {
     failure: "analysts do not get their copy",
+    fileOnly: true,
     inject: () => {
       mkdirSync(inFolder("copy.db"));
       shift.configure({ snapshot: "copy.db" });
@@ -269,9 +273,9 @@ const CASES: Case[] = [
     failure: "the night breaks off in the middle",
     inject: async () => {
       await here("ingest", "--date", NIGHT);
-      const ledger = new DatabaseSync(inFolder("nightledger.db"));
-      ledger.exec("DROP VIEW coverage_failure_daily");
-      ledger.close();
+      const ledger = await openLedger(shift.database);
+      await ledger.db.schema.dropView("coverage_failure_daily").ifExists().execute();
+      await ledger.close();
     },
     status: 4,
     recipients: null,
@@ -279,6 +283,7 @@ const CASES: Case[] = [
   },
   {
     failure: "the ledger cannot be opened",
+    fileOnly: true,
     inject: () => mkdirSync(inFolder("nightledger.db")),
     status: 2,
     recipients: null,
@@ -321,7 +326,7 @@ const mailOf = () => ({
 });
 
 async function isOnItsWay(): Promise<boolean> {
-  if (!existsSync(inFolder("nightledger.db"))) return false;
+  if (IS_FILE && !existsSync(shift.database)) return false;
   const { out } = await here("deliver", "--dry-run", "--json");
   return out.includes('"state":"sending"');
 }
@@ -333,7 +338,9 @@ const noticesInFolder = (): string =>
         .join("\n")
     : "";
 
-test.each(CASES)("$failure: somebody is told", async ({ inject, night = nightly, ...expected }) => {
+const cases = CASES.filter(({ fileOnly = false }) => IS_FILE || !fileOnly);
+
+test.each(cases)("$failure: somebody is told", async ({ inject, night = nightly, ...expected }) => {
   shift.configure({ operators: OPERATORS });
   await inject();
   const { status, err } = await night();

@@ -12,7 +12,9 @@ export interface Exit {
 
 /** Starts the command as a user does: a process of its own, in a folder, which sees nothing of ours. */
 export function startCommand(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH: process.env.PATH, ...env } });
+  const { PATH, PGPASSWORD } = process.env;
+  const given = { PATH, ...(PGPASSWORD !== undefined && { PGPASSWORD }), ...env };
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: given });
   const said = { out: "", err: "" };
   child.stdout.on("data", (chunk) => {
     said.out += chunk;

@@ -7,6 +7,7 @@ import { openReader } from "@nightledger/store";
 import { parse, stringify } from "yaml";
 import { run } from "./run.ts";
 import { type Exit, startCommand } from "./test-command.ts";
+import { hireStaff } from "./test-staff.ts";
 import type { Terminal } from "./verb.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
 
@@ -28,6 +29,10 @@ export interface NightShift {
   mailServer: MailServer;
   /** Changes settings of the configuration, key by key. */
   configure(settings: object): void;
+  /** The ledger, as `openLedger` takes it. */
+  database: string;
+  /** Starts the command as a user does. */
+  start(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<ReturnType<typeof startCommand>>;
   /** Runs the command as a user does. */
   command(...args: string[]): Promise<Exit>;
   /** Runs it in this process, at another time. */
@@ -60,8 +65,14 @@ export async function openNightShift(
   const simulator = await startSimulator({ accounts: 1, projects: 6, limit: null, date: NIGHT, ...world });
   const mailServer = await startMailServer(mail);
   writeSimulatorConfig(simulator, file, mailServer);
+  const staff = await hireStaff(folder);
+  const start = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+    await staff?.work(args);
+    return startCommand(folder, args, { HOME: process.env.HOME, ...env });
+  };
   const shift: NightShift = {
     folder,
+    database: staff?.database ?? join(folder, "nightledger.db"),
     simulator,
     mailServer,
     configure(settings) {
@@ -69,8 +80,10 @@ export async function openNightShift(
       for (const [key, value] of Object.entries(settings)) now[key] = value;
       writeFileSync(file, stringify(now, { aliasDuplicateObjects: false }));
     },
-    command: (...args) => startCommand(folder, args, { HOME: process.env.HOME }).ended,
+    start: async (args, env) => await start(args, env),
+    command: async (...args) => await (await start(args)).ended,
     async at(now, ...args) {
+      await staff?.work(args);
       const said = { out: "", err: "" };
       const terminal: Terminal = {
         out: (text) => {
@@ -103,17 +116,18 @@ export async function openNightShift(
       return JSON.parse(out);
     },
     async close() {
+      await staff?.leave();
       await Promise.all([simulator.close(), mailServer.close()]);
       rmSync(folder, { recursive: true });
     },
   };
-  shift.configure({ publish: [QUICK] });
+  shift.configure({ publish: [QUICK], ...staff?.settings });
   return shift;
 }
 
 /** A ledger's deliveries as `state recipient (kind edition)`, in order. */
-export async function deliveriesIn(folder: string): Promise<string[]> {
-  const reader = await openReader(join(folder, "nightledger.db"));
+export async function deliveriesIn(database: string): Promise<string[]> {
+  const reader = await openReader(database);
   try {
     const rows = await reader.db.selectFrom("delivery_history").selectAll().orderBy("delivery_id").execute();
     return rows.map(

@@ -5,6 +5,7 @@ export const VERBS: Record<string, () => Promise<Verb>> = {
   init: async () => (await import("./verbs/init.ts")).initVerb,
   ingest: async () => (await import("./verbs/ingest.ts")).ingestVerb,
   nightly: async () => (await import("./verbs/nightly.ts")).nightlyVerb,
+  worker: async () => (await import("./verbs/worker.ts")).workerVerb,
   deliver: async () => (await import("./verbs/deliver.ts")).deliverVerb,
   plan: async () => (await import("./verbs/plan.ts")).planVerb,
   report: async () => (await import("./verbs/report.ts")).reportVerb,

@@ -1,3 +1,5 @@
+export { type FetchNight, fetchNight, type NightToFetch, Tally } from "./fetch-night.ts";
+export { type Desk, fetchTarget, recordMiss } from "./fetch-target.ts";
 export { ingest } from "./ingest.ts";
 export type {
   IngestAccount,
@@ -8,7 +10,9 @@ export type {
   TargetOutcome,
   UnitRule,
 } from "./job.ts";
+export { NightLoader } from "./night-loader.ts";
 export { type AccountPlan, type NightPlan, planTonight } from "./plan.ts";
 export { replay } from "./replay.ts";
 export type { NightReplay, ReplayJob, ReplayResult, UnreadableAnswer } from "./replay-job.ts";
+export { hasQuota, type WorkDone } from "./run-meter.ts";
 export { unitOf } from "./unit-of.ts";

@@ -77,7 +77,8 @@ async function run(ledger: Ledger, runId: number, { job, meter }: Measured): Pro
   if (job.exceptions !== undefined) {
     await keepExceptions(ledger, { runId, dataDate: job.dataDate }, job.exceptions);
   }
-  const { fetched, problems: failures } = await fetchNight(ledger, runId, planned, { job, meter });
+  const fetch = job.fetchNight ?? fetchNight;
+  const { fetched, problems: failures } = await fetch(ledger, { runId, planned, job, meter });
   const counts = {
     expected: targets.length,
     fetched,

@@ -1,5 +1,6 @@
 import type { Cloud, EnterpriseProjects, FailureKind } from "@nightledger/core";
 import type { RiskException, ScopeChanges } from "@nightledger/store";
+import type { FetchNight } from "./fetch-night.ts";
 
 /** An account as ingest sees it. */
 export interface IngestAccount {
@@ -39,6 +40,8 @@ export interface IngestJob {
   only?: (target: { account: string; region: string; projectId: string; projectName: string }) => boolean;
   /** Risks that somebody answers for, from this night on; left out, those on record stay as they are. */
   exceptions?: readonly RiskException[] | undefined;
+  /** Who fetches what is planned; left out, this process. */
+  fetchNight?: FetchNight | undefined;
   signal?: AbortSignal;
   /** Aborted when nothing more is to be fetched: what is left is missing as `not_attempted`, and the run ends as any other. */
   deadline?: AbortSignal;

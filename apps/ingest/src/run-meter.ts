@@ -13,6 +13,20 @@ const LEAST_MS = 50;
 
 const busyMs = ({ ms, waitedMs }: SlowTarget): number => ms - waitedMs;
 
+/** What another process did for a run. */
+export interface WorkDone {
+  calls: number;
+  /** Those of them that a quota by the minute counts. */
+  quotaCalls: number;
+  /** Of bodies, unpacked. */
+  receivedBytes: number;
+  /** How long nothing but the quota held it up. Milliseconds. */
+  throttledMs: number;
+}
+
+/** Whether a quota by the minute counts the calls of an operation. */
+export const hasQuota = (operation: string): boolean => WITH_QUOTA.has(operation);
+
 /** Measures what a run costs: calls, bytes, time, and how much of it went by waiting for quota. */
 export class RunMeter implements CallWatcher {
   readonly #begun = performance.now();
@@ -48,7 +62,7 @@ export class RunMeter implements CallWatcher {
     this.#underWay += 1;
     this.#look();
     this.#calls += 1;
-    if (WITH_QUOTA.has(operation)) this.#quotaCalls += 1;
+    if (hasQuota(operation)) this.#quotaCalls += 1;
     this.#minute().calls += 1;
   }
 
@@ -56,6 +70,15 @@ export class RunMeter implements CallWatcher {
     this.#underWay -= 1;
     this.#look();
     this.#receivedBytes += bytes;
+  }
+
+  /** Adds what other processes did for the run. */
+  elsewhere({ calls, quotaCalls, receivedBytes, throttledMs }: WorkDone): void {
+    this.#calls += calls;
+    this.#quotaCalls += quotaCalls;
+    this.#receivedBytes += receivedBytes;
+    this.#throttledMs += throttledMs;
+    this.#minute().calls += calls;
   }
 
   /** Notes what became of a target, by its number in the ledger. */

@@ -1,3 +1,4 @@
+export { adoptEdition } from "./editions/adopt-edition.ts";
 export { type EditionFigure, editionFigures } from "./editions/edition-figures.ts";
 export { EDITION_FORMAT_NAMES, type EditionFormat, isEditionFormat } from "./editions/edition-formats.ts";
 export { type EditionKey, editionName, MANIFEST_END, subjectName } from "./editions/edition-name.ts";

@@ -41,6 +41,8 @@ export interface ReportOrder {
   /** A company's own looks and words. */
   themeDir?: string | undefined;
   outDir: string;
+  /** Where files are put, for somebody else to put them into `outDir`; left out, that is where they go. */
+  placeDir?: string | undefined;
   formats: readonly EditionFormat[];
   /** Whose targets `db` shows; all of them when it is left out. */
   audience?: ReportAudience;
@@ -86,10 +88,11 @@ async function renderSubject(
   order.progress?.("Printing");
   const made = await makeFiles(edition, order.formats, { locale: maker.locale, press });
   order.signal?.throwIfAborted();
-  if (made.findings.length > 0) return placeAside(order.outDir, edition, made);
-  const { seal = null } = order;
+  const { seal = null, outDir, placeDir = outDir } = order;
+  if (made.findings.length > 0) return placeAside(placeDir, edition, made);
   const { theme } = maker.definition;
-  return placeEdition(order.outDir, edition, made.files, {
+  return placeEdition(placeDir, edition, made.files, {
+    known: outDir,
     before,
     runs,
     seal,

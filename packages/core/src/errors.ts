@@ -40,6 +40,19 @@ export class NotDiscoveredError extends CloudError {
   }
 }
 
+/** Workers broke off on a target, one after the other: it is given up, so that it takes no more of them. */
+export class CrashedError extends CloudError {
+  readonly failureKind = "crashed";
+
+  /** @param said what the last of them said, if it could say anything */
+  constructor(tries: number, said: string | null) {
+    const why = said === null ? "" : ` The last one said: ${said}`;
+    super(`${tries} workers began to fetch it, and none came to an end.${why} See their logs.`);
+    this.name = "CrashedError";
+    this.attempts = tries;
+  }
+}
+
 /** No answer: refused, reset, no such host, TLS. */
 export class NetworkError extends CloudError {
   readonly failureKind = "network";

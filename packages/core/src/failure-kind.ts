@@ -17,6 +17,7 @@ export const FAILURE_KINDS = [
   "cloud",
   "too_large",
   "contract",
+  "crashed",
 ] as const;
 
 export type FailureKind = (typeof FAILURE_KINDS)[number];

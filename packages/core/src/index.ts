@@ -19,6 +19,7 @@ export {
   CloudError,
   CloudFaultError,
   ContractError,
+  CrashedError,
   CredentialError,
   FrozenProjectError,
   NetworkError,
@@ -33,8 +34,15 @@ export {
 export { FAILURE_KINDS, type FailureKind } from "./failure-kind.ts";
 export { type Binding, type LeastTime, type Load, leastTimes } from "./least-time.ts";
 export { type FetchedRiskList, listSecurityRisk } from "./list-security-risk.ts";
-export { DOCUMENTED_QUOTA, type Egress, type Network, type NetworkOptions, openNetwork } from "./network.ts";
-export type { Pace, Quota } from "./pace.ts";
+export {
+  DOCUMENTED_QUOTA,
+  type Egress,
+  lane,
+  type Network,
+  type NetworkOptions,
+  openNetwork,
+} from "./network.ts";
+export { type Lanes, type Pace, Pacer, type Quota, type Turn } from "./pace.ts";
 export { type Probe, probe } from "./probe.ts";
 export { type ReadRiskList, readRiskList } from "./read-risk-list.ts";
 export { KNOWN_REGIONS, type Regions, regionOf } from "./regions.ts";

@@ -29,6 +29,8 @@ export interface NetworkOptions {
   egress?: readonly string[];
   /** Calls of each HSS operation, per user and per source address; null is no limit. */
   quota: Quota | null;
+  /** Who paces the calls, told what is known of a lane beforehand; default a `Pacer` of this process. */
+  paceOf?: (quotaOf: (lane: string) => Quota | null) => Pace;
 }
 
 /** HSS, "API Throttling" (hss_02_0005): per user and per source address. */
@@ -74,7 +76,7 @@ export function openNetwork(options: NetworkOptions): Network {
   };
   return {
     egresses,
-    pace: new Pacer(quotaOf),
+    pace: options.paceOf?.(quotaOf) ?? new Pacer(quotaOf),
     budget: new RetryBudget(),
     watchers: new Set(),
     close: async () => {

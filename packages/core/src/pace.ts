@@ -18,11 +18,13 @@ export interface Turn {
   through: string;
   /** To be called when the call is over. `answeredAt` (`performance.now()`) is when the cloud had counted it. */
   done(answeredAt?: number): void;
+  /** To be called instead, when no call was made of it: its places are free again at once. */
+  unused(): void;
 }
 
 /**
- * Who may call when. The calls of one process are paced by a `Pacer`; several hosts that share a user can keep
- * the same promises with counters of their own behind this.
+ * Who may call when. The calls of one process are paced by a `Pacer`; several hosts that share a user keep the same
+ * promises with counters that they share.
  */
 export interface Pace {
   /** Waits for room. Among calls that wait, the lowest `rank` goes first. */
@@ -96,6 +98,11 @@ export class Pacer implements Pace {
     });
   }
 
+  /** A turn if there is room at once, past those that wait; else null. */
+  tryTake(lanes: Lanes): Turn | null {
+    return this.#tryTake(this.#queue(lanes), performance.now());
+  }
+
   learn(name: string, quota: Quota | null, closedMs: number): void {
     const lane = this.#lane(name);
     if (quota !== null) lane.quota = quota;
@@ -144,7 +151,16 @@ export class Pacer implements Pace {
 
     const taken = [...all, widest];
     for (const lane of taken) lane.underWay += 1;
-    return { through: widest.name, done: (answeredAt) => this.#giveBack(taken, answeredAt) };
+    return {
+      through: widest.name,
+      done: (answeredAt) => this.#giveBack(taken, answeredAt),
+      unused: () => this.#putBack(taken),
+    };
+  }
+
+  #putBack(taken: readonly Lane[]): void {
+    for (const lane of taken) lane.underWay -= 1;
+    this.#wake();
   }
 
   #giveBack(taken: readonly Lane[], answeredAt = performance.now()): void {

@@ -24,6 +24,17 @@ export class UnreadableLedgerError extends Error {
   }
 }
 
+/** The ledger's tables are those of a later version, which this one would misread. */
+export class NewerLedgerError extends Error {
+  constructor(theirs: string, ours: string) {
+    super(
+      `The ledger has the tables of a later nightledger (${theirs}; this one knows them up to ${ours}). ` +
+        "Nothing was changed. Upgrade this one, and start it again.",
+    );
+    this.name = "NewerLedgerError";
+  }
+}
+
 /** There is no room for what was to be written. */
 export class DiskFullError extends Error {
   constructor(code: string, cause: unknown) {

@@ -37,10 +37,25 @@ export async function recordGapRow(
     .execute();
 }
 
-/** Records why a target's night is missing. */
+/** Whether a target's night is on record. */
+export async function isOnRecord(
+  db: Kysely<Schema>,
+  { targetId, dataDate }: Pick<Gap, "targetId" | "dataDate">,
+): Promise<boolean> {
+  const found = await db
+    .selectFrom("snapshot")
+    .select("target_id")
+    .where("target_id", "=", targetId)
+    .where("data_date", "=", dataDate)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** Records why a target's night is missing, unless it is on record: whoever failed where another did not, tells nothing. */
 export async function recordGap(ledger: Ledger, gap: Gap): Promise<void> {
   await ledger.db.transaction().execute(async (tx) => {
     await requireUnderWay(tx, [gap.runId]);
+    if (await isOnRecord(tx, gap)) return;
     await dropRollups(tx, [gap.dataDate]);
     const payloads = gap.payload === undefined ? [] : [gap.payload];
     const [payloadId = null] = await keepPayloads(ledger.batchOf(tx), payloads);

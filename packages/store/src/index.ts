@@ -23,6 +23,7 @@ export {
   DamagedPayloadError,
   DiskFullError,
   FileExistsError,
+  NewerLedgerError,
   NoAudienceTargetsError,
   NoLedgerError,
   PackingError,
@@ -37,14 +38,16 @@ export {
 } from "./errors.ts";
 export { keepExceptions } from "./exceptions/keep-exceptions.ts";
 export type { RiskException } from "./exceptions/risk-exception.ts";
-export { type Gap, recordGap } from "./gap.ts";
+export { type Gap, isOnRecord, recordGap } from "./gap.ts";
 export { withLease } from "./lease.ts";
 export { type LeaseHolder, leaseHolder } from "./lease-holder.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { matchesProject } from "./matches-project.ts";
+export { NEWEST_SCHEMA, refuseNewer } from "./migrate.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from "./open.ts";
 export { isPostgresUrl, shownPlace } from "./place.ts";
 export { type NightTarget, type PlannedTarget, planNight } from "./plan-night.ts";
+export { poolConfig } from "./postgres.ts";
 export { type Payload, payloadReader, readPayload } from "./read-payload.ts";
 export { type Cell, type Row, readRows } from "./read-rows.ts";
 export { relationsRead } from "./relations-read.ts";

@@ -2,6 +2,7 @@ import { type Kysely, PostgresAdapter, sql } from "kysely";
 import { type Migration, type MigrationProvider, Migrator } from "kysely/migration";
 import { allViews } from "./all-views.ts";
 import { hashOf } from "./content.ts";
+import { NewerLedgerError } from "./errors.ts";
 import * as ledger from "./migrations/0001-ledger.ts";
 import * as trust from "./migrations/0002-trust.ts";
 import * as history from "./migrations/0003-history.ts";
@@ -28,6 +29,8 @@ const MIGRATIONS: Record<string, Migration> = {
   "0010-run-statistics": runStatistics,
 };
 
+const MIGRATION_TABLE = "kysely_migration";
+
 const provider: MigrationProvider = { getMigrations: async () => MIGRATIONS };
 
 /** Every view, a view after those it reads. */
@@ -47,6 +50,20 @@ async function dropViews(db: Kysely<Schema>): Promise<void> {
     if (views.has(name)) await db.schema.dropView(name).execute();
 }
 
+const viewsHash = (db: Kysely<Schema>): Buffer => hashOf(JSON.stringify(viewsOf(db)));
+
+async function isPending(db: Kysely<Schema>): Promise<boolean> {
+  const migrations = await new Migrator({ db, provider }).getMigrations();
+  return migrations.some(({ executedAt }) => executedAt === undefined);
+}
+
+/** Whether tables and views are those of this version. */
+async function isUpToDate(db: Kysely<Schema>): Promise<boolean> {
+  if (await isPending(db)) return false;
+  const made = await db.selectFrom("view_set").select("hash").executeTakeFirst();
+  return made !== undefined && viewsHash(db).equals(made.hash);
+}
+
 async function makeViews(db: Kysely<Schema>, hash: Buffer): Promise<void> {
   await dropViews(db);
   for (const [name, select] of viewsOf(db)) {
@@ -58,22 +75,60 @@ async function makeViews(db: Kysely<Schema>, hash: Buffer): Promise<void> {
   await db.insertInto("view_set").values({ hash }).execute();
 }
 
+/** The newest tables that this version knows. */
+export const NEWEST_SCHEMA = Object.keys(MIGRATIONS).at(-1) as string;
+
+/** What a ledger's tables are: the name of its last migration; null where it has none. */
+export async function schemaOf(db: Kysely<Schema>): Promise<string | null> {
+  const there = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!there.some(({ name }) => name === MIGRATION_TABLE)) return null;
+  const { rows } = await sql<{ name: string }>`
+    SELECT name FROM ${sql.table(MIGRATION_TABLE)} ORDER BY name DESC LIMIT 1`.execute(db);
+  return rows[0]?.name ?? null;
+}
+
+/** @throws NewerLedgerError */
+export async function refuseNewer(db: Kysely<Schema>): Promise<void> {
+  const schema = await schemaOf(db);
+  if (schema !== null && schema > NEWEST_SCHEMA) throw new NewerLedgerError(schema, NEWEST_SCHEMA);
+}
+
+/** Any number, as long as nothing else in the database takes an advisory lock of it. */
+const MIGRATION_LOCK = 5_107_331;
+
+/** Lets one process at a time do what changes the tables or the views. SQLite sees to that by itself. */
+async function alone(db: Kysely<Schema>, work: (db: Kysely<Schema>) => Promise<void>): Promise<void> {
+  if (!(db.getExecutor().adapter instanceof PostgresAdapter)) return await work(db);
+  await db.connection().execute(async (own) => {
+    await sql`SELECT pg_advisory_lock(${MIGRATION_LOCK})`.execute(own);
+    try {
+      await work(own);
+    } finally {
+      await sql`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`.execute(own);
+    }
+  });
+}
+
 /**
  * Brings the tables up to date, and makes every view anew where a definition or a table has changed, so that a view
  * never outlives its definition. The views go first where a table has to change: a table that a view reads cannot be
  * renamed. Where nothing has changed nothing is locked: an analyst's long query and the nightly do not wait for each
- * other.
+ * other. Of several that start at once, one does it and the others wait.
+ *
+ * @throws NewerLedgerError
  */
 export async function migrate(db: Kysely<Schema>): Promise<void> {
-  const migrator = new Migrator({ db, provider });
-  const pending = (await migrator.getMigrations()).some(({ executedAt }) => executedAt === undefined);
-  if (pending) {
-    await dropViews(db);
-    const { error } = await migrator.migrateToLatest();
-    if (error !== undefined) throw error;
-  }
-  const hash = hashOf(JSON.stringify(viewsOf(db)));
-  const made = await db.selectFrom("view_set").select("hash").executeTakeFirst();
-  if (!pending && made !== undefined && hash.equals(made.hash)) return;
-  await db.transaction().execute((tx) => makeViews(tx, hash));
+  await refuseNewer(db);
+  if (await isUpToDate(db)) return;
+  await alone(db, async (own) => {
+    // while this one waited, another may have done it
+    await refuseNewer(own);
+    if (await isUpToDate(own)) return;
+    if (await isPending(own)) {
+      await dropViews(own);
+      const { error } = await new Migrator({ db: own, provider }).migrateToLatest();
+      if (error !== undefined) throw error;
+    }
+    await own.transaction().execute((tx) => makeViews(tx, viewsHash(own)));
+  });
 }

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { type Dialect, Kysely, sql, type Transaction } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
 import type { Batch } from "./batch.ts";
-import { NoLedgerError, UnreadableLedgerError } from "./errors.ts";
+import { NewerLedgerError, NoLedgerError, UnreadableLedgerError } from "./errors.ts";
 import { migrate } from "./migrate.ts";
 import { isPostgresUrl, shownPlace } from "./place.ts";
 import { postgresDialect } from "./postgres.ts";
@@ -39,7 +39,7 @@ function connect(place: string): { dialect: Dialect; batchOf: Ledger["batchOf"] 
  * Opens the ledger at a path or a `postgres://` URL, makes it if it is not there (the database of a URL has to be),
  * and brings its schema up to date.
  *
- * @throws UnreadableLedgerError
+ * @throws NewerLedgerError, UnreadableLedgerError
  */
 export async function openLedger(place: string): Promise<Ledger> {
   let opened: Kysely<Schema> | undefined;
@@ -51,9 +51,12 @@ export async function openLedger(place: string): Promise<Ledger> {
     return { db, batchOf, close: () => db.destroy() };
   } catch (error) {
     await opened?.destroy();
-    throw new UnreadableLedgerError(shownPlace(place), error);
+    throw unreadable(place, error);
   }
 }
+
+const unreadable = (place: string, error: unknown): Error =>
+  error instanceof NewerLedgerError ? error : new UnreadableLedgerError(shownPlace(place), error);
 
 /** Whether there is a ledger to read: a file, or tables in the database. @throws UnreadableLedgerError */
 export async function ledgerIsThere(place: string): Promise<boolean> {

@@ -73,7 +73,7 @@ export async function fetchUntil(
       const progress = new Progress(terminal, order.quiet);
       const recorded = await recordNight(
         ledger,
-        { config, night, terminal, deadline: alarm.signal, watch },
+        { config, night, terminal, deadline: alarm.signal, watch, work: order.work },
         progress,
       );
       const { mayCome } = await coverageOf(ledger, dataDate);

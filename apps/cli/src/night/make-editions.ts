@@ -14,7 +14,15 @@ export async function* makeEditions(
     dataDate,
     group,
     signal,
-  }: { config: Config; dataDate: string; group: ReportGroup; signal: AbortSignal },
+    placeDir,
+  }: {
+    config: Config;
+    dataDate: string;
+    group: ReportGroup;
+    signal: AbortSignal;
+    /** Where files are put instead of among the reports. */
+    placeDir?: string;
+  },
 ): AsyncGenerator<PlacedEdition | RejectedEdition> {
   yield* renderReport(reader.db, {
     name: group.report,
@@ -23,6 +31,7 @@ export async function* makeEditions(
     reportsDir: REPORTS_DIR,
     themeDir: config.theme,
     outDir: config.reports,
+    placeDir,
     formats: group.formats,
     audience: reader.audience,
     only: group.only === undefined ? undefined : hasText(group.only),

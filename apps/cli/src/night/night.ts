@@ -1,5 +1,6 @@
 import { recipientsOf } from "@nightledger/deliver";
 import type { DeliveryHistory, Ledger } from "@nightledger/store";
+import type { Work } from "@nightledger/worker";
 import { closestTime, daysAfter, instantOf } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
@@ -20,6 +21,8 @@ export interface NightOrder {
   dataDate: string;
   terminal: Terminal;
   watch: NightWatch;
+  /** Where workers do what the night needs; null is this process. */
+  work: Work | null;
   /** Whether bars and lines of progress are left out. */
   quiet: boolean;
   /** `HH:MM`, by which reports have to be out; null is whenever they are ready. */
@@ -128,8 +131,8 @@ class Night {
   }
 
   async #publish(): Promise<void> {
-    const { config, dataDate, terminal, watch, catchUp } = this.#order;
-    const order = { config, signal: terminal.signal, now: terminal.now };
+    const { config, dataDate, terminal, watch, catchUp, work } = this.#order;
+    const order = { config, signal: terminal.signal, now: terminal.now, work, watch };
     const onEdition = ({ told }: { told: { report: string; dataDate: string; edition: number } }) =>
       watch.info(`${told.report} of ${told.dataDate}, edition ${told.edition}, is made`, {
         report: told.report,

@@ -7,11 +7,13 @@ import {
   supersedeDeliveries,
   type ViewsOnly,
 } from "@nightledger/store";
+import type { Work } from "@nightledger/worker";
 import type { Config } from "../config.ts";
 import { openReaderFor } from "../open-reader-for.ts";
 import { findEditions } from "./find-editions.ts";
-import { makeEditions } from "./make-editions.ts";
+import type { NightWatch } from "./night-watch.ts";
 import { groupNight, historyOf, planGroupEdition, planGroupHeld } from "./plan-publication.ts";
+import { openRenderings, type Renderings } from "./renderings.ts";
 import { groupName, type ReportGroup, reportGroups } from "./report-groups.ts";
 
 /** What became of a night's reports. */
@@ -27,6 +29,9 @@ export interface PublishOrder {
   dataDate: string;
   signal: AbortSignal;
   now: () => Date;
+  /** Where workers render; null, or left out, is this process. */
+  work?: Work | null;
+  watch?: Pick<NightWatch, "warn">;
   /** Told of each edition that is in place. */
   onEdition?: (edition: EditionToSend) => void;
 }
@@ -45,14 +50,19 @@ async function publishEdition(
   await enqueueDeliveries(ledger, planned, order.now());
 }
 
-async function publishGroup(ledger: Ledger, group: ReportGroup, order: PublishOrder): Promise<Published> {
-  const { config, dataDate, signal, now } = order;
+async function publishGroup(
+  ledger: Ledger,
+  group: ReportGroup,
+  order: PublishOrder,
+  renderings: Renderings,
+): Promise<Published> {
+  const { config, dataDate, now } = order;
   const published: Published = { failures: [], gateFailed: false };
   const night = groupNight(config, dataDate, group);
   const history = await historyOf(ledger, dataDate);
   const reader = await openReaderFor(config, group.audience, dataDate);
   try {
-    for await (const made of makeEditions(reader, { config, dataDate, group, signal })) {
+    for await (const made of renderings.of(reader, group)) {
       if (made.passed) {
         const planned = await planGroupEdition(made, night, { reader, history });
         await publishEdition(ledger, made, planned, order);
@@ -87,9 +97,14 @@ export async function publishMissed(ledger: Ledger, { config, dataDate, now }: P
 }
 
 /** A report that could not be made is no reason to be silent: its recipients are told. */
-async function publishSafely(ledger: Ledger, group: ReportGroup, order: PublishOrder): Promise<Published> {
+async function publishSafely(
+  ledger: Ledger,
+  group: ReportGroup,
+  order: PublishOrder,
+  renderings: Renderings,
+): Promise<Published> {
   try {
-    return await publishGroup(ledger, group, order);
+    return await publishGroup(ledger, group, order, renderings);
   } catch (error) {
     order.signal.throwIfAborted();
     if ((error as Error).name === "DiskFullError") throw error;
@@ -114,7 +129,13 @@ export const publishedTogether = (all: readonly Published[]): Published => ({
  */
 export async function publishNight(ledger: Ledger, order: PublishOrder): Promise<Published> {
   const all: Published[] = [];
-  for (const group of reportGroups(order.config)) all.push(await publishSafely(ledger, group, order));
+  const groups = reportGroups(order.config);
+  const renderings = await openRenderings(groups, order);
+  try {
+    for (const group of groups) all.push(await publishSafely(ledger, group, order, renderings));
+  } finally {
+    await renderings.close();
+  }
   return publishedTogether(all);
 }
 

@@ -16,6 +16,7 @@ const CURES: Readonly<Record<FailureKind, string>> = {
   cloud: "wait; ask the provider if it stays",
   too_large: "see what answers there; raise the limit if it is right",
   contract: "report it with the detail's JSON path",
+  crashed: "see the workers' logs for what ended them; report it",
 };
 
 /** What to do about a kind of failure; null of a kind that a later version has put on record. */

@@ -12,6 +12,7 @@ import { LOG, logFormOf } from "../watch/log-option.ts";
 import { openWatch } from "../watch/open-watch.ts";
 import type { Watch } from "../watch/watch.ts";
 import { watchedTerminal } from "../watch/watched-terminal.ts";
+import { withWork } from "../work/with-work.ts";
 import { NIGHT_OPTIONS, nightOf } from "./night-options.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
 
@@ -53,10 +54,12 @@ async function record(
   try {
     return await withLease(ledger, "ingest", terminal.signal, (signal) =>
       watch.phase("ingest", () =>
-        recordNight(
-          ledger,
-          { config, night, terminal: { ...terminal, signal }, watch },
-          new Progress(terminal, quiet),
+        withWork(ledger, { config, watch }, (work) =>
+          recordNight(
+            ledger,
+            { config, night, terminal: { ...terminal, signal }, watch, work },
+            new Progress(terminal, quiet),
+          ),
         ),
       ),
     );

@@ -9,6 +9,7 @@ import { endBroken } from "../watch/end-broken.ts";
 import { LOG, logFormOf } from "../watch/log-option.ts";
 import { openWatch } from "../watch/open-watch.ts";
 import { watchedTerminal } from "../watch/watched-terminal.ts";
+import { withWork } from "../work/with-work.ts";
 import { deadlineGiven } from "./deadline-option.ts";
 import { dataDateOf } from "./night-options.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
@@ -37,7 +38,7 @@ async function recordAndTell(ledger: Ledger, order: NightOrder): Promise<NightEn
     const own = { ...order, terminal: { ...order.terminal, signal } };
     order.watch.began();
     try {
-      return await runNight(ledger, own);
+      return await withWork(ledger, order, (work) => runNight(ledger, { ...own, work }));
     } catch (error) {
       // who has lost the lease leaves it to who has it
       if (!isOwnBusiness(error) && !signal.aborted) await tellBroken(ledger, own, error);
@@ -75,6 +76,7 @@ async function runNightly(terminal: Terminal, options: Options): Promise<ExitSta
     dataDate,
     terminal: watchedTerminal(terminal, watch),
     watch,
+    work: null,
     quiet: options.json === true || watch.json,
     deadline,
     catchUp: options["catch-up"] === true,

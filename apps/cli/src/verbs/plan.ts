@@ -4,10 +4,13 @@ import { openAccounts } from "../accounts.ts";
 import { nextTime } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { durationText } from "../duration.ts";
+import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { formatTable } from "../format-table.ts";
 import { Progress } from "../progress.ts";
+import { type Scale, simulatedPlans, simulatedText } from "../simulated-plan.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
+import { wholeNumber } from "../whole-number.ts";
 import { deadlineGiven } from "./deadline-option.ts";
 import { NIGHT_OPTIONS, nightOf } from "./night-options.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
@@ -95,7 +98,40 @@ function statusOf(plan: TimedPlan): ExitStatus {
   return whole && plan.meetsDeadline !== false ? EXIT.complete : EXIT.partial;
 }
 
+const SCALE = {
+  targets: "10000",
+  users: "1",
+  regions: "1",
+  hosts: "1",
+  addresses: "1",
+  "call-ms": "300",
+} as const;
+const MOST = 1_000_000;
+
+/** A night that is computed, not looked up: nobody is asked. */
+function runSimulated(terminal: Terminal, options: Options): ExitStatus {
+  const { request, reconcile } = configOf(terminal, options);
+  const whole = (name: keyof typeof SCALE) => wholeNumber(options, name, Number(SCALE[name]), [1, MOST]);
+  const scale: Scale = {
+    targets: whole("targets"),
+    users: whole("users"),
+    regions: whole("regions"),
+    hosts: whole("hosts"),
+    addresses: whole("addresses"),
+    callMs: whole("call-ms"),
+    quota: request.quota,
+    reconcile,
+  };
+  const plans = simulatedPlans(scale);
+  terminal.out(options.json === true ? `${JSON.stringify(plans)}\n` : simulatedText(plans, scale));
+  return EXIT.complete;
+}
+
 async function runPlan(terminal: Terminal, options: Options): Promise<ExitStatus> {
+  if (options.simulate === true) return runSimulated(terminal, options);
+  const stray = Object.keys(SCALE).find((name) => options[name] !== undefined);
+  if (stray !== undefined)
+    throw new UsageError(`--${stray} goes with --simulate: else the targets are those there are.`);
   const config = configOf(terminal, options);
   const now = terminal.now();
   const night = nightOf(config, options, now);
@@ -136,6 +172,41 @@ export const planVerb: Verb = {
       type: "string",
       value: "HH:MM",
       help: "Tell whether the night can be done by then, in the configured time zone.",
+    },
+    simulate: {
+      type: "boolean",
+      help: "Compute instead when a night of a given scale would be done, with the configuration's quota.",
+    },
+    targets: { type: "string", value: "N", help: "With --simulate: targets.", default: SCALE.targets },
+    users: {
+      type: "string",
+      value: "N",
+      help: "With --simulate: users that share them.",
+      default: SCALE.users,
+    },
+    regions: {
+      type: "string",
+      value: "N",
+      help: "With --simulate: regions that share them.",
+      default: SCALE.regions,
+    },
+    hosts: {
+      type: "string",
+      value: "N",
+      help: "With --simulate: hosts with a worker.",
+      default: SCALE.hosts,
+    },
+    addresses: {
+      type: "string",
+      value: "N",
+      help: "With --simulate: source addresses of each host.",
+      default: SCALE.addresses,
+    },
+    "call-ms": {
+      type: "string",
+      value: "N",
+      help: "With --simulate: how long a call takes, in milliseconds.",
+      default: SCALE["call-ms"],
     },
     json: JSON_OUTPUT,
   },

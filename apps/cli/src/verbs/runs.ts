@@ -4,6 +4,7 @@ import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { formatTable } from "../format-table.ts";
 import { runDetails } from "../runs/run-details.ts";
 import { runText } from "../runs/run-text.ts";
+import { watchRuns } from "../runs/watch-runs.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
 
@@ -34,10 +35,14 @@ async function runRuns(
   if ((word !== undefined && (word !== "show" || id === undefined)) || rest.length > 0) {
     throw new UsageError('It is "nightledger runs" or "nightledger runs show ID".');
   }
-  const reader = await openReader(configOf(terminal, options).database);
+  if (options.watch === true && word !== undefined)
+    throw new UsageError("--watch watches what goes on, not one run.");
+  const { database } = configOf(terminal, options);
+  const reader = await openReader(database);
   try {
     const json = options.json === true;
-    await (id === undefined ? showAll(terminal, reader.db, json) : showOne(terminal, reader, id, json));
+    if (options.watch === true) await watchRuns(terminal, reader, { database, json });
+    else await (id === undefined ? showAll(terminal, reader.db, json) : showOne(terminal, reader, id, json));
   } finally {
     await reader.close();
   }
@@ -50,6 +55,13 @@ export const runsVerb: Verb = {
   summary:
     "Show the run history, or one run: its seal, cost, timeline, slowest targets, and what it missed and why.",
   operands: "[show ID]",
-  options: { config: CONFIG, json: JSON_OUTPUT },
+  options: {
+    config: CONFIG,
+    watch: {
+      type: "boolean",
+      help: "Show what goes on until stopped: the run, the queue, workers and quotas. With --json a document a line.",
+    },
+    json: JSON_OUTPUT,
+  },
   run: runRuns,
 };

@@ -4,13 +4,13 @@ import type { Lines } from "./lines.ts";
 /** Lines for machines: one JSON object each, through pino. */
 export async function jsonLines(
   terminal: Terminal,
-  { verb, dataDate }: { verb: string; dataDate: string },
+  { verb, dataDate }: { verb: string; dataDate: string | null },
 ): Promise<Lines> {
   // loaded only here: whoever reads lines of text does not wait for it
   const { pino } = await import("pino");
   const log = pino(
     {
-      base: { verb, data_date: dataDate },
+      base: { verb, ...(dataDate !== null && { data_date: dataDate }) },
       level: "info",
       messageKey: "message",
       formatters: { level: (label) => ({ level: label }) },

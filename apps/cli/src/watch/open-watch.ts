@@ -22,9 +22,9 @@ const PATIENCE_MS = 5000;
 
 /** What is watched. */
 export interface Watched {
-  verb: "nightly" | "ingest";
-  /** `YYYY-MM-DD` */
-  dataDate: string;
+  verb: "nightly" | "ingest" | "worker";
+  /** `YYYY-MM-DD`; null of a worker, which has work of any night. */
+  dataDate: string | null;
   form: LogForm;
   /** The least that people are told; machines are told everything. Default info. */
   least?: Level;
@@ -174,13 +174,14 @@ class OpenWatch implements Watch {
   async #writeMetrics({ status }: WatchEnd): Promise<string[]> {
     const { config, terminal, watched } = this.#parts;
     const { metrics } = config.operations;
-    if (metrics === null || !this.#isNightly) return [];
+    const { dataDate } = watched;
+    if (metrics === null || dataDate === null || !this.#isNightly) return [];
     const problems: string[] = [];
-    const figures = await nightMetrics(config.database, watched.dataDate).catch((error: unknown) => {
+    const figures = await nightMetrics(config.database, dataDate).catch((error: unknown) => {
       problems.push(`The metrics are without the ledger's figures: ${(error as Error).message}`);
       return [];
     });
-    const run = { status, endedAt: terminal.now(), dataDate: watched.dataDate, phases: this.#phases };
+    const run = { status, endedAt: terminal.now(), dataDate, phases: this.#phases };
     await writeMetricsFile(metrics, run, figures);
     return problems;
   }
@@ -199,14 +200,19 @@ class OpenWatch implements Watch {
 export async function openWatch(config: Config, terminal: Terminal, watched: Watched): Promise<Watch> {
   const { verb, dataDate, form } = watched;
   const { traces } = config.operations;
-  const fields = { "nightledger.verb": verb, "nightledger.data_date": dataDate };
-  const about = { fields, timeoutMs: PATIENCE_MS };
+  const trace =
+    traces === null || dataDate === null
+      ? null
+      : await openTrace(traces, `nightledger ${verb}`, {
+          fields: { "nightledger.verb": verb, "nightledger.data_date": dataDate },
+          timeoutMs: PATIENCE_MS,
+        });
   return new OpenWatch({
     config,
     terminal,
     watched,
     redact: redactorOf(config),
     lines: form === "json" ? await jsonLines(terminal, watched) : textLines(terminal, config.timeZone),
-    trace: traces === null ? null : await openTrace(traces, `nightledger ${verb}`, about),
+    trace,
   });
 }

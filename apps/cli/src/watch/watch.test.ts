@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { openLedger, withLease } from "@nightledger/store";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { NIGHT, type NightShift, openNightShift, QUICK } from "../test-night-shift.ts";
+import { IS_FILE } from "../test-staff.ts";
 import { type Listener, startListener } from "./test-listener.ts";
 import { readMetrics } from "./test-metrics.ts";
 
@@ -75,23 +76,26 @@ test("off a terminal every line is JSON with time, level, verb, night, run and t
   ]);
 });
 
-test("--log text is lines for people, and what ends a night early is one JSON line elsewhere", async () => {
-  const text = await nightly("--log", "text");
-  expect(text.err).toMatch(/^\d\d:\d\d:\d\d ingest begins\n/);
-  expect(text.err).toMatch(/\n\d\d:\d\d:\d\d executive-summary to ciso@example\.com: sent, 250 [^\n]*\n/);
-  writeFileSync(join(shift.folder, "nightledger.db"), "no ledger");
-  const broken = await nightly();
-  expect(broken.status).toBe(2);
-  expect(linesOf(broken.err).at(-1)).toMatchObject({
-    level: "error",
-    exit_status: 2,
-    message: expect.stringContaining("nightledger.db"),
-  });
-  expect(await nightly("--log", "xml")).toMatchObject({
-    status: 2,
-    err: 'nightledger: --log takes text or json, not "xml".\n',
-  });
-});
+test.runIf(IS_FILE)(
+  "--log text is lines for people, and what ends a night early is one JSON line elsewhere",
+  async () => {
+    const text = await nightly("--log", "text");
+    expect(text.err).toMatch(/^\d\d:\d\d:\d\d ingest begins\n/);
+    expect(text.err).toMatch(/\n\d\d:\d\d:\d\d executive-summary to ciso@example\.com: sent, 250 [^\n]*\n/);
+    writeFileSync(join(shift.folder, "nightledger.db"), "no ledger");
+    const broken = await nightly();
+    expect(broken.status).toBe(2);
+    expect(linesOf(broken.err).at(-1)).toMatchObject({
+      level: "error",
+      exit_status: 2,
+      message: expect.stringContaining("nightledger.db"),
+    });
+    expect(await nightly("--log", "xml")).toMatchObject({
+      status: 2,
+      err: 'nightledger: --log takes text or json, not "xml".\n',
+    });
+  },
+);
 
 test("ingest keeps its lines of progress; with --log json it tells every target", async () => {
   const plain = await shift.command("ingest", "--date", "2026-11-23");
@@ -116,23 +120,26 @@ test("a watchdog hears start and success, with what became of the night", async 
   });
 });
 
-test("a watchdog hears a failure with its status and what is to be looked at, also of a night that could not begin", async () => {
-  watchedBy({ ping: pings() });
-  deny(2);
-  expect((await nightly()).status).toBe(3);
-  expect(listener.heard[1]).toMatchObject({ path: "/failure" });
-  expect(listener.heard[1]?.body).toMatch(
-    /^Exit status 3\.\nNight of 2026-11-24: 5 of 6 [^\n]*\n1 of 6 targets are missing: permission 1\.\n/,
-  );
-  writeFileSync(join(shift.folder, "nightledger.db"), "no ledger");
-  await nightly();
-  expect(listener.heard[2]).toMatchObject({ path: "/failure" });
-  expect(listener.heard[2]?.body).toMatch(/^Exit status 2\.\n[^\n]*nightledger\.db/);
-});
+test.runIf(IS_FILE)(
+  "a watchdog hears a failure with its status and what is to be looked at, also of a night that could not begin",
+  async () => {
+    watchedBy({ ping: pings() });
+    deny(2);
+    expect((await nightly()).status).toBe(3);
+    expect(listener.heard[1]).toMatchObject({ path: "/failure" });
+    expect(listener.heard[1]?.body).toMatch(
+      /^Exit status 3\.\nNight of 2026-11-24: 5 of 6 [^\n]*\n1 of 6 targets are missing: permission 1\.\n/,
+    );
+    writeFileSync(join(shift.folder, "nightledger.db"), "no ledger");
+    await nightly();
+    expect(listener.heard[2]).toMatchObject({ path: "/failure" });
+    expect(listener.heard[2]?.body).toMatch(/^Exit status 2\.\n[^\n]*nightledger\.db/);
+  },
+);
 
 test("a second nightly pings nothing and writes no figures: the first tells of itself", async () => {
   watchedBy({ ping: pings(), metrics: "night.prom" });
-  const ledger = await openLedger(join(shift.folder, "nightledger.db"));
+  const ledger = await openLedger(shift.database);
   const second = await withLease(ledger, "nightly", new AbortController().signal, () => nightly());
   await ledger.close();
   expect(second.status).toBe(7);

@@ -14,6 +14,8 @@ import { versionsNow } from "./versions.ts";
 
 /** What a manifest says beside the edition itself. */
 export interface Origin {
+  /** The folder that has the editions made before, if that is another one. */
+  known?: string;
   /** The manifest of this edition when it was made before. */
   before: Manifest | null;
   runs: readonly number[];
@@ -114,7 +116,7 @@ export function placeEdition(
     return { format, name: `${name}${end}`, bytes: bytes.length, sha256: sha256(bytes) };
   });
   const kept = (origin.before?.files ?? []).filter(
-    (file) => !files.some((each) => each.name === file.name) && isIntact(folder, file),
+    (file) => !files.some((each) => each.name === file.name) && isIntact(origin.known ?? folder, file),
   );
   const all = [...kept, ...files].sort((a, b) => (a.name < b.name ? -1 : 1));
   const told = manifestOf(edition, all, origin);
