@@ -5,6 +5,7 @@ import { EXIT, type ExitStatus } from "./exit-status.ts";
 const USAGE_ERRORS = new Set([
   "NoLedgerError",
   "UnreadableLedgerError",
+  "NewerLedgerError",
   "CopyError",
   "FileExistsError",
   "DamagedFileError",

@@ -12,7 +12,7 @@ import { sql } from "kysely";
 import type { JobInsert } from "pg-boss";
 import type { FetchJob, Told } from "./jobs.ts";
 import type { Work } from "./open-work.ts";
-import { fetchQueue, QUEUE_SCHEMA, TOLD_QUEUE } from "./work-schema.ts";
+import { FETCH, fetchQueue, QUEUE_SCHEMA, SUSPECT, suspectQueue, TOLD_QUEUE } from "./work-schema.ts";
 
 /** How often the coordinator looks for what is done. Milliseconds. */
 const LOOK_MS = 200;
@@ -30,6 +30,7 @@ export interface Delegation {
 
 /** One job that has ended, whichever way. */
 interface Ended {
+  name: string;
   data: FetchJob;
   state: "completed" | "failed";
   output: { message?: string } | null;
@@ -56,7 +57,8 @@ class FetchRound {
     this.#night = night;
     this.#delegation = delegation;
     this.#tally = new Tally(night);
-    this.#queues = [...new Set(night.planned.map(({ region }) => fetchQueue(region)))];
+    const regions = [...new Set(night.planned.map(({ region }) => region))];
+    this.#queues = regions.flatMap((region) => [fetchQueue(region), suspectQueue(region)]);
   }
 
   async run(): Promise<Tally> {
@@ -97,7 +99,8 @@ class FetchRound {
     for (const queue of this.#queues) {
       await boss.createQueue(queue);
       await boss.updateQueue(queue, {
-        retryLimit: this.#delegation.tries - 1,
+        // a worker that breaks off makes all that it had in hand suspects, of which each is tried by itself
+        retryLimit: queue.startsWith(SUSPECT) ? Math.max(0, this.#delegation.tries - 2) : 0,
         heartbeatSeconds: lapseSeconds,
         deleteAfterSeconds: 24 * 60 * 60,
       });
@@ -181,11 +184,25 @@ class FetchRound {
       DELETE FROM ${sql.raw(QUEUE_SCHEMA)}.job
       WHERE name = ANY(${this.#queues}::text[]) AND state IN ('completed', 'failed')
         AND data ->> 'runId' = ${String(this.#night.runId)}
-      RETURNING data, state, output, retry_count + 1 AS tries`.execute(this.#work.ledger.db);
-    for (const { data, state, output, tries } of rows) {
-      if (state === "failed") await this.#quarantine(data, output?.message ?? null, tries);
+      RETURNING name, data, state, output, retry_count + 1 AS tries`.execute(this.#work.ledger.db);
+    const failed = rows.filter(({ state }) => state === "failed");
+    const isOver = ({ name }: Ended) => name.startsWith(SUSPECT) || this.#delegation.tries === 1;
+    await this.#suspect(failed.filter((one) => !isOver(one)));
+    for (const { name, data, output, tries } of failed.filter(isOver)) {
+      const before = name.startsWith(SUSPECT) ? 1 : 0;
+      await this.#quarantine(data, output?.message ?? null, before + tries);
     }
     await this.#hear();
+  }
+
+  /** A worker broke off on these: one of them may be why. */
+  async #suspect(failed: readonly Ended[]): Promise<void> {
+    for (const [region, own] of Map.groupBy(failed, ({ data }) => data.region)) {
+      await this.#work.boss.insert(
+        suspectQueue(region),
+        own.map(({ data }) => ({ data, group: { id: data.account } })),
+      );
+    }
   }
 
   /** What workers said of targets. A target is told once, whoever else tells it again. */
@@ -241,7 +258,9 @@ class FetchRound {
   async #clear(): Promise<void> {
     await sql`
       DELETE FROM ${sql.raw(QUEUE_SCHEMA)}.job
-      WHERE name = ${TOLD_QUEUE} OR name LIKE ${`${fetchQueue("")}%`}`.execute(this.#work.ledger.db);
+      WHERE name = ${TOLD_QUEUE} OR name LIKE ${`${FETCH}%`} OR name LIKE ${`${SUSPECT}%`}`.execute(
+      this.#work.ledger.db,
+    );
   }
 
   /** What the run has put on record, whoever said so. */

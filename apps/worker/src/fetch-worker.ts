@@ -41,6 +41,7 @@ export class FetchWorker {
   readonly #teller: Teller;
   readonly #desks = new Map<string, Promise<void>>();
   readonly #signal: AbortSignal;
+  readonly #underWay = new Set<Promise<void>>();
   /** Lines by their endpoint, as they were seen last. */
   #lines = new Map<string, Line[]>();
   /** All that waited then, also for others. */
@@ -56,7 +57,13 @@ export class FetchWorker {
   async run(): Promise<void> {
     while (!this.#signal.aborted) {
       try {
-        this.#lines = Map.groupBy(await this.#served(), ({ origin }) => origin);
+        const served = await this.#served();
+        const suspects = served.filter(({ isSuspect }) => isSuspect);
+        if (suspects.length > 0) await this.#doSuspects(suspects);
+        this.#lines = Map.groupBy(
+          served.filter(({ isSuspect }) => !isSuspect),
+          ({ origin }) => origin,
+        );
         for (const origin of this.#lines.keys()) this.#open(origin);
       } catch (error) {
         this.#tools.onProblem(`The queue cannot be read: ${(error as Error).message}`);
@@ -82,6 +89,19 @@ export class FetchWorker {
     });
   }
 
+  /** One after the other, with nothing else in hand: if a worker breaks off on one, it is that one. */
+  async #doSuspects(lines: readonly Line[]): Promise<void> {
+    this.#lines = new Map();
+    await Promise.all(this.#desks.values());
+    await Promise.all(this.#underWay);
+    for (const line of lines) {
+      const seats = await this.#seatsFor(line.origin, [line], 1);
+      await this.#fill(line.origin, [line], seats);
+      await Promise.all(this.#underWay);
+      await this.#teller.flush();
+    }
+  }
+
   /** Each endpoint has a desk of its own: none waits for another's quota. */
   #open(origin: string): void {
     if (this.#desks.has(origin)) return;
@@ -94,24 +114,26 @@ export class FetchWorker {
   }
 
   async #serve(origin: string): Promise<void> {
-    const { pace, network, inHand, tally } = this.#tools;
-    const addresses = network.egresses.map(({ address }) => address);
     for (;;) {
       const lines = this.#lines.get(origin) ?? [];
       if (lines.length === 0 || this.#signal.aborted) return;
       await this.#loader.room();
-      const begun = performance.now();
-      const idle = inHand.size === 0;
-      const accounts = [...new Set(lines.map(({ account }) => account))];
-      const { seats, waitMs } = await pace.reserve(
-        origin,
-        { accounts, addresses, most: AT_ONCE },
-        this.#signal,
-      );
+      const seats = await this.#seatsFor(origin, lines, AT_ONCE);
       if (seats.length > 0) await this.#fill(origin, lines, seats);
-      else await sleep(waitMs, undefined, { signal: this.#signal });
-      if (idle) tally.throttled(performance.now() - begun);
     }
+  }
+
+  /** Room for jobs of some lines, or none, after a while in which there was none. */
+  async #seatsFor(origin: string, lines: readonly Line[], most: number): Promise<readonly Seat[]> {
+    const { pace, network, inHand, tally } = this.#tools;
+    const addresses = network.egresses.map(({ address }) => address);
+    const accounts = [...new Set(lines.map(({ account }) => account))];
+    const begun = performance.now();
+    const idle = inHand.size === 0;
+    const { seats, waitMs } = await pace.reserve(origin, { accounts, addresses, most }, this.#signal);
+    if (seats.length === 0) await sleep(waitMs, undefined, { signal: this.#signal });
+    if (idle) tally.throttled(performance.now() - begun);
+    return seats;
   }
 
   /** Takes a job for each seat, of the account that it is for. */
@@ -178,7 +200,7 @@ export class FetchWorker {
   #begin(queue: string, job: Job<FetchJob>, seat: Seat): void {
     const { inHand, record, onProblem } = this.#tools;
     const attempt = inHand.add(queue, job);
-    this.#fetch(job.data)
+    const done = this.#fetch(job.data)
       .finally(() => seat.leave())
       .then(
         (outcome) => {
@@ -191,7 +213,9 @@ export class FetchWorker {
           await inHand.fail(attempt, error);
         },
       )
-      .catch((error: Error) => onProblem(`The queue was not told of a target: ${error.message}`));
+      .catch((error: Error) => onProblem(`The queue was not told of a target: ${error.message}`))
+      .finally(() => this.#underWay.delete(done));
+    this.#underWay.add(done);
   }
 
   /** What became of a target; null where there was nothing left to do. */

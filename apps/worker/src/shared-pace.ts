@@ -68,9 +68,10 @@ export class SharedPace implements Pace {
       oneOf: addresses.map((address) => lane.address(FIRST, origin, address)),
     });
     const turns = [await this.#local.take(lanes, 0, signal)];
-    for (let more = this.#local.tryTake(lanes); more !== null; more = this.#local.tryTake(lanes)) {
+    while (turns.length < most) {
+      const more = this.#local.tryTake(lanes);
+      if (more === null) break;
       turns.push(more);
-      if (turns.length >= most) break;
     }
     const seats: Seat[] = [];
     let waitMs = LOOK_AGAIN_MS;

@@ -45,6 +45,12 @@ export class Teller {
     else this.#timer ??= setTimeout(() => this.#flush(), PATIENCE_MS);
   }
 
+  /** Resolves when all of it is told. */
+  async flush(): Promise<void> {
+    this.#flush();
+    await this.#telling;
+  }
+
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -1,6 +1,6 @@
 import type { Ledger } from "@nightledger/store";
 import { sql } from "kysely";
-import { regionOfQueue } from "./work-schema.ts";
+import { regionOfQueue, SUSPECT } from "./work-schema.ts";
 
 /** Targets of an account in a region that wait for a worker. */
 export interface WaitingLine {
@@ -8,14 +8,16 @@ export interface WaitingLine {
   region: string;
   account: string;
   waiting: number;
+  /** Whether each of them is to be done alone. */
+  isSuspect: boolean;
 }
 
 /** What waits for workers of this version. */
 export async function waitingLines({ db }: Ledger): Promise<WaitingLine[]> {
-  const { rows } = await sql<{ queue: string; account: string; waiting: number }>`
+  const { rows } = await sql<Omit<WaitingLine, "region" | "isSuspect">>`
     SELECT queue, account, waiting FROM nightledger_work.queue_status WHERE waiting > 0`.execute(db);
   return rows.flatMap((row) => {
     const region = regionOfQueue(row.queue);
-    return region === null ? [] : [{ ...row, region }];
+    return region === null ? [] : [{ ...row, region, isSuspect: row.queue.startsWith(SUSPECT) }];
   });
 }

@@ -70,14 +70,24 @@ export async function makeWorkSchema({ db }: Ledger, makeQueue: () => Promise<un
 /** Work for these tables of the ledger: a worker of another version never sees it. */
 const VERSION = NEWEST_SCHEMA.slice(0, 4);
 
-const FETCH = `fetch-${VERSION}/`;
+/** How the names of a version's queues of targets begin. */
+export const FETCH = `fetch-${VERSION}/`;
+export const SUSPECT = `suspect-${VERSION}/`;
 
 /** The queue of a region's targets. */
 export const fetchQueue = (region: string): string => `${FETCH}${region}`;
 
+/**
+ * The queue of those of them on which a worker broke off. One of them may be the reason, and the others were only in
+ * the same hands: each is done alone from now on.
+ */
+export const suspectQueue = (region: string): string => `${SUSPECT}${region}`;
+
 /** The region of a queue of this version's targets; null of another queue. */
-export const regionOfQueue = (queue: string): string | null =>
-  queue.startsWith(FETCH) ? queue.slice(FETCH.length) : null;
+export function regionOfQueue(queue: string): string | null {
+  const kind = [FETCH, SUSPECT].find((begin) => queue.startsWith(begin));
+  return kind === undefined ? null : queue.slice(kind.length);
+}
 
 /** The queue in which workers say what became of targets. */
 export const TOLD_QUEUE = `told-${VERSION}`;
