@@ -42,6 +42,10 @@ const [container] = pod.containers;
 const compose = parse(read("docker/compose.yaml")).services.nightledger;
 const service = unit("nightledger.service").Service ?? {};
 
+const [workers] = parseAllDocuments(read("kubernetes/worker.yaml")).map((document) => document.toJS());
+const workerPod = workers.spec.template.spec;
+const worker = unit("nightledger-worker.service").Service ?? {};
+
 const cronLine = read("crontab")
   .split("\n")
   .find((line) => /^\d/.test(line))
@@ -62,8 +66,8 @@ const COMMANDS: [file: string, args: string[]][] = [
   ["kubernetes/cronjob.yaml", container.args],
 ];
 
-test.each(COMMANDS)("%s starts a night with options that there are", async (_, [verb = "", ...args]) => {
-  expect(verb).toBe("nightly");
+/** What a command line asks for, if there are such a verb and such options. */
+async function asked([verb = "", ...args]: readonly string[]) {
   const loaded = await VERBS[verb]?.();
   if (loaded === undefined) return expect.fail("There is such a verb.");
   const { values } = parseArgs({
@@ -71,7 +75,37 @@ test.each(COMMANDS)("%s starts a night with options that there are", async (_, [
     options: Object.fromEntries(Object.entries(loaded.options).map(([name, { type }]) => [name, { type }])),
     strict: true,
   });
-  expect(values).toEqual({ config: "/etc/nightledger/nightledger.yaml", "catch-up": true });
+  return { verb, ...values };
+}
+
+const CONFIG = "/etc/nightledger/nightledger.yaml";
+
+test.each(COMMANDS)("%s starts a night with options that there are", async (_, args) => {
+  expect(await asked(args)).toEqual({ verb: "nightly", config: CONFIG, "catch-up": true });
+});
+
+test("workers start with options that there are, begin again whatever ends them, and have no more rights", async () => {
+  expect(await asked((worker.ExecStart?.[0] ?? "").split(" ").slice(1))).toEqual({
+    verb: "worker",
+    config: CONFIG,
+  });
+  expect(await asked(workerPod.containers[0].args)).toEqual({
+    verb: "worker",
+    config: CONFIG,
+    "no-render": true,
+  });
+  expect(worker).toMatchObject({
+    Restart: ["always"],
+    KillSignal: ["SIGTERM"],
+    RestartPreventExitStatus: ["2"],
+  });
+  const hardening = (all: Record<string, string[]>) =>
+    Object.entries(all).filter(([name]) =>
+      /^(Protect|Private|Restrict(?!Prevent)|NoNew|Capab|Ambient|System|Lock|Remove)/.test(name),
+    );
+  expect(hardening(worker)).toEqual(hardening(service));
+  expect(workerPod.containers[0].securityContext).toEqual(container.securityContext);
+  expect(workerPod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 10001 });
 });
 
 test("the command runs from its checkout, wherever it is called from", () => {
@@ -135,14 +169,19 @@ const hasSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0;
 test.skipIf(!hasSystemd)("systemd finds nothing to say about the units", () => {
   const folder = mkdtempSync(join(tmpdir(), "nightledger-units-"));
   try {
-    const names = ["nightledger.service", "nightledger.timer", "nightledger-failed@.service"];
+    const names = [
+      "nightledger.service",
+      "nightledger-worker.service",
+      "nightledger.timer",
+      "nightledger-failed@.service",
+    ];
     for (const name of names) {
       // where the command is on this machine
       const here = read(`systemd/${name}`).replaceAll("/opt/nightledger/deploy", join(CHECKOUT, "deploy"));
       writeFileSync(join(folder, name), here);
     }
-    const asked = [...names.slice(0, 2), "nightledger-failed@x.service"].map((name) => join(folder, name));
-    const { status, stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", ...asked], {
+    const verified = [...names.slice(0, 3), "nightledger-failed@x.service"].map((name) => join(folder, name));
+    const { status, stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", ...verified], {
       encoding: "utf8",
     });
     expect(stderr).toBe("");

@@ -54,7 +54,8 @@ export async function workStatus(reader: { db: unknown }): Promise<WorkStatus | 
     SELECT to_regclass('nightledger_work.queue_status') IS NOT NULL AS there`.execute(db);
   if (rows[0]?.there !== true) return null;
   const queues = await sql<QueueStatus>`
-    SELECT * FROM nightledger_work.queue_status ORDER BY queue, account`.execute(db);
+    SELECT * FROM nightledger_work.queue_status
+    WHERE queue SIMILAR TO '(fetch|suspect|render)-%' ORDER BY queue, account`.execute(db);
   const workers = await sql<WorkerStatus>`
     SELECT worker_id, host, pid, egress, regions, renders, version, is_alive, silent_seconds, in_hand, done, failed,
       calls, done_last_minute, calls_last_minute
