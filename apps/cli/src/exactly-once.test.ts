@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openReader } from "@nightledger/store";
 import { expect, test } from "vitest";

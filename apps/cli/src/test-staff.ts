@@ -1,10 +1,8 @@
 import { spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type PostgresServer, startPostgres } from "@nightledger/store/testing";
-import { Client } from "pg";
+import { newDatabase } from "./test-database.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 const { E2E_WORKERS } = process.env;
@@ -23,22 +21,6 @@ export interface Staff {
   /** Sees to it that workers with the configuration as it stands are at work, where a verb needs them. */
   work(args: readonly string[]): Promise<void>;
   leave(): Promise<void>;
-}
-
-let server: Promise<PostgresServer> | undefined;
-
-/** Its password goes to every command by the environment, as with psql. */
-async function newDatabase(): Promise<URL> {
-  server ??= startPostgres();
-  const { urlOf } = await server;
-  const name = `e2e_${randomUUID().replaceAll("-", "")}`;
-  const client = new Client({ connectionString: urlOf("postgres") });
-  await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
-  const url = new URL(urlOf(name));
-  process.env.PGPASSWORD = url.password;
-  return url;
 }
 
 function startWorker(folder: string) {

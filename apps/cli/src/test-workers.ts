@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Simulator, type SimulatorOptions, startSimulator } from "@nightledger/simulator";
 import { type MailServer, startMailServer } from "@nightledger/simulator/mail";
-import { type PostgresServer, startPostgres } from "@nightledger/store/testing";
+import { Client } from "pg";
 import { parse, stringify } from "yaml";
 import { type Exit, startCommand } from "./test-command.ts";
+import { newDatabase } from "./test-database.ts";
 import { openWire, type Wire } from "./test-wire.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
 
@@ -26,7 +27,6 @@ export interface Works {
   folder: string;
   simulator: Simulator;
   mailServer: MailServer;
-  postgres: PostgresServer;
   configure(settings: object): void;
   command(...args: string[]): Promise<Exit>;
   start(...args: string[]): ReturnType<typeof startCommand>;
@@ -45,9 +45,9 @@ export async function openWorks(world: SimulatorOptions = {}, workers: object = 
   const file = join(folder, "nightledger.yaml");
   const simulator = await startSimulator({ accounts: 1, projects: 6, limit: null, ...world });
   const mailServer = await startMailServer();
-  const postgres = await startPostgres();
   writeSimulatorConfig(simulator, file, mailServer);
-  const place = new URL(postgres.urlOf("postgres"));
+  const place = await newDatabase();
+  const owner = place.href;
   const env = { PGPASSWORD: place.password, HOME: process.env.HOME };
   place.password = "";
   const children = new Set<ChildProcess>();
@@ -56,7 +56,6 @@ export async function openWorks(world: SimulatorOptions = {}, workers: object = 
     folder,
     simulator,
     mailServer,
-    postgres,
     configure(settings) {
       const now = { ...parse(readFileSync(file, "utf8")), ...settings };
       writeFileSync(file, stringify(now, { aliasDuplicateObjects: false }));
@@ -96,8 +95,7 @@ export async function openWorks(world: SimulatorOptions = {}, workers: object = 
       return JSON.parse(out) as T[];
     },
     async tableRows<T>(sql: string) {
-      const { Client } = await import("pg");
-      const client = new Client({ connectionString: postgres.urlOf("postgres") });
+      const client = new Client({ connectionString: owner });
       await client.connect();
       try {
         return (await client.query(sql)).rows as T[];
@@ -114,7 +112,7 @@ export async function openWorks(world: SimulatorOptions = {}, workers: object = 
       });
       await Promise.all(ends);
       await Promise.all(wires.map((wire) => wire.close()));
-      await Promise.all([simulator.close(), mailServer.close(), postgres.stop()]);
+      await Promise.all([simulator.close(), mailServer.close()]);
       rmSync(folder, { recursive: true });
     },
   };

@@ -132,10 +132,11 @@ test("workers that are killed, paused or cut off lose no target, load none twice
     expect(reports.length).toBe(NIGHTS * TO.length);
     const open = await works.rows("SELECT * FROM delivery_history WHERE kind = 'report' AND state <> 'sent'");
     expect(open).toEqual([]);
+    console.log(`${NIGHTS} nights: ${JSON.stringify(harms)}`);
+    works.simulator.setFaults({});
     const doctor = await works.command("doctor", "--json");
     // the chain of seals, every content and every sum, among others
     expect(JSON.parse(doctor.out)).toMatchObject({ failed: 0 });
-    console.log(`${NIGHTS} nights: ${JSON.stringify(harms)}`);
   } finally {
     await works.close();
   }

@@ -9,13 +9,17 @@ import {
 } from "@nightledger/ingest";
 import type { Ledger } from "@nightledger/store";
 import { sql } from "kysely";
-import type { JobInsert } from "pg-boss";
+import { type Db, fromKysely, type JobInsert } from "pg-boss";
 import type { FetchJob, Told } from "./jobs.ts";
 import type { Work } from "./open-work.ts";
 import { FETCH, fetchQueue, QUEUE_SCHEMA, SUSPECT, suspectQueue, TOLD_QUEUE } from "./work-schema.ts";
 
 /** How often the coordinator looks for what is done. Milliseconds. */
 const LOOK_MS = 200;
+/** A worker that is alive may take so long for a job. Seconds. */
+export const LONGEST_SECONDS = 12 * 60 * 60;
+/** How long the database may not answer before the run breaks off. Milliseconds. */
+const PATIENCE_MS = 30_000;
 /** How long jobs that are under way at the deadline are waited for. Milliseconds. */
 const GRACE_MS = 5000;
 
@@ -102,6 +106,7 @@ class FetchRound {
         // a worker that breaks off makes all that it had in hand suspects, of which each is tried by itself
         retryLimit: queue.startsWith(SUSPECT) ? Math.max(0, this.#delegation.tries - 2) : 0,
         heartbeatSeconds: lapseSeconds,
+        expireInSeconds: LONGEST_SECONDS,
         deleteAfterSeconds: 24 * 60 * 60,
       });
     }
@@ -137,9 +142,20 @@ class FetchRound {
     const end = AbortSignal.any(ends);
     let seen = "";
     let quietSince = performance.now();
+    let answeredAt = performance.now();
     for (;;) {
-      await this.#collect();
-      const left = await this.#left();
+      const left = await this.#look().catch((error: Error) => {
+        // the lease says when it was for too long
+        if (performance.now() - answeredAt > PATIENCE_MS) throw error;
+        this.#delegation.onProblem(`The queue could not be read, and is again: ${error.message}`);
+        return null;
+      });
+      if (left === null) {
+        await sleep(1000, undefined, { signal: end }).catch(() => {});
+        if (end.aborted) return await this.#graceful();
+        continue;
+      }
+      answeredAt = performance.now();
       if (left.waiting + left.inHand === 0) {
         await this.#collect();
         return;
@@ -154,6 +170,11 @@ class FetchRound {
       }
       await sleep(LOOK_MS, undefined, { signal: end }).catch(() => {});
     }
+  }
+
+  async #look(): Promise<Left> {
+    await this.#collect();
+    return await this.#left();
   }
 
   /** The time is over: nothing more is begun, and what is under way may end. */
@@ -180,14 +201,21 @@ class FetchRound {
 
   /** Tells what has ended since, and takes it off the queue. */
   async #collect(): Promise<void> {
-    const { rows } = await sql<Ended>`
-      DELETE FROM ${sql.raw(QUEUE_SCHEMA)}.job
-      WHERE name = ANY(${this.#queues}::text[]) AND state IN ('completed', 'failed')
-        AND data ->> 'runId' = ${String(this.#night.runId)}
-      RETURNING name, data, state, output, retry_count + 1 AS tries`.execute(this.#work.ledger.db);
-    const failed = rows.filter(({ state }) => state === "failed");
     const isOver = ({ name }: Ended) => name.startsWith(SUSPECT) || this.#delegation.tries === 1;
-    await this.#suspect(failed.filter((one) => !isOver(one)));
+    // a job that is taken off one queue is in the other, or it is in neither and was given up
+    const failed = await this.#work.ledger.db.transaction().execute(async (tx) => {
+      const { rows } = await sql<Ended>`
+        DELETE FROM ${sql.raw(QUEUE_SCHEMA)}.job
+        WHERE name = ANY(${this.#queues}::text[]) AND state IN ('completed', 'failed')
+          AND data ->> 'runId' = ${String(this.#night.runId)}
+        RETURNING name, data, state, output, retry_count + 1 AS tries`.execute(tx);
+      const unhappy = rows.filter(({ state }) => state === "failed");
+      await this.#suspect(
+        unhappy.filter((one) => !isOver(one)),
+        fromKysely(tx),
+      );
+      return unhappy;
+    });
     for (const { name, data, output, tries } of failed.filter(isOver)) {
       const before = name.startsWith(SUSPECT) ? 1 : 0;
       await this.#quarantine(data, output?.message ?? null, before + tries);
@@ -196,11 +224,12 @@ class FetchRound {
   }
 
   /** A worker broke off on these: one of them may be why. */
-  async #suspect(failed: readonly Ended[]): Promise<void> {
+  async #suspect(failed: readonly Ended[], db: Db): Promise<void> {
     for (const [region, own] of Map.groupBy(failed, ({ data }) => data.region)) {
       await this.#work.boss.insert(
         suspectQueue(region),
         own.map(({ data }) => ({ data, group: { id: data.account } })),
+        { db },
       );
     }
   }

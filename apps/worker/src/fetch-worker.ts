@@ -66,7 +66,8 @@ export class FetchWorker {
         );
         for (const origin of this.#lines.keys()) this.#open(origin);
       } catch (error) {
-        this.#tools.onProblem(`The queue cannot be read: ${(error as Error).message}`);
+        if (!this.#signal.aborted)
+          this.#tools.onProblem(`The queue cannot be read: ${(error as Error).message}`);
       }
       await sleep(LOOK_MS, undefined, { signal: this.#signal }).catch(() => {});
     }

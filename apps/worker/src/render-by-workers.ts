@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
-import type { Delegation } from "./fetch-by-workers.ts";
+import { type Delegation, LONGEST_SECONDS } from "./fetch-by-workers.ts";
 import type { RenderDone, RenderJob } from "./jobs.ts";
 import type { Work } from "./open-work.ts";
 import { QUEUE_SCHEMA, RENDER_QUEUE } from "./work-schema.ts";
@@ -45,6 +45,7 @@ export class RenderRound {
     await boss.updateQueue(RENDER_QUEUE, {
       retryLimit: this.#delegation.tries - 1,
       heartbeatSeconds: lapseSeconds,
+      expireInSeconds: LONGEST_SECONDS,
       deleteAfterSeconds: 24 * 60 * 60,
     });
     await this.clear();

@@ -23,6 +23,7 @@ export interface Finding {
     | "operators"
     | "metrics"
     | "watchdog"
+    | "workers"
     | "traces";
   /** Which of them: an account, an endpoint, a file. */
   subject: string;

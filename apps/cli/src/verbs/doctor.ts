@@ -13,6 +13,7 @@ import { operatorsFinding } from "../checks/operators.ts";
 import { printFindings } from "../checks/print.ts";
 import { snapshotFinding } from "../checks/snapshot.ts";
 import { watcherFindings } from "../checks/watchers.ts";
+import { workersFinding } from "../checks/workers.ts";
 import type { Config } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
@@ -29,6 +30,7 @@ async function* examine(config: Config, file: string, { signal, now }: Terminal)
   if (database.status !== "failed") {
     yield* ledgerFindings(config.database, signal);
     yield* leaseFinding(config.database);
+    yield* workersFinding(config);
     yield* deliveryFindings(config.database);
     yield* snapshotFinding(config);
     yield* exceptionsFinding(config, now());

