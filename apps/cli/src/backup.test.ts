@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
 import { openLedger } from "@nightledger/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { startCommand } from "./test-command.ts";
+import { runHere } from "./test-command.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -32,7 +32,7 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true });
 });
 
-const nightledger = (...args: string[]) => startCommand(folder, args).ended;
+const nightledger = (...args: string[]) => runHere(folder, args);
 
 const ingest = (date: string) => nightledger("ingest", "--date", date, "--json");
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Simulator, type SimulatorOptions, startSimulator } from "@nightledger/simulator";
 import { beforeEach, expect, test } from "vitest";
-import { startCommand } from "./test-command.ts";
+import { runHere } from "./test-command.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
 
 const DATE = "2026-11-24";
@@ -27,7 +27,7 @@ async function start(options: SimulatorOptions): Promise<Simulator> {
   return simulator;
 }
 
-const nightledger = (...args: string[]) => startCommand(folder, args).ended;
+const nightledger = (...args: string[]) => runHere(folder, args);
 
 const edit = (from: string, to: string) =>
   writeFileSync(config, readFileSync(config, "utf8").replace(from, to));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { readExceptions } from "./read-exceptions.ts";
-import { startCommand } from "./test-command.ts";
+import { runHere } from "./test-command.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
 
 const DATE = "2026-11-24";
@@ -30,7 +30,7 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true });
 });
 
-const nightledger = (...args: string[]) => startCommand(folder, args).ended;
+const nightledger = (...args: string[]) => runHere(folder, args);
 const ingest = (date: string) => {
   simulator.setDate(date);
   return nightledger("ingest", "--date", date, "--json");

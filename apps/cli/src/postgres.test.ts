@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
 import { startMailServer } from "@nightledger/simulator/mail";
 import { type PostgresServer, startPostgres } from "@nightledger/store/testing";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Exit, startCommand } from "./test-command.ts";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type Exit, runHere, startCommand } from "./test-command.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
 
 let folder: string;
@@ -21,6 +21,7 @@ beforeAll(async () => {
   server = await startPostgres();
   const url = new URL(server.urlOf("postgres"));
   password = url.password;
+  vi.stubEnv("PGPASSWORD", password);
   url.password = "";
   place = url.href;
   writeSimulatorConfig(simulator, join(folder, "sqlite.yaml"));
@@ -91,8 +92,8 @@ test("every saved query is answered as it is on SQLite", async () => {
     const params = given.flatMap((one) => ["--param", `${one.name}=${project}`]);
     const ask = ["query", "--saved", name, "--format", "json", ...params];
     const [here, there] = await Promise.all([
-      nightledger(...ask, "--config", "sqlite.yaml"),
-      nightledger(...ask, "--config", "copied.yaml"),
+      runHere(folder, [...ask, "--config", "sqlite.yaml"]),
+      runHere(folder, [...ask, "--config", "copied.yaml"]),
     ]);
     if (here.out !== there.out || there.status !== 0) differ.push(`${name}: ${there.err}`);
   }

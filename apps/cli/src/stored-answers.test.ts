@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
 import { openLedger } from "@nightledger/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Exit, startCommand } from "./test-command.ts";
+import { type Exit, runHere } from "./test-command.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
 
 let folder: string;
@@ -26,7 +26,7 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true });
 });
 
-const nightledger = (...args: string[]) => startCommand(folder, args).ended;
+const nightledger = (...args: string[]) => runHere(folder, args);
 
 async function ingest(date: string): Promise<Exit> {
   simulator.setDate(date);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { run } from "./run.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 
@@ -24,4 +25,31 @@ export function startCommand(cwd: string, args: readonly string[], env: NodeJS.P
   });
   const ended = new Promise<Exit>((resolve) => child.on("close", (status) => resolve({ status, ...said })));
   return { child, ended };
+}
+
+/** The command within this process: what a verb does without the second that a process takes to start. */
+export async function runHere(
+  cwd: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Exit> {
+  const said = { out: "", err: "" };
+  const status = await run(args, {
+    out: (text) => {
+      said.out += text;
+    },
+    write: async (piece) => {
+      said.out += piece.toString();
+    },
+    err: (text) => {
+      said.err += text;
+    },
+    outInteractive: false,
+    interactive: false,
+    env,
+    cwd,
+    now: () => new Date(),
+    signal: new AbortController().signal,
+  });
+  return { status, ...said };
 }

@@ -160,11 +160,10 @@ export class SharedPace implements Pace {
   }
 
   async take(lanes: Lanes, rank: number, signal?: AbortSignal): Promise<Turn> {
+    const whose = lanes.all.find((name) => (this.#reserved.get(name)?.length ?? 0) > 0);
     const reserved =
-      lanes.all
-        .filter(isShared)
-        .map((name) => this.#reserved.get(name)?.shift())
-        .find((one) => one !== undefined) ?? (await this.#reserveOne(lanes, rank, signal));
+      (whose === undefined ? undefined : this.#reserved.get(whose)?.shift()) ??
+      (await this.#reserveOne(lanes, rank, signal));
     // a key may be used by so many calls at a time, whoever has room
     const keys = lanes.all.filter((name) => name.startsWith("key "));
     const [key = ""] = keys;

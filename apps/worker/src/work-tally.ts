@@ -1,6 +1,9 @@
 import type { CallWatcher } from "@nightledger/core";
 import { hasQuota, type WorkDone } from "@nightledger/ingest";
 
+/** A quota holds nobody up for less; the way to the database does. */
+const LEAST_MS = 50;
+
 const NOTHING: WorkDone = { calls: 0, quotaCalls: 0, receivedBytes: 0, throttledMs: 0 };
 
 /** Counts what a worker does, until it says so. */
@@ -26,7 +29,7 @@ export class WorkTally implements CallWatcher {
   }
 
   throttled(ms: number): void {
-    this.#work.throttledMs += ms;
+    if (ms >= LEAST_MS) this.#work.throttledMs += ms;
   }
 
   /** What was done since this was asked last. */

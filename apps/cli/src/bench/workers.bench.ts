@@ -1,4 +1,5 @@
 import type { SimulatorOptions } from "@nightledger/simulator";
+import { simulatedPlan } from "../simulated-plan.ts";
 import { openWorks, type Works } from "../test-workers.ts";
 
 /**
@@ -9,6 +10,8 @@ import { openWorks, type Works } from "../test-workers.ts";
 const DATE = "2026-11-24";
 const LIMIT = { calls: 5, windowMs: 1000 };
 const USERS = 8;
+/** About what the simulator takes. */
+const CALL_MS = 10;
 const LIMITED = Number(process.env.TARGETS_WITH_LIMITS ?? 800);
 const UNLIMITED = Number(process.env.TARGETS_WITHOUT_LIMITS ?? 10_000);
 
@@ -68,6 +71,23 @@ const eight = await byWorkers(
 const one = await byWorkers(limited, [address(0)]);
 print(1, `one worker, ${USERS} users, 5 calls a second: ${told(one)}`);
 print(one.seconds / eight.seconds, `as fast with ${USERS} workers, an address each: ${told(eight)}`);
+for (const [hosts, taken] of [
+  [1, one],
+  [USERS, eight],
+] as const) {
+  const { finishMs } = simulatedPlan({
+    targets: taken.fetched,
+    users: USERS,
+    regions: 1,
+    hosts,
+    addresses: 1,
+    quota: LIMIT,
+    reconcile: "none",
+    callMs: CALL_MS,
+  });
+  const planned = (finishMs / 1000).toFixed(1);
+  print((taken.seconds * 1000) / finishMs, `what plan --simulate says for ${hosts} hosts: ${planned} s`);
+}
 
 const unlimited = { accounts: USERS, projects: UNLIMITED, limit: null };
 const sqlite = await alone(unlimited);
