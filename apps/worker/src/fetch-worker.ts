@@ -9,11 +9,14 @@ import type { Work } from "./open-work.ts";
 import type { Seat, SharedPace } from "./shared-pace.ts";
 import { Teller } from "./teller.ts";
 import { type WaitingLine, waitingLines } from "./waiting-lines.ts";
+import { SUSPECT } from "./work-schema.ts";
 import type { WorkTally } from "./work-tally.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
 /** How often a worker with nothing to do looks for work. Milliseconds. */
 const LOOK_MS = 250;
+/** How much longer one waits who is busy. Milliseconds. */
+const BUSY_MS = 750;
 /** Jobs taken at once, where no quota holds them up. */
 const AT_ONCE = 64;
 
@@ -70,6 +73,11 @@ export class FetchWorker {
           this.#tools.onProblem(`The queue cannot be read: ${(error as Error).message}`);
       }
       await sleep(LOOK_MS, undefined, { signal: this.#signal }).catch(() => {});
+      // where there is work enough there is no need to look, until some of it is not there any more
+      if (this.#desks.size > 0) {
+        const long = sleep(BUSY_MS, undefined, { signal: this.#signal }).catch(() => {});
+        await Promise.race([long, ...this.#desks.values()]);
+      }
     }
     await Promise.all(this.#desks.values());
     await this.#loader.flush().catch(() => {});
@@ -174,15 +182,11 @@ export class FetchWorker {
     return others.length === 0 ? {} : { ignoreGroups: others.map(({ account }) => account) };
   }
 
-  /** Begins those that are still to be done. A job that was taken over may be done already. */
+  /** Begins those that are still to be done. One that was taken over from another worker may be done already. */
   async #beginAll(queue: string, jobs: readonly Job<FetchJob>[], seat: () => Seat): Promise<void> {
     if (jobs.length === 0) return;
-    const open = new Set(
-      await stillOpen(
-        this.#tools.work,
-        jobs.map(({ data }) => data),
-      ),
-    );
+    const all = jobs.map(({ data }) => data);
+    const open = new Set(queue.startsWith(SUSPECT) ? await stillOpen(this.#tools.work, all) : all);
     for (const job of jobs) {
       if (open.has(job.data)) this.#begin(queue, job, seat());
       else {

@@ -12,7 +12,8 @@ export interface Place {
 
 /** What was to be had. */
 export interface Taken {
-  places: Place[];
+  /** Those of one call each: its own, and that of the whole if one is needed. */
+  places: Place[][];
   /** Where there was none: how long until the next place is free. Milliseconds. */
   waitMs: number;
 }
@@ -55,19 +56,34 @@ export class SharedPlaces {
     for (const [lane, { calls }] of open) this.#made.set(lane, calls);
   }
 
-  /** Takes up to `most` free places of lanes, those first that have been free for the longest: no lane waits for another. */
-  async take(lanes: readonly string[], most: number, windowMs: number): Promise<Taken> {
+  /**
+   * Takes up to `most` free places of lanes, those first that have been free for the longest: no lane waits for another.
+   * With each of them goes a place of `whole`, a lane that all of them need, where there is one.
+   */
+  async take(lanes: readonly string[], most: number, windowMs: number, whole?: string): Promise<Taken> {
     const token = randomUUID();
-    const { rows: places } = await sql<Place>`
-      WITH free AS (
+    const { rows } = await sql<Place>`
+      WITH own AS MATERIALIZED (
         SELECT lane, nth FROM nightledger_work.place
         WHERE lane = ANY(${[...lanes]}::text[]) AND free_at <= clock_timestamp()
-        ORDER BY free_at LIMIT ${most} FOR UPDATE SKIP LOCKED)
+        ORDER BY free_at LIMIT ${most} FOR UPDATE SKIP LOCKED),
+      whole AS MATERIALIZED (
+        SELECT lane, nth FROM nightledger_work.place
+        WHERE lane = ${whole ?? ""} AND free_at <= clock_timestamp()
+        ORDER BY free_at LIMIT (SELECT count(*) FROM own) FOR UPDATE SKIP LOCKED)
       UPDATE nightledger_work.place p
         SET free_at = clock_timestamp() + ${windowMs + this.#longestMs} * interval '1 millisecond', token = ${token}
-        FROM free WHERE p.lane = free.lane AND p.nth = free.nth
+        FROM (SELECT * FROM own UNION ALL SELECT * FROM whole) AS free
+        WHERE p.lane = free.lane AND p.nth = free.nth
         RETURNING p.lane, p.nth, p.token`.execute(this.#db);
-    return { places, waitMs: places.length > 0 ? 0 : await this.#waitMs(lanes) };
+    const own = rows.filter(({ lane }) => lane !== whole);
+    const together = rows.filter(({ lane }) => lane === whole);
+    const enough = whole === undefined ? own.length : together.length;
+    for (const place of own.slice(enough)) this.freeIn(place, 0);
+    const places = own.slice(0, enough).map((place, nth) => [place, ...together.slice(nth, nth + 1)]);
+    if (places.length > 0) return { places, waitMs: 0 };
+    // what is short is what decides
+    return { places, waitMs: await this.#waitMs(own.length > 0 && whole !== undefined ? [whole] : lanes) };
   }
 
   async #waitMs(lanes: readonly string[]): Promise<number> {

@@ -106,36 +106,25 @@ export class SharedPace implements Pace {
       };
     }
     const accountOf = new Map(open.map((account) => [lane.user(FIRST, origin, account), account]));
-    const users = await this.#take([...accountOf.keys()], most);
-    const { places, waitMs } = users;
-    const whole = lane.operation(FIRST, origin);
-    if (places.length === 0 || this.#quota(whole) === null) {
-      return {
-        granted: places.map((place) => ({ account: accountOf.get(place.lane) as string, places: [place] })),
-        waitMs,
-      };
-    }
-    const together = await this.#take([whole], places.length);
-    for (const place of places.slice(together.places.length)) this.#places.freeIn(place, 0);
-    return {
-      granted: together.places.map((place, nth) => {
-        const user = places[nth] as Place;
-        return { account: accountOf.get(user.lane) as string, places: [user, place] };
-      }),
-      waitMs: Math.max(waitMs, together.waitMs),
-    };
+    const { places, waitMs } = await this.#take([...accountOf.keys()], most, lane.operation(FIRST, origin));
+    const granted = places.map((own) => ({
+      account: accountOf.get(own[0]?.lane ?? "") as string,
+      places: own,
+    }));
+    return { granted, waitMs };
   }
 
-  async #take(names: readonly string[], most: number) {
+  async #take(names: readonly string[], most: number, whole?: string) {
+    const together = whole !== undefined && this.#quota(whole) !== null ? whole : undefined;
     const quotas = new Map(
-      names.flatMap((name) => {
+      [...names, ...(together === undefined ? [] : [together])].flatMap((name) => {
         const quota = this.#quota(name);
         return quota === null ? [] : [[name, quota] as const];
       }),
     );
     await this.#places.make(quotas);
     const windowMs = Math.max(0, ...[...quotas.values()].map((quota) => quota.windowMs));
-    return await this.#places.take(names, most, windowMs);
+    return await this.#places.take(names, most, windowMs, together);
   }
 
   #seat(origin: string, account: string | null, reserved: Reserved): Seat {
@@ -209,7 +198,7 @@ export class SharedPace implements Pace {
           if (waitMs > 0) break;
           if (this.#quota(name) === null) continue;
           const taken = await this.#take([name], 1);
-          places.push(...taken.places);
+          places.push(...taken.places.flat());
           waitMs = taken.waitMs;
           if (waitMs > 0) break;
         }

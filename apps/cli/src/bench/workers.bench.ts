@@ -12,7 +12,7 @@ const LIMIT = { calls: 5, windowMs: 1000 };
 const USERS = 8;
 /** About what the simulator takes. */
 const CALL_MS = 10;
-const LIMITED = Number(process.env.TARGETS_WITH_LIMITS ?? 800);
+const LIMITED = Number(process.env.TARGETS_WITH_LIMITS ?? 1200);
 const UNLIMITED = Number(process.env.TARGETS_WITHOUT_LIMITS ?? 10_000);
 
 interface Taken {
