@@ -123,10 +123,24 @@ describe.each(ENGINES)("on %s", (engine) => {
     const gap = { runId, dataDate: "2026-11-23", failureKind: "network", detail: "No answer.", attempts: 1 };
     await recordGap(opened.ledger, { ...gap, targetId: 99 }).catch(() => {});
     expect(await kept()).toEqual(["20 21 23", "23"]);
-    const { id } = await opened.ledger.db
+    const { id: known } = await opened.ledger.db
       .selectFrom("target")
       .select("id")
       .where("project_id", "=", "p2")
+      .executeTakeFirstOrThrow();
+    // its night is on record, and stays
+    await recordGap(opened.ledger, { ...gap, targetId: known });
+    expect(await kept()).toEqual(["20 21 23", "23"]);
+    const { id } = await opened.ledger.db
+      .insertInto("target")
+      .values({
+        account: "acme",
+        region: "ap-southeast-3",
+        project_id: "p9",
+        project_name: "p9",
+        enterprise_project_id: "all_granted_eps",
+      })
+      .returning("id")
       .executeTakeFirstOrThrow();
     await recordGap(opened.ledger, { ...gap, targetId: id });
     expect(await kept()).toEqual(["20 21", ""]);
