@@ -5,7 +5,7 @@ import type { Wire } from "./test-wire.ts";
 import { openWorks, type WorkerProcess, type Works } from "./test-workers.ts";
 
 /** Nights of which each has workers that are killed, paused or cut off, and sometimes a coordinator that is killed. */
-const NIGHTS = process.env.FULL_TRIALS === "1" ? 30 : 3;
+const NIGHTS = process.env.FULL_TRIALS === "1" ? 30 : 2;
 const WORKERS = 3;
 const TO = ["one@example.com", "two@example.com", "three@example.com"];
 /** A target that is refused, and one that answers nonsense: gaps are to be the same, too. */

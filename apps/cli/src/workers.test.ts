@@ -126,7 +126,7 @@ test("a worker serves the regions it is told to; what nobody serves is missing, 
 });
 
 test("a target that breaks off every worker is given up after so many, and named with what is missing", async () => {
-  works = await openWorks({ accounts: 1, projects: 8, date: DATE }, { lapseSeconds: 10, tries: 2 });
+  works = await openWorks({ accounts: 1, projects: 8, date: DATE }, { lapseSeconds: 20, tries: 2 });
   works.configure({ publish: [QUICK] });
   works.simulator.setFaults({ faults: [{ operation: "ListSecurityRisk", project: 2, fault: "stall" }] });
   const poisoned = works.simulator.world.projects[1]?.id ?? "";
