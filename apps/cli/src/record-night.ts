@@ -9,7 +9,7 @@ import type { Progress } from "./progress.ts";
 import { readExceptions } from "./read-exceptions.ts";
 import type { Terminal } from "./verb.ts";
 import type { Watch } from "./watch/watch.ts";
-import { delegationOf } from "./work/delegation-of.ts";
+import { delegationOf } from "./workers/delegation-of.ts";
 
 /** Gives the analysts the night, and tells what kept it from them; null is nothing. It is no loss of the night. */
 async function shareNight(config: Config, { status }: IngestResult): Promise<string | null> {

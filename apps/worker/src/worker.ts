@@ -5,7 +5,7 @@ import { FetchWorker } from "./fetch-worker.ts";
 import { JobsInHand } from "./jobs-in-hand.ts";
 import type { Work } from "./open-work.ts";
 import { type Renderer, RenderWorker } from "./render-worker.ts";
-import type { SharedPace } from "./shared-pace.ts";
+import { SharedPace } from "./shared-pace.ts";
 import { WorkTally } from "./work-tally.ts";
 import { WorkerRecord } from "./worker-record.ts";
 
@@ -14,8 +14,8 @@ const BEAT_MS = 3000;
 
 export interface WorkerOrder {
   clouds: readonly Cloud[];
+  /** Paced by a `SharedPace`. */
   network: Network;
-  pace: SharedPace;
   /** Its source addresses; empty leaves that to the system. */
   egress: readonly string[];
   /** The regions it serves; null is all. */
@@ -40,6 +40,9 @@ export interface WorkerOrder {
  */
 export async function runWorker(work: Work, order: WorkerOrder): Promise<void> {
   const { egress, regions, render, network } = order;
+  const { pace } = network;
+  if (!(pace instanceof SharedPace))
+    throw new TypeError("A worker paces its calls with the others: it needs a SharedPace.");
   const record = new WorkerRecord(work, { egress, regions, renders: render !== null });
   const inHand = new JobsInHand(work.boss);
   const tally = new WorkTally(() => record.called());
@@ -51,7 +54,7 @@ export async function runWorker(work: Work, order: WorkerOrder): Promise<void> {
     work,
     clouds,
     network,
-    pace: order.pace,
+    pace,
     regions,
     inHand,
     tally,

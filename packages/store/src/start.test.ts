@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { recordGap } from "./gap.ts";
 import { loadNights } from "./load-night.ts";
@@ -60,9 +60,5 @@ test("a gap does not take the place of a night that is on record", async () => {
   expect(await linesOf(ledger, "coverage_target_daily", ["project_id", "outcome", "failure_kind"])).toEqual([
     "shop fresh –",
   ]);
-  const gaps = await (ledger.db as unknown as Kysely<{ gap: object }>)
-    .selectFrom("gap")
-    .selectAll()
-    .execute();
-  expect(gaps).toEqual([]);
+  expect(await ledger.db.selectFrom("gap").selectAll().execute()).toEqual([]);
 });

@@ -12,7 +12,7 @@ import { LOG, logFormOf } from "../watch/log-option.ts";
 import { openWatch } from "../watch/open-watch.ts";
 import type { Watch } from "../watch/watch.ts";
 import { watchedTerminal } from "../watch/watched-terminal.ts";
-import { withWork } from "../work/with-work.ts";
+import { withWork } from "../workers/with-work.ts";
 import { NIGHT_OPTIONS, nightOf } from "./night-options.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
 

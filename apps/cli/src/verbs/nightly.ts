@@ -9,7 +9,7 @@ import { endBroken } from "../watch/end-broken.ts";
 import { LOG, logFormOf } from "../watch/log-option.ts";
 import { openWatch } from "../watch/open-watch.ts";
 import { watchedTerminal } from "../watch/watched-terminal.ts";
-import { withWork } from "../work/with-work.ts";
+import { withWork } from "../workers/with-work.ts";
 import { deadlineGiven } from "./deadline-option.ts";
 import { dataDateOf } from "./night-options.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";

@@ -9,8 +9,8 @@ import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { type Options, type Terminal, text, texts, type Verb } from "../verb.ts";
 import { LOG, logFormOf } from "../watch/log-option.ts";
 import { openWatch } from "../watch/open-watch.ts";
-import { reportRenderer } from "../work/render-report.ts";
-import { writeWorkerMetrics } from "../work/worker-metrics.ts";
+import { reportRenderer } from "../workers/render-report.ts";
+import { writeWorkerMetrics } from "../workers/worker-metrics.ts";
 import { CONFIG, configOf } from "./options.ts";
 
 /** `--regions a,b --regions c`, or the configuration's. @throws UsageError */
@@ -65,18 +65,13 @@ async function runWorkerVerb(terminal: Terminal, options: Options): Promise<Exit
     const name = "worker";
     const work = await openWork({ ledger, database: config.database, name, lapseSeconds, onProblem: warn });
     const places = new SharedPlaces(ledger, longestCallMs(config));
-    let pace: SharedPace | undefined;
     const { accounts, network, close } = openAccounts(config, {
-      paceOf: (quotaOf) => {
-        pace = new SharedPace(quotaOf, places);
-        return pace;
-      },
+      paceOf: (quotaOf) => new SharedPace(quotaOf, places),
     });
     try {
       await runWorker(work, {
         clouds: accounts.map(({ cloud }) => cloud),
         network,
-        pace: pace as unknown as SharedPace,
         egress: config.egress,
         regions,
         render: workers.render && options["no-render"] !== true ? reportRenderer(config) : null,

@@ -16,8 +16,14 @@ async function metricsOf(ledger: Ledger, workerId: string): Promise<Metric[]> {
   const own = status.workers.filter(({ worker_id }) => worker_id === workerId);
   const waiting = (pick: (one: (typeof queues)[number]) => number | null) =>
     queues.map((one) => ({ labels: { queue: one.queue, account: one.account ?? "" }, value: pick(one) }));
-  const mine = (pick: (one: (typeof own)[number]) => number) =>
-    own.map((one) => ({ labels: { worker: `${hostname()}:${one.pid}` }, value: pick(one) }));
+  const mine = (
+    figure: "done" | "failed" | "calls" | "done_last_minute" | "calls_last_minute",
+    help: string,
+  ): Metric => ({
+    name: `nightledger_worker_${figure}`,
+    help,
+    samples: own.map((one) => ({ labels: { worker: `${hostname()}:${one.pid}` }, value: one[figure] })),
+  });
   return [
     {
       name: "nightledger_queue_waiting",
@@ -49,31 +55,11 @@ async function metricsOf(ledger: Ledger, workerId: string): Promise<Metric[]> {
       help: "Workers that were heard of lately.",
       samples: [{ value: status.workers.filter(({ is_alive }) => is_alive).length }],
     },
-    {
-      name: "nightledger_worker_done",
-      help: "Jobs that this worker has done since it began.",
-      samples: mine((one) => one.done),
-    },
-    {
-      name: "nightledger_worker_failed",
-      help: "Jobs that this worker gave back.",
-      samples: mine((one) => one.failed),
-    },
-    {
-      name: "nightledger_worker_calls",
-      help: "Calls that this worker has made since it began.",
-      samples: mine((one) => one.calls),
-    },
-    {
-      name: "nightledger_worker_done_last_minute",
-      help: "Jobs that this worker did in the last minute.",
-      samples: mine((one) => one.done_last_minute),
-    },
-    {
-      name: "nightledger_worker_calls_last_minute",
-      help: "Calls that this worker made in the last minute.",
-      samples: mine((one) => one.calls_last_minute),
-    },
+    mine("done", "Jobs that this worker has done since it began."),
+    mine("failed", "Jobs that this worker gave back."),
+    mine("calls", "Calls that this worker has made since it began."),
+    mine("done_last_minute", "Jobs that this worker did in the last minute."),
+    mine("calls_last_minute", "Calls that this worker made in the last minute."),
   ];
 }
 
