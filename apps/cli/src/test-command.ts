@@ -31,7 +31,7 @@ export function startCommand(cwd: string, args: readonly string[], env: NodeJS.P
 export async function runHere(
   cwd: string,
   args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
+  now: () => Date = () => new Date(),
 ): Promise<Exit> {
   const said = { out: "", err: "" };
   const status = await run(args, {
@@ -46,9 +46,9 @@ export async function runHere(
     },
     outInteractive: false,
     interactive: false,
-    env,
+    env: {},
     cwd,
-    now: () => new Date(),
+    now,
     signal: new AbortController().signal,
   });
   return { status, ...said };

@@ -5,10 +5,8 @@ import { type Simulator, type SimulatorOptions, startSimulator } from "@nightled
 import { type MailServer, type MailServerOptions, startMailServer } from "@nightledger/simulator/mail";
 import { openReader } from "@nightledger/store";
 import { parse, stringify } from "yaml";
-import { run } from "./run.ts";
-import { type Exit, startCommand } from "./test-command.ts";
+import { type Exit, runHere, startCommand } from "./test-command.ts";
 import { hireStaff } from "./test-staff.ts";
-import type { Terminal } from "./verb.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
 
 export const NIGHT = "2026-11-24";
@@ -84,25 +82,7 @@ export async function openNightShift(
     command: async (...args) => await (await start(args)).ended,
     async at(now, ...args) {
       await staff?.work(args);
-      const said = { out: "", err: "" };
-      const terminal: Terminal = {
-        out: (text) => {
-          said.out += text;
-        },
-        write: async (piece) => {
-          said.out += piece.toString();
-        },
-        err: (text) => {
-          said.err += text;
-        },
-        outInteractive: false,
-        interactive: false,
-        env: {},
-        cwd: folder,
-        now,
-        signal: new AbortController().signal,
-      };
-      return { status: await run(args, terminal), ...said };
+      return await runHere(folder, args, now);
     },
     async mails() {
       const seen = mailServer.mails.map(async ({ to, raw }) => {
