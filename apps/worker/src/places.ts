@@ -31,7 +31,8 @@ export class SharedPlaces {
   /** How long a call can take. Milliseconds. */
   readonly #longestMs: number;
   readonly #made = new Map<string, number>();
-  #settled: { place: Place; ms: number }[] = [];
+  /** With the moment (`performance.now()`) at which each is free. */
+  #settled: { place: Place; freeAt: number }[] = [];
   #settling: Promise<void> | null = null;
 
   constructor({ db }: Ledger, longestMs: number) {
@@ -94,9 +95,12 @@ export class SharedPlaces {
     return Math.max(LEAST_WAIT_MS, Math.ceil(rows[0]?.ms ?? 0));
   }
 
-  /** Says when a place is free again, from now on; in one statement with others that are said at about the same time. */
+  /**
+   * Says when a place is free again, from now on; in one statement with others that are said at about the same time.
+   * However long that takes: the moment stays the same.
+   */
   freeIn(place: Place, ms: number): void {
-    this.#settled.push({ place, ms });
+    this.#settled.push({ place, freeAt: performance.now() + ms });
     this.#settling ??= this.#settle();
   }
 
@@ -116,14 +120,15 @@ export class SharedPlaces {
           UPDATE nightledger_work.place p SET free_at = clock_timestamp() + s.ms * interval '1 millisecond'
           FROM unnest(
             ${batch.map(({ place }) => place.lane)}::text[], ${batch.map(({ place }) => place.nth)}::int[],
-            ${batch.map(({ place }) => place.token)}::uuid[], ${batch.map(({ ms }) => ms)}::float8[]
+            ${batch.map(({ place }) => place.token)}::uuid[],
+            ${batch.map(({ freeAt }) => Math.max(0, freeAt - begun))}::float8[]
           ) AS s (lane, nth, token, ms)
           WHERE p.lane = s.lane AND p.nth = s.nth AND p.token = s.token`.execute(this.#db);
       } catch {
         const late = performance.now() - begun;
         if (late > this.#longestMs) continue;
         await new Promise((resolve) => setTimeout(resolve, 1000));
-        this.#settled.push(...batch.map(({ place, ms }) => ({ place, ms })));
+        this.#settled.push(...batch);
       }
     }
     this.#settling = null;
