@@ -15,6 +15,8 @@ export interface QueryLimits {
 export function patience({ timeoutMs, signal }: QueryLimits): <T>(coming: Promise<T>) => Promise<T> {
   let leftMs = timeoutMs;
   return async (coming) => {
+    // whoever is not waited for any more may fail: nobody asks
+    coming.catch(() => {});
     signal?.throwIfAborted();
     const stopped = Promise.withResolvers<never>();
     const abort = () => stopped.reject(signal?.reason);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, expect, test } from "vitest";
 import { openLedger } from "./open.ts";
 import { planNight } from "./plan-night.ts";
@@ -87,4 +88,22 @@ test("an aborted query ends with the reason of its signal", async () => {
   const signal = AbortSignal.timeout(200);
   const endless = ask({ sql: `${ENDLESS} SELECT COUNT(*) FROM n` }, { ...LIMITS, signal });
   await expect(endless).rejects.toThrow("timeout");
+});
+
+test("what was asked for before a query is aborted ends in silence", async () => {
+  const unheard: unknown[] = [];
+  const hear = (reason: unknown) => unheard.push(reason);
+  process.on("unhandledRejection", hear);
+  try {
+    const stop = new AbortController();
+    // the first batch at once, the second one never
+    const sql = `${ENDLESS} SELECT i, CASE WHEN i > 1000 THEN pg_sleep(60)::text END FROM n`;
+    const { batches } = await queryLedger(url, { sql }, { ...LIMITS, signal: stop.signal });
+    stop.abort();
+    await expect(Array.fromAsync(batches)).rejects.toThrow("aborted");
+    await sleep(100);
+    expect(unheard).toEqual([]);
+  } finally {
+    process.off("unhandledRejection", hear);
+  }
 });
