@@ -33,11 +33,10 @@ const MIGRATION_TABLE = "kysely_migration";
 
 const provider: MigrationProvider = { getMigrations: async () => MIGRATIONS };
 
+const isPostgres = (db: Kysely<Schema>): boolean => db.getExecutor().adapter instanceof PostgresAdapter;
+
 /** Every view, a view after those it reads. */
-function viewsOf(db: Kysely<Schema>) {
-  const engine = db.getExecutor().adapter instanceof PostgresAdapter ? "postgres" : "sqlite";
-  return allViews(engine);
-}
+const viewsOf = (db: Kysely<Schema>) => allViews(isPostgres(db) ? "postgres" : "sqlite");
 
 /**
  * Views that analysts have made of their own stay; PostgreSQL refuses where one of them is made of ours. An early
@@ -52,9 +51,20 @@ async function dropViews(db: Kysely<Schema>): Promise<void> {
 
 const viewsHash = (db: Kysely<Schema>): Buffer => hashOf(JSON.stringify(viewsOf(db)));
 
+/** The migrations that a ledger has been through, the last one last; asked for at every start, so without ceremony. */
+async function migrationsOf(db: Kysely<Schema>): Promise<string[]> {
+  const place = isPostgres(db)
+    ? sql`SELECT 1 WHERE to_regclass(${MIGRATION_TABLE}) IS NOT NULL`
+    : sql`SELECT 1 FROM sqlite_master WHERE name = ${MIGRATION_TABLE}`;
+  if ((await place.execute(db)).rows.length === 0) return [];
+  const { rows } = await sql<{ name: string }>`
+    SELECT name FROM ${sql.table(MIGRATION_TABLE)} ORDER BY name`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
 async function isPending(db: Kysely<Schema>): Promise<boolean> {
-  const migrations = await new Migrator({ db, provider }).getMigrations();
-  return migrations.some(({ executedAt }) => executedAt === undefined);
+  const done = new Set(await migrationsOf(db));
+  return Object.keys(MIGRATIONS).some((name) => !done.has(name));
 }
 
 /** Whether tables and views are those of this version. */
@@ -79,13 +89,8 @@ async function makeViews(db: Kysely<Schema>, hash: Buffer): Promise<void> {
 export const NEWEST_SCHEMA = Object.keys(MIGRATIONS).at(-1) as string;
 
 /** What a ledger's tables are: the name of its last migration; null where it has none. */
-export async function schemaOf(db: Kysely<Schema>): Promise<string | null> {
-  const there = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!there.some(({ name }) => name === MIGRATION_TABLE)) return null;
-  const { rows } = await sql<{ name: string }>`
-    SELECT name FROM ${sql.table(MIGRATION_TABLE)} ORDER BY name DESC LIMIT 1`.execute(db);
-  return rows[0]?.name ?? null;
-}
+export const schemaOf = async (db: Kysely<Schema>): Promise<string | null> =>
+  (await migrationsOf(db)).at(-1) ?? null;
 
 /** @throws NewerLedgerError */
 export async function refuseNewer(db: Kysely<Schema>): Promise<void> {
@@ -98,7 +103,7 @@ const MIGRATION_LOCK = 5_107_331;
 
 /** Lets one process at a time do what changes the tables or the views. SQLite sees to that by itself. */
 async function alone(db: Kysely<Schema>, work: (db: Kysely<Schema>) => Promise<void>): Promise<void> {
-  if (!(db.getExecutor().adapter instanceof PostgresAdapter)) return await work(db);
+  if (!isPostgres(db)) return await work(db);
   await db.connection().execute(async (own) => {
     await sql`SELECT pg_advisory_lock(${MIGRATION_LOCK})`.execute(own);
     try {

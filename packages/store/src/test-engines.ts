@@ -19,15 +19,20 @@ export interface TestLedger {
   remove(): Promise<void>;
 }
 
-/** Statements as the owner of the server. */
-async function asOwner(statement: string): Promise<void> {
+let owner: Promise<Client> | undefined;
+
+async function connectOwner(): Promise<Client> {
   const client = new Client({ connectionString: inject("postgresUrl") });
   await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  // copies of a database share what they have in common, where the server (18 and later) and the disk can
+  await client.query("SET file_copy_method = clone").catch(() => {});
+  return client;
+}
+
+/** Statements as the owner of the server, over one connection of these tests. */
+async function asOwner(statement: string): Promise<void> {
+  owner ??= connectOwner();
+  await (await owner).query(statement);
 }
 
 type Place = Omit<TestLedger, "ledger">;
@@ -39,7 +44,7 @@ function newFile(): Place {
 
 async function newDatabase(template?: string): Promise<Place> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
-  await asOwner(`CREATE DATABASE ${name}${template === undefined ? "" : ` TEMPLATE ${template}`}`);
+  await asOwner(`CREATE DATABASE ${name} TEMPLATE ${template ?? "template1"} STRATEGY FILE_COPY`);
   const url = new URL(inject("postgresUrl"));
   url.pathname = `/${name}`;
   return { url: url.href, remove: () => asOwner(`DROP DATABASE ${name} WITH (FORCE)`) };

@@ -103,6 +103,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     urlOf: (database) => `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`,
     async stop() {
       process.off("exit", kill);
+      server.ref();
       server.kill("SIGINT");
       await ended;
       rmSync(folder, { recursive: true, force: true });
