@@ -2,7 +2,8 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Tests that take the longest, mostly since they wait for processes that they kill. */
-const LONG = /\/(exactly-once|crash|verify-ledger|printer|demo|nightly)\.test\.ts$/;
+const LONG =
+  /\/(workers|workers-die|exactly-once|crash|verify-ledger|open-scoped-reader|printer|demo|nightly)\.test\.ts$/;
 
 /** The longest first: begun last, they would keep everybody waiting for one of them. */
 class LongestFirst extends BaseSequencer {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { readConfig } from "./config.ts";
-import { startCommand } from "./test-command.ts";
+import { runHere, startCommand } from "./test-command.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -31,17 +31,20 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true });
 });
 
-const nightledger = (...args: string[]) => startCommand(folder, args).ended;
+const nightledger = (...args: string[]) => runHere(folder, args);
+
+/** As a user does, with a process of its own. */
+const fromOutside = (...args: string[]) => startCommand(folder, args).ended;
 
 const ingestTonight = () => nightledger("ingest", "--date", DATE, "--json");
 
 test("ingest --json prints one document, and query answers from it", async () => {
-  const ingested = await ingestTonight();
+  const ingested = await fromOutside("ingest", "--date", DATE, "--json");
   expect(ingested.status).toBe(0);
   expect(JSON.parse(ingested.out)).toMatchObject({ status: "complete", expected: 3, fetched: 3, missing: 0 });
 
   const id = simulator.world.projects[0]?.id;
-  const figures = await nightledger(
+  const figures = await fromOutside(
     "query",
     "--format",
     "csv",

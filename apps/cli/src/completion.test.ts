@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { startCommand } from "./test-command.ts";
+import { runHere } from "./test-command.ts";
 
-const scriptFor = async (shell: string): Promise<string> =>
-  (await startCommand(".", ["completion", shell]).ended).out;
+const scriptFor = async (shell: string): Promise<string> => (await runHere(".", ["completion", shell])).out;
 
 const hasBash = spawnSync("bash", ["--version"]).status === 0;
 
@@ -29,7 +28,7 @@ test.skipIf(!hasBash)("bash completes verbs, options of a verb, and files", asyn
 
 test.each(["bash", "zsh", "fish"])("the script for %s knows every verb and every option", async (shell) => {
   const script = await scriptFor(shell);
-  const { out } = await startCommand(".", ["--help"]).ended;
+  const { out } = await runHere(".", ["--help"]);
   const verbs = [...out.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, verb]) => verb ?? "");
   expect(verbs.length).toBeGreaterThan(15);
   for (const verb of verbs) expect(script).toContain(verb);
@@ -37,7 +36,7 @@ test.each(["bash", "zsh", "fish"])("the script for %s knows every verb and every
 });
 
 test("a shell that there is not is bad usage", async () => {
-  expect(await startCommand(".", ["completion", "tcsh"]).ended).toMatchObject({
+  expect(await runHere(".", ["completion", "tcsh"])).toMatchObject({
     status: 2,
     err: 'nightledger: It is "nightledger completion bash|zsh|fish".\n',
   });

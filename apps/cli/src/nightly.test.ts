@@ -12,8 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => shift.close());
 
-const here = (...args: string[]) => shift.at(() => new Date(), ...args);
-const nightly = (...args: string[]) => here("nightly", "--date", NIGHT, ...args);
+const nightly = (...args: string[]) => shift.command("nightly", "--date", NIGHT, ...args);
 const deny = (...projects: number[]) =>
   shift.simulator.setFaults({
     faults: projects.map((project) => ({ operation: "ListSecurityRisk", project, fault: "permission" })),
@@ -25,7 +24,7 @@ test("a night goes from the cloud to the mailbox, and the same again is nothing 
   shift.configure({
     publish: [{ report: "executive-summary", to: [{ name: "CISO", address: "ciso@example.com" }] }],
   });
-  const first = await shift.command("nightly", "--date", NIGHT);
+  const first = await (await shift.start(["nightly", "--date", NIGHT])).ended;
   expect(first.status).toBe(0);
   expect(first.out).toMatch(
     /^Night of 2026-11-24: 6 of 6 targets on record, 0 missing; 1 of 1 deliveries sent\.\n/,
@@ -141,7 +140,7 @@ test("nothing material changed: a short mail says so, and silence never does", a
     nightly: { material: { points: 100 } },
     publish: [{ ...QUICK, only: undefined, onlyIfMaterialChange: true }],
   });
-  const first = await here("nightly", "--date", "2026-11-23");
+  const first = await shift.command("nightly", "--date", "2026-11-23");
   expect(first.status).toBe(0);
   shift.simulator.setDate("2026-11-24");
   const second = await nightly();
@@ -267,7 +266,7 @@ test("before the deadline what there is is published; what comes later is a corr
 test("a machine that slept catches up in order, and says which nights nobody recorded", async () => {
   const on = async (date: string, ...args: string[]) => {
     shift.simulator.setDate(date);
-    return await here(...args, "--date", date);
+    return await shift.command(...args, "--date", date);
   };
   expect((await on("2026-11-20", "nightly")).status).toBe(0);
   expect((await on("2026-11-21", "ingest")).status).toBe(0);
@@ -320,23 +319,23 @@ test.each([
 test("deliver shows who would get what, sends it, and takes an operator's decision about what is unknown", async () => {
   shift.mailServer.setFaults({ dropAfterDot: 1 });
   expect((await nightly()).status).toBe(6);
-  const dry = await here("deliver", "--dry-run", "--json");
+  const dry = await shift.command("deliver", "--dry-run", "--json");
   expect(JSON.parse(dry.out).deliveries).toMatchObject([
     { recipient: "ciso@example.com", state: "unknown" },
     { recipient: "operators@example.com", state: "sent" },
   ]);
-  const again = await here("deliver");
+  const again = await shift.command("deliver");
   expect(again.status).toBe(6);
   expect(shift.mailServer.mails.map(({ to }) => to.join())).toEqual([
     "ciso@example.com",
     "operators@example.com",
   ]);
-  const wrong = await here("deliver", "--resolve", "2", "--as", "again");
+  const wrong = await shift.command("deliver", "--resolve", "2", "--as", "again");
   expect(wrong).toMatchObject({
     status: 2,
     err: expect.stringContaining("Delivery 2 is sent: it cannot be resolved as again"),
   });
-  const resolved = await here("deliver", "--resolve", "1", "--as", "again");
+  const resolved = await shift.command("deliver", "--resolve", "1", "--as", "again");
   expect(resolved.status).toBe(0);
   expect(shift.mailServer.mails.map(({ to }) => to.join())).toEqual([
     "ciso@example.com",
@@ -346,14 +345,14 @@ test("deliver shows who would get what, sends it, and takes an operator's decisi
 });
 
 test("deliver tells what it would send before anything is sent", async () => {
-  await here("ingest", "--date", NIGHT);
-  await here("report", "--format", "html,json,mail");
-  const dry = await here("deliver", "--dry-run");
+  await shift.command("ingest", "--date", NIGHT);
+  await shift.command("report", "--format", "html,json,mail");
+  const dry = await shift.command("deliver", "--dry-run");
   expect(dry.out).toMatch(
     /2026-11-24 +executive-summary +1 +ciso@example\.com +mail +pending +would be sent/,
   );
   expect(shift.mailServer.mails.length).toBe(0);
-  expect((await here("deliver")).status).toBe(0);
+  expect((await shift.command("deliver")).status).toBe(0);
   expect(await subjects()).toEqual([expect.stringMatching(/^ciso@example\.com: Security risk summary/)]);
 });
 

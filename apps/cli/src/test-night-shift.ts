@@ -31,9 +31,9 @@ export interface NightShift {
   database: string;
   /** Starts the command as a user does. */
   start(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<ReturnType<typeof startCommand>>;
-  /** Runs the command as a user does. */
+  /** Runs the command, in this process: a second is saved each time. */
   command(...args: string[]): Promise<Exit>;
-  /** Runs it in this process, at another time. */
+  /** Runs it at another time. */
   at(now: () => Date, ...args: string[]): Promise<Exit>;
   mails(): Promise<SeenMail[]>;
   rows(sql: string): Promise<unknown>;
@@ -68,6 +68,10 @@ export async function openNightShift(
     await staff?.work(args);
     return startCommand(folder, args, { HOME: process.env.HOME, ...env });
   };
+  const here = async (args: readonly string[], now?: () => Date) => {
+    await staff?.work(args);
+    return await runHere(folder, args, now);
+  };
   const shift: NightShift = {
     folder,
     database: staff?.database ?? join(folder, "nightledger.db"),
@@ -79,11 +83,8 @@ export async function openNightShift(
       writeFileSync(file, stringify(now, { aliasDuplicateObjects: false }));
     },
     start: async (args, env) => await start(args, env),
-    command: async (...args) => await (await start(args)).ended,
-    async at(now, ...args) {
-      await staff?.work(args);
-      return await runHere(folder, args, now);
-    },
+    command: async (...args) => await here(args),
+    at: async (now, ...args) => await here(args, now),
     async mails() {
       const seen = mailServer.mails.map(async ({ to, raw }) => {
         const { html, ...mail } = await readMail(raw);
@@ -92,7 +93,7 @@ export async function openNightShift(
       return await Promise.all(seen);
     },
     async rows(sql) {
-      const { out } = await startCommand(folder, ["query", "--format", "json", sql]).ended;
+      const { out } = await runHere(folder, ["query", "--format", "json", sql]);
       return JSON.parse(out);
     },
     async close() {

@@ -7,7 +7,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from "@nightled
 import { type MailServer, startMailServer } from "@nightledger/simulator/mail";
 import { Client } from "pg";
 import { parse, stringify } from "yaml";
-import { type Exit, startCommand } from "./test-command.ts";
+import { type Exit, runHere, startCommand } from "./test-command.ts";
 import { newDatabase } from "./test-database.ts";
 import { openWire, type Wire } from "./test-wire.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
@@ -90,7 +90,7 @@ export async function openWorks(world: SimulatorOptions = {}, workers: object = 
       return wire;
     },
     async rows<T>(sql: string) {
-      const { out, err } = await startCommand(folder, ["query", "--format", "json", sql], env).ended;
+      const { out, err } = await runHere(folder, ["query", "--format", "json", sql]);
       if (out === "") throw new Error(err);
       return JSON.parse(out) as T[];
     },

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
-import { drawChart } from "./chart.ts";
+import type { drawChart } from "./chart.ts";
 import { FIGURE_KINDS, type FigureKind, type PrintedFigure } from "./figure.ts";
 import { fontFaces } from "./fonts.ts";
 import { type ChartOrder, helpers } from "./helpers.ts";
@@ -42,6 +42,7 @@ interface OrderedChart extends ChartOrder {
 }
 
 function drawCharts(
+  draw: typeof drawChart,
   { layers, palette }: ReportDefinition,
   locale: Locale,
   html: string,
@@ -52,7 +53,7 @@ function drawCharts(
   const noData = locale.text("none.data");
   const drawn = charts.map(({ file, data, alternative }, index) => {
     const order = { file, themes, palette, locale: locale.tag, id: `chart-${index}`, noData, words };
-    return placed(drawChart(order, data), alternative);
+    return placed(draw(order, data), alternative);
   });
   // what comes from the cloud is escaped: no string of it can be taken for a slot
   return html.replace(/<!--chart (\d+)-->/g, (_, index: string) => drawn[Number(index)] ?? "");
@@ -75,7 +76,10 @@ export function documentMaker(
   return async (data) => {
     charts = [];
     const filled = fill(data);
-    const body = drawCharts(definition, locale, filled, charts);
+    const ordered = charts;
+    // what draws them is large, and not every command gets here
+    const { drawChart } = await import("./chart.ts");
+    const body = drawCharts(drawChart, definition, locale, filled, ordered);
     return body.replace("</head>", () => `<style>${fontFaces(body, fonts)}\n${looks}</style></head>`);
   };
 }

@@ -1,5 +1,5 @@
 import { type Ledger, poolConfig } from "@nightledger/store";
-import { PgBoss } from "pg-boss";
+import type { PgBoss } from "pg-boss";
 import { makeWorkSchema, QUEUE_SCHEMA } from "./work-schema.ts";
 
 /** The ledger in PostgreSQL with the queue beside it. */
@@ -28,6 +28,8 @@ export interface WorkOptions {
 /** Opens the queue, and makes it where it is not there. Of several that start at once one does it. */
 export async function openWork({ ledger, database, name, ...options }: WorkOptions): Promise<Work> {
   const { connectionString, ssl } = poolConfig(database, {});
+  // loaded by those alone who have workers
+  const { PgBoss } = await import("pg-boss");
   const boss = new PgBoss({
     connectionString: connectionString as string,
     ssl,

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
-import { type Delegation, LONGEST_SECONDS } from "./fetch-by-workers.ts";
+import type { Delegation } from "./fetch-by-workers.ts";
 import type { RenderDone, RenderJob } from "./jobs.ts";
 import type { Work } from "./open-work.ts";
+import { LONGEST_SECONDS } from "./run-queue.ts";
 import { QUEUE_SCHEMA, RENDER_QUEUE } from "./work-schema.ts";
 
 /** How often the coordinator looks for what is rendered. Milliseconds. */

@@ -1,5 +1,3 @@
-import puppeteer from "puppeteer-core";
-
 /**
  * A renderer that navigates from document to document keeps its process and its frame, and none of the documents
  * left behind. A navigation then costs a tenth of what it costs by default.
@@ -29,6 +27,7 @@ const OURS = [
 
 /** The command line of a Chromium that prints, its profile in `profile`. */
 export async function chromiumFlags(profile: string, sandbox: boolean): Promise<string[]> {
+  const { default: puppeteer } = await import("puppeteer-core");
   const flags = await puppeteer.defaultArgs({ headless: "shell", userDataDir: profile, args: OURS });
   // puppeteer takes the sandbox away when its own variable says so, and opens a page of its own
   const kept = flags.filter((flag) => flag !== "--no-sandbox" && flag !== "about:blank");

@@ -1,4 +1,4 @@
-import puppeteer, { type Browser, type CDPSession } from "puppeteer-core";
+import type { Browser, CDPSession } from "puppeteer-core";
 import { BrowserNotFoundError, SandboxError } from "../errors.ts";
 import { makeBrowserFolder } from "./browser-folder.ts";
 import { chromiumFlags } from "./chromium-flags.ts";
@@ -34,6 +34,7 @@ async function watchCrashes(session: CDPSession): Promise<() => AbortSignal> {
 }
 
 async function connect({ transport }: ChromiumProcess): Promise<Omit<Chromium, "process" | "unsandboxed">> {
+  const { default: puppeteer } = await import("puppeteer-core");
   const browser = await puppeteer.connect({
     transport,
     defaultViewport: null,
