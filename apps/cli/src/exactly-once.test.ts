@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openReader } from "@nightledger/store";
+import { seeded } from "@nightledger/store/testing";
 import { expect, test } from "vitest";
 import { type NightShift, openNightShift, QUICK } from "./test-night-shift.ts";
 
@@ -8,15 +9,6 @@ const SIDES = 2;
 const NIGHTS = 2;
 const KILLS_A_NIGHT = process.env.FULL_TRIALS === "1" ? 13 : 3;
 const TO = Array.from({ length: 12 }, (_, index) => `reader-${index + 1}@example.com`);
-
-/** Numbers from 0 to 1 that a seed gives again. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 const messageIdOf = (raw: Buffer): string =>
   /^Message-ID:\s*(<[^>]+>)/im.exec(raw.toString("latin1"))?.[1] ?? "";

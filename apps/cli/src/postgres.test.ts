@@ -35,9 +35,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The command as a user runs it, told the password as psql is. */
+/** The command, told the password as psql is. */
 async function nightledger(...args: string[]): Promise<Exit> {
-  const exit = await startCommand(folder, args, { PGPASSWORD: password, HOME: folder }).ended;
+  const exit = await runHere(folder, args);
   expect(exit.out + exit.err).not.toContain(password);
   return exit;
 }
@@ -53,10 +53,11 @@ test("a ledger outgrows its file: copied into PostgreSQL, it goes on there", asy
   expect(json(copy)).toMatchObject({ to: place });
 
   simulator.setDate("2026-11-24");
-  const second = await nightledger("ingest", "--config", "postgres.yaml", "--date", "2026-11-24", "--json");
+  const tonight = ["ingest", "--config", "postgres.yaml", "--date", "2026-11-24", "--json"];
+  const second = await startCommand(folder, tonight).ended;
   expect(second.err).toBe("");
   expect(json(second)).toMatchObject({ status: "complete", runId: 2, expected: 3, fetched: 3 });
-  const again = await nightledger("ingest", "--config", "postgres.yaml", "--date", "2026-11-24", "--json");
+  const again = await nightledger(...tonight);
   expect(json(again)).toMatchObject({ status: "complete", runId: 3, fetched: 0, alreadyFresh: 3 });
 
   const plan = await nightledger("plan", "--config", "postgres.yaml", "--date", "2026-11-24", "--json");

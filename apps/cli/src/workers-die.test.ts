@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { seeded } from "@nightledger/store/testing";
 import { expect, test } from "vitest";
 import { QUICK, readMail } from "./test-night-shift.ts";
 import type { Wire } from "./test-wire.ts";
@@ -21,14 +22,6 @@ const SAID = [
   "SELECT r.data_date, t.project_id, r.total_risk_num, r.deducted, r.score FROM risk_daily r JOIN coverage_target_daily t ON t.target_id = r.target_id AND t.data_date = r.data_date ORDER BY 1, 2",
   "SELECT s.data_date, t.project_id, s.category, s.severity_raw, s.risk_num FROM severity_daily s JOIN coverage_target_daily t ON t.target_id = s.target_id AND t.data_date = s.data_date ORDER BY 1, 2, 3, 4",
 ];
-
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 const dateOf = (nth: number): string =>
   new Date(Date.UTC(2026, 9, 1) + nth * 86_400_000).toISOString().slice(0, 10);

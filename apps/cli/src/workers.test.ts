@@ -57,7 +57,7 @@ test("two workers share the quotas of users, each with an address of its own; re
   }, WAIT);
 });
 
-test("what goes on is shown: the run, the queue, the workers and the quotas", async () => {
+test("what goes on is shown: the run, the queue, the workers and the quotas; accounts take turns", async () => {
   works = await openWorks({ accounts: 2, projects: 20, date: DATE, limit: { calls: 3, windowMs: 1000 } });
   const worker = await works.worker("--egress", "127.0.0.2", "--no-render");
   const run = works.start("ingest", "--date", DATE);
@@ -104,6 +104,9 @@ test("what goes on is shown: the run, the queue, the workers and the quotas", as
     },
   });
   expect(seen.at(-1)).toMatchObject({ run: { status: "complete", missing: 0 }, work: { queues: [] } });
+  // one address is too little for both accounts, so they take turns: neither waits until the other is done
+  const turns = Object.groupBy(asked().slice(0, 12), ({ account }) => account ?? "");
+  expect(Object.values(turns).map((own) => (own?.length ?? 0) >= 4)).toEqual([true, true]);
 });
 
 test("a worker serves the regions it is told to; what nobody serves is missing, and said so", async () => {

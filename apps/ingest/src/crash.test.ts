@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
+import { seeded } from "@nightledger/store/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OneRun } from "./process/one-run.ts";
 import { type Ended, runProcess } from "./process/run-process.ts";
@@ -119,14 +120,6 @@ const freshOn = (path: string): Set<unknown> =>
     return new Set(rows(sql).map(({ project_id }) => project_id));
   });
 
-/** Numbers from 0 to below 1, the same each time. */
-function* seededNumbers(seed: number): Generator<number, never> {
-  for (let state = seed; ; ) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    yield state / 2 ** 32;
-  }
-}
-
 /** What is held against a run: what it asked for again, and how its ledger is. */
 interface Finding {
   end: OneRun["end"];
@@ -150,14 +143,14 @@ async function resume(simulator: Simulator, path: string, end: OneRun["end"]): P
 }
 
 test(`${KILLS} runs killed at random: the ledger is as if none had been, and nothing committed is asked for again`, async () => {
-  const random = seededNumbers(SEED);
+  const random = seeded(SEED);
   const findings: Finding[] = [];
   const kills: number[] = [];
   let ledgers = 0;
 
   const nextEnd = (): OneRun["end"] => ({
-    step: 1 + Math.floor(random.next().value * steps),
-    by: random.next().value < 0.5 ? "itself" : "another",
+    step: 1 + Math.floor(random() * steps),
+    by: random() < 0.5 ? "itself" : "another",
   });
 
   /** One ledger: killed until a run gets through, then held against the uninterrupted one. */

@@ -59,7 +59,8 @@ function whyNot(executable: string, complaint: string, error: unknown): Error {
  * @throws BrowserNotFoundError, SandboxError, the signal's reason
  */
 export async function launchChromium(signal: AbortSignal, launchTimeoutMs: number): Promise<Chromium> {
-  const executable = await findChromium();
+  // whatever takes a while comes before there is a folder: who is killed meanwhile leaves none
+  const [executable] = await Promise.all([findChromium(), import("puppeteer-core")]);
   const unsandboxed = whyUnsandboxed(process.env);
   signal.throwIfAborted();
   const folder = makeBrowserFolder();

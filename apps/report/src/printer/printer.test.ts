@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { constants, inflateSync } from "node:zlib";
+import { seeded } from "@nightledger/store/testing";
 import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { beforeEach, expect, test } from "vitest";
 import { fontFaces } from "../fonts.ts";
@@ -364,17 +365,6 @@ test.each(["", `<meta http-equiv="Content-Security-Policy" content="default-src 
 );
 
 const ENDS = ["SIGKILL", "SIGTERM", "exit", "throw"] as const;
-
-/** Mulberry32: the same numbers from the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 async function abortedHere(afterMs: number): Promise<void> {
   const signal = AbortSignal.timeout(Math.round(afterMs));

@@ -1,6 +1,6 @@
 import type { RiskListContent } from "../content.ts";
+import { seeded } from "../testing/seeded.ts";
 import type { Category, Severity } from "../views.ts";
-import { seeded } from "./seeded.ts";
 
 /** An answer of the cloud, and what the normalizer makes of it. */
 export interface MadeAnswer {

@@ -1,1 +1,2 @@
 export { type PostgresServer, startPostgres } from "./postgres-server.ts";
+export { seeded } from "./seeded.ts";
