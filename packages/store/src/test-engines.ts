@@ -54,17 +54,26 @@ async function newDatabase(template?: string): Promise<Place> {
 export const emptyDatabase = async (engine: Engine = inject("engine")): Promise<Place> =>
   engine === "sqlite" ? newFile() : await newDatabase();
 
-/** A copy of the empty ledger that this run of the tests has made of its own engine. */
-async function copyOfTemplate(): Promise<Place> {
-  if (inject("engine") === "postgres") return await newDatabase(inject("template"));
+/** A copy of a ledger that nobody has open, on the engine of this run of the tests: a file, or a database's name. */
+async function copyOf(template: string): Promise<Place> {
+  if (inject("engine") === "postgres") return await newDatabase(template);
   const place = newFile();
-  copyFileSync(inject("template"), place.url);
+  copyFileSync(template, place.url);
   return place;
 }
 
 /** A ledger that is there for one test, on the engine that the test runs on. */
 export async function openTestLedger(engine: Engine = inject("engine")): Promise<TestLedger> {
-  const { url, remove } = await (engine === inject("engine") ? copyOfTemplate() : emptyDatabase(engine));
+  return await opened(
+    await (engine === inject("engine") ? copyOf(inject("template")) : emptyDatabase(engine)),
+  );
+}
+
+/** A ledger like one that a test has closed, for one test. */
+export const openLedgerLike = async (url: string): Promise<TestLedger> =>
+  await opened(await copyOf(inject("engine") === "postgres" ? new URL(url).pathname.slice(1) : url));
+
+async function opened({ url, remove }: Place): Promise<TestLedger> {
   const ledger = await openLedger(url);
   return {
     ledger,

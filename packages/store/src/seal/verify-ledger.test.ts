@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { RiskListContent } from "../content.ts";
 import { recordGap } from "../gap.ts";
 import { loadNights } from "../load-night.ts";
@@ -7,7 +7,7 @@ import { type Ledger, openReader } from "../open.ts";
 import { planNight } from "../plan-night.ts";
 import { finishRun, startRun } from "../run.ts";
 import { recordScope } from "../scope.ts";
-import { openTestLedger } from "../test-engines.ts";
+import { openLedgerLike, openTestLedger, type TestLedger } from "../test-engines.ts";
 import { sealOf } from "./seal-of.ts";
 import { verifyLedger } from "./verify-ledger.ts";
 
@@ -48,11 +48,27 @@ const contentOf = (deductScore: number): RiskListContent => ({
 let url: string;
 let ledger: Ledger;
 
-beforeEach(async () => {
-  const opened = await openTestLedger();
+function use(opened: TestLedger): void {
   ({ ledger, url } = opened);
-  return opened.remove;
+  onTestFinished(opened.remove);
+}
+
+const emptyLedger = async (): Promise<void> => use(await openTestLedger());
+
+let untouched: TestLedger;
+
+/** Three nights: run 1 complete, run 2 partial, run 3 after two nights without a run, partial. */
+const threeNights = async (): Promise<void> => use(await openLedgerLike(untouched.url));
+
+beforeAll(async () => {
+  untouched = await openTestLedger();
+  ({ ledger, url } = untouched);
+  await night("2026-11-20");
+  await night("2026-11-21", "p3");
+  await night("2026-11-24", "p1", "p2");
+  await ledger.close();
 });
+afterAll(() => untouched.remove());
 
 const nightOf = (runId: number, targetId: number, dataDate: string, deductScore: number) => ({
   runId,
@@ -94,13 +110,6 @@ async function night(dataDate: string, ...missing: string[]): Promise<void> {
   });
 }
 
-/** Three nights: run 1 complete, run 2 partial, run 3 after two nights without a run, partial. */
-async function threeNights(): Promise<void> {
-  await night("2026-11-20");
-  await night("2026-11-21", "p3");
-  await night("2026-11-24", "p1", "p2");
-}
-
 async function found(): Promise<string[]> {
   const reader = await openReader(url);
   const findings: string[] = [];
@@ -117,11 +126,13 @@ test("an untouched ledger verifies clean", async () => {
 });
 
 test("an empty ledger verifies clean and has no seal", async () => {
+  await emptyLedger();
   expect(await found()).toEqual([]);
   expect(await sealOf(ledger)).toBeNull();
 });
 
 test("a night that is resumed, and one that a killed process left, verify clean", async () => {
+  await emptyLedger();
   await fetchNight("2026-11-20", ["p2"]);
   await fetchNight("2026-11-20", ["p2", "p3"]);
   expect(await found()).toEqual([]);
@@ -345,6 +356,7 @@ test.each<[what: string, statement: string, findings: string[]]>([
 });
 
 test("runs that are older than seals are said to be unsealed, not altered", async () => {
+  await emptyLedger();
   await night("2026-11-20");
   await night("2026-11-21", "p3");
   await ledger.db.deleteFrom("run_seal").execute();
@@ -353,6 +365,7 @@ test("runs that are older than seals are said to be unsealed, not altered", asyn
 });
 
 test("nothing is written under a run that another one has ended", async () => {
+  await emptyLedger();
   const first = await fetchNight("2026-11-20", ["p1"]);
   await startRun(ledger.db, "2026-11-20", now);
   await expect(loadNights(ledger, [nightOf(first.runId, 1, "2026-11-20", 5)])).rejects.toThrow(
