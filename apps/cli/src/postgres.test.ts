@@ -6,6 +6,7 @@ import { startMailServer } from "@nightledger/simulator/mail";
 import { type PostgresServer, startPostgres } from "@nightledger/store/testing";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Exit, runHere, startCommand } from "./test-command.ts";
+import { openWire } from "./test-wire.ts";
 import { writeSimulatorConfig } from "./write-simulator-config.ts";
 
 let folder: string;
@@ -126,6 +127,28 @@ test("a night on PostgreSQL is recorded, published and delivered once, and a dec
     expect(to()).toEqual(["ciso@example.com", "operators@example.com"]);
   } finally {
     await mailServer.close();
+  }
+});
+
+test("what a pooler refuses is not asked of it, and every connection has its settings all the same", async () => {
+  const { port } = new URL(place);
+  const wire = await openWire(Number(port));
+  try {
+    const config = readFileSync(join(folder, "postgres.yaml"), "utf8");
+    writeFileSync(join(folder, wire.config), config.replace(`:${port}/`, `:${wire.port}/`));
+    const sql =
+      "SELECT current_setting('default_transaction_read_only') AS reads, current_setting('jit') AS jit, current_setting('statement_timeout') AS time";
+    const query = await nightledger("query", "--config", wire.config, "--json", "--timeout", "7s", sql);
+    expect(json(query)).toEqual([{ reads: "on", jit: "off", time: "7s" }]);
+    expect((await nightledger("plan", "--config", wire.config)).status).toBe(0);
+    expect(wire.beginnings.length).toBeGreaterThan(1);
+    // PgBouncer takes a user, a database and a name at the start, and refuses `options`
+    for (const beginning of wire.beginnings) {
+      expect(beginning).toContain("application_name\0nightledger");
+      expect(beginning).not.toContain("options\0");
+    }
+  } finally {
+    await wire.close();
   }
 });
 

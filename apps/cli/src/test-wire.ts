@@ -3,6 +3,8 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 /** A way to a server that can be cut. */
 export interface Wire {
   port: number;
+  /** What each connection began with. */
+  beginnings: readonly string[];
   /** The configuration that goes through it. */
   config: string;
   /** Breaks every connection, and lets no new one through for so long. Milliseconds. */
@@ -12,12 +14,14 @@ export interface Wire {
 
 export async function openWire(to: number): Promise<Wire> {
   const sockets = new Set<Socket>();
+  const beginnings: string[] = [];
   let isCut = false;
   const server = createServer((socket) => {
     if (isCut) {
       socket.destroy();
       return;
     }
+    socket.once("data", (data: Buffer) => beginnings.push(data.toString("latin1")));
     const other = connect(to, "127.0.0.1");
     for (const [one, two] of [
       [socket, other],
@@ -39,6 +43,7 @@ export async function openWire(to: number): Promise<Wire> {
   };
   return {
     port,
+    beginnings,
     config: `through-${port}.yaml`,
     async cut(ms) {
       isCut = true;

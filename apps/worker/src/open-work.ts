@@ -27,7 +27,7 @@ export interface WorkOptions {
 
 /** Opens the queue, and makes it where it is not there. Of several that start at once one does it. */
 export async function openWork({ ledger, database, name, ...options }: WorkOptions): Promise<Work> {
-  const { connectionString, ssl } = poolConfig(database, {});
+  const { connectionString, ssl } = poolConfig(database);
   // loaded by those alone who have workers
   const { PgBoss } = await import("pg-boss");
   const boss = new PgBoss({

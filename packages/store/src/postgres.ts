@@ -12,7 +12,7 @@ const CONNECTIONS = 8;
  * How to connect. TLS is on and the server's certificate is checked, unless the server is this very host or the URL
  * says otherwise (`sslmode`).
  */
-export function poolConfig(url: string, settings: Record<string, string>): PoolConfig {
+export function poolConfig(url: string): PoolConfig {
   const { hostname, searchParams } = new URL(url);
   const plain = LOOPBACK.test(hostname) || searchParams.has("sslmode") || searchParams.has("host");
   return {
@@ -21,12 +21,18 @@ export function poolConfig(url: string, settings: Record<string, string>): PoolC
     max: CONNECTIONS,
     connectionTimeoutMillis: 10_000,
     application_name: "nightledger",
-    // compiling a view of many joins takes seconds, reading a night of it milliseconds
-    options: Object.entries({ ...settings, jit: "off" })
-      .map(([name, value]) => `-c ${name}=${value}`)
-      .join(" "),
   };
 }
+
+/**
+ * What a connection says before anything else is asked of it. A pooler in between takes no settings with the start of a
+ * connection (PgBouncer refuses `options`), and a statement it hands on.
+ */
+export const settingsOf = (settings: Record<string, string>): string =>
+  // compiling a view of many joins takes seconds, reading a night of it milliseconds
+  Object.entries({ ...settings, jit: "off" })
+    .map(([name, value]) => `SET ${name} = '${value}'`)
+    .join("; ");
 
 /** What makes a connection see a part of the ledger: statements that make its own views over the tables of `schema`. */
 export interface ConnectionScope {
@@ -78,7 +84,9 @@ export function postgresDialect(
       const { Pool, types } = await import("pg");
       const settings = { default_transaction_read_only: readOnly ? "on" : "off", timezone: "UTC" };
       const pool = new Pool({
-        ...poolConfig(url, settings),
+        ...poolConfig(url),
+        // no connection is given out without it
+        onConnect: (client) => client.query(settingsOf(settings)),
         ...(scope && { max: 1, idleTimeoutMillis: 0 }),
         types: {
           getTypeParser: (type, format) =>

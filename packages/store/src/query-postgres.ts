@@ -4,7 +4,7 @@ import { distinct } from "./distinct-names.ts";
 import { QueryError, QueryTimeoutError, UnreadableLedgerError } from "./errors.ts";
 import { patience, type QueryLimits } from "./patience.ts";
 import { shownPlace } from "./place.ts";
-import { poolConfig } from "./postgres.ts";
+import { poolConfig, settingsOf } from "./postgres.ts";
 import type { QueryRows } from "./query.ts";
 import type { Cell, Query } from "./query-message.ts";
 
@@ -41,10 +41,8 @@ function fault(error: unknown, timeoutMs: number): unknown {
  * @throws UnreadableLedgerError, QueryError, QueryTimeoutError
  */
 export async function queryPostgres(url: string, query: Query, limits: QueryLimits): Promise<QueryRows> {
-  const { max: _, ...config } = poolConfig(url, {
-    default_transaction_read_only: "on",
-    statement_timeout: String(limits.timeoutMs),
-  });
+  const { max: _, ...config } = poolConfig(url);
+  const settings = { default_transaction_read_only: "on", statement_timeout: String(limits.timeoutMs) };
   const client = new Client({ ...config, types: { getTypeParser: (type: number) => cellOf(type) } });
   client.on("error", () => {});
   const inTime = patience(limits);
@@ -62,6 +60,7 @@ export async function queryPostgres(url: string, query: Query, limits: QueryLimi
 
   try {
     await inTime(client.connect());
+    await inTime(client.query(settingsOf(settings)));
   } catch (error) {
     close();
     limits.signal?.throwIfAborted();

@@ -132,7 +132,7 @@ const CASES: Case[] = [
   {
     fault: "a greeting that does not come",
     faults: { stall: { at: "greeting", ms: 60_000 } },
-    settings: { timeoutMs: 300 },
+    settings: { timeoutMs: 2000 },
     states: same("deferred"),
     mails: [],
     answer: /mail\.timeoutMs/,
@@ -140,7 +140,7 @@ const CASES: Case[] = [
   {
     fault: "no answer to the recipient",
     faults: { stall: { at: "recipient", ms: 60_000 } },
-    settings: { timeoutMs: 300 },
+    settings: { timeoutMs: 2000 },
     states: same("deferred"),
     mails: [],
     answer: /^Timeout$/,
@@ -148,7 +148,7 @@ const CASES: Case[] = [
   {
     fault: "no answer to the final dot",
     faults: { stall: { at: "dot", ms: 60_000 } },
-    settings: { timeoutMs: 300 },
+    settings: { timeoutMs: 2000 },
     states: same("unknown"),
     mails: [],
     answer: /may have arrived, or not/,
