@@ -7,6 +7,9 @@ const FIRST = "ListSecurityRisk";
 /** So long nobody waits for a place without looking again: another worker may have died, or said that it is done. */
 const LOOK_AGAIN_MS = 1000;
 
+const FIRST_RANK = 0;
+const LAST_RANK = Number.MAX_SAFE_INTEGER;
+
 /** Lanes that all workers share: a user's quota, and that of an operation as a whole. */
 const isShared = (name: string): boolean => name.startsWith("user ") || name.startsWith("operation ");
 
@@ -17,6 +20,13 @@ export interface Seat {
   /** To be called when the job is over: what its calls did not use is free at once. */
   leave(): void;
 }
+
+/** Seats where there is no quota: of these accounts in turn, or of any. */
+const freeSeats = (accounts: readonly string[] | null, most: number): Seat[] =>
+  Array.from({ length: most }, (_, nth) => ({
+    account: accounts?.[nth % accounts.length] ?? null,
+    leave: () => {},
+  }));
 
 interface Reserved {
   local: Turn;
@@ -67,7 +77,14 @@ export class SharedPace implements Pace {
       all: [lane.everything],
       oneOf: addresses.map((address) => lane.address(FIRST, origin, address)),
     });
-    const turns = [await this.#local.take(lanes, 0, signal)];
+    const free = this.#unlimited(origin, accounts, addresses);
+    // without a quota one takes many at once, when all that were taken before have begun
+    const first = await this.#local.take(lanes, free.length === 0 ? FIRST_RANK : LAST_RANK, signal);
+    if (free.length > 0) {
+      first.unused();
+      return { seats: freeSeats(free.length === accounts.length ? null : free, most), waitMs: 0 };
+    }
+    const turns = [first];
     while (turns.length < most) {
       const more = this.#local.tryTake(lanes);
       if (more === null) break;
@@ -87,23 +104,25 @@ export class SharedPace implements Pace {
     return { seats, waitMs };
   }
 
+  /** Accounts whose calls no quota holds up, as far as is known. */
+  #unlimited(origin: string, accounts: readonly string[], addresses: readonly (string | null)[]): string[] {
+    if (addresses.some((address) => this.#quota(lane.address(FIRST, origin, address)) !== null)) return [];
+    const isFree = (name: string) => this.#quota(name) === null && this.#closedFor(name) === 0;
+    return accounts.filter((account) => isFree(lane.user(FIRST, origin, account)));
+  }
+
   /** Places of as many calls as can be made, each with the account it is of. */
   async #placesFor(
     origin: string,
     accounts: readonly string[],
     most: number,
-  ): Promise<{ granted: { account: string | null; places: Place[] }[]; waitMs: number }> {
+  ): Promise<{ granted: { account: string; places: Place[] }[]; waitMs: number }> {
     const open = accounts.filter((account) => this.#closedFor(lane.user(FIRST, origin, account)) === 0);
-    const free = open.filter((account) => this.#quota(lane.user(FIRST, origin, account)) === null);
     if (open.length === 0) return { granted: [], waitMs: LOOK_AGAIN_MS };
-    // without a limit, whichever job comes first
+    const free = open.filter((account) => this.#quota(lane.user(FIRST, origin, account)) === null);
     if (free.length > 0) {
-      const any = free.length === accounts.length;
-      const account = (nth: number) => (any ? null : (free[nth % free.length] as string));
-      return {
-        granted: Array.from({ length: most }, (_, nth) => ({ account: account(nth), places: [] })),
-        waitMs: 0,
-      };
+      const seat = (nth: number) => ({ account: free[nth % free.length] as string, places: [] });
+      return { granted: Array.from({ length: most }, (_, nth) => seat(nth)), waitMs: 0 };
     }
     const accountOf = new Map(open.map((account) => [lane.user(FIRST, origin, account), account]));
     const { places, waitMs } = await this.#take([...accountOf.keys()], most, lane.operation(FIRST, origin));
@@ -127,8 +146,8 @@ export class SharedPace implements Pace {
     return await this.#places.take(names, most, windowMs, together);
   }
 
-  #seat(origin: string, account: string | null, reserved: Reserved): Seat {
-    const whose = account === null ? lane.operation(FIRST, origin) : lane.user(FIRST, origin, account);
+  #seat(origin: string, account: string, reserved: Reserved): Seat {
+    const whose = lane.user(FIRST, origin, account);
     const queue = this.#reserved.get(whose) ?? [];
     this.#reserved.set(whose, queue);
     queue.push(reserved);
@@ -213,11 +232,11 @@ export class SharedPace implements Pace {
   }
 
   learn(name: string, quota: Quota | null, closedMs: number): void {
+    if (quota !== null) this.#learned.set(name, quota);
     if (!isShared(name)) {
       this.#local.learn(name, quota, closedMs);
       return;
     }
-    if (quota !== null) this.#learned.set(name, quota);
     this.#closedUntil.set(name, performance.now() + closedMs);
     const known = this.#quota(name);
     if (known === null) return;
