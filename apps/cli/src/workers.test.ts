@@ -129,7 +129,7 @@ test("a worker serves the regions it is told to; what nobody serves is missing, 
 });
 
 test("a target that breaks off every worker is given up after so many, and named with what is missing", async () => {
-  works = await openWorks({ accounts: 1, projects: 8, date: DATE }, { lapseSeconds: 20, tries: 2 });
+  works = await openWorks({ accounts: 1, projects: 8, date: DATE }, { lapseSeconds: 30, tries: 2 });
   works.configure({ publish: [QUICK] });
   works.simulator.setFaults({ faults: [{ operation: "ListSecurityRisk", project: 2, fault: "stall" }] });
   const poisoned = works.simulator.world.projects[1]?.id ?? "";
@@ -149,10 +149,11 @@ test("a target that breaks off every worker is given up after so many, and named
       workers.get(remoteAddress)?.child.kill("SIGKILL");
     }
   }, 20);
-  const { status, out } = await night();
+  const { status, out, err } = await night();
   clearInterval(killing);
-  expect(killed.size).toBe(2);
-  expect(status).toBe(3);
+  const died = killed.size;
+  const why = died === 2 && status === 3 ? "" : `${err}\n${[...workers.values()].map((one) => one.said())}`;
+  expect({ died, status, why }).toEqual({ died: 2, status: 3, why: "" });
   expect(JSON.parse(out).failures[0]).toMatch(/^1 of \d+ targets are missing: crashed 1\.$/);
   expect(
     await works.rows(
