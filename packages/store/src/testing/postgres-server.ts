@@ -95,6 +95,9 @@ export async function startPostgres(): Promise<PostgresServer> {
     rmSync(folder, { recursive: true, force: true });
   };
   process.once("exit", kill);
+  // vitest ends its processes so
+  const leave = () => process.exit();
+  process.once("SIGTERM", leave);
   await ready(server);
   // nor is it what keeps a process from ending
   server.unref();
@@ -103,6 +106,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     urlOf: (database) => `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`,
     async stop() {
       process.off("exit", kill);
+      process.off("SIGTERM", leave);
       server.ref();
       server.kill("SIGINT");
       await ended;
