@@ -3,11 +3,12 @@ import { dirname } from "node:path";
 import { type Dialect, Kysely, sql, type Transaction } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
 import type { Batch } from "./batch.ts";
-import { NewerLedgerError, NoLedgerError, UnreadableLedgerError } from "./errors.ts";
+import { NoLedgerError, UnreadableLedgerError } from "./errors.ts";
 import { migrate } from "./migrate.ts";
 import { isPostgresUrl, shownPlace } from "./place.ts";
 import { postgresDialect } from "./postgres.ts";
 import { postgresBatch } from "./postgres-batch.ts";
+import { isUpgradeRefusal } from "./schema/upgrade-ledger.ts";
 import { openWritable, readOnlyDialect } from "./sqlite.ts";
 import type { Schema } from "./tables.ts";
 import type { Views } from "./views.ts";
@@ -39,7 +40,7 @@ function connect(place: string): { dialect: Dialect; batchOf: Ledger["batchOf"] 
  * Opens the ledger at a path or a `postgres://` URL, makes it if it is not there (the database of a URL has to be),
  * and brings its schema up to date.
  *
- * @throws NewerLedgerError, UnreadableLedgerError
+ * @throws UnreadableLedgerError, and what `upgradeLedger` does
  */
 export async function openLedger(place: string): Promise<Ledger> {
   let opened: Kysely<Schema> | undefined;
@@ -56,7 +57,7 @@ export async function openLedger(place: string): Promise<Ledger> {
 }
 
 const unreadable = (place: string, error: unknown): Error =>
-  error instanceof NewerLedgerError ? error : new UnreadableLedgerError(shownPlace(place), error);
+  isUpgradeRefusal(error) ? error : new UnreadableLedgerError(shownPlace(place), error);
 
 /** Whether there is a ledger to read: a file, or tables in the database. @throws UnreadableLedgerError */
 export async function ledgerIsThere(place: string): Promise<boolean> {
