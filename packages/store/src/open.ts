@@ -27,7 +27,8 @@ export interface Reader {
   close(): Promise<void>;
 }
 
-function connect(place: string): { dialect: Dialect; batchOf: Ledger["batchOf"] } {
+/** A connection that may write, whatever is there. */
+export function connect(place: string): { dialect: Dialect; batchOf: Ledger["batchOf"] } {
   if (isPostgresUrl(place)) {
     return { dialect: postgresDialect(place, { readOnly: false }), batchOf: postgresBatch };
   }
@@ -56,7 +57,8 @@ export async function openLedger(place: string): Promise<Ledger> {
   }
 }
 
-const unreadable = (place: string, error: unknown): Error =>
+/** An error in opening a ledger, as it is to be thrown. */
+export const unreadable = (place: string, error: unknown): Error =>
   isUpgradeRefusal(error) ? error : new UnreadableLedgerError(shownPlace(place), error);
 
 /** Whether there is a ledger to read: a file, or tables in the database. @throws UnreadableLedgerError */
@@ -65,7 +67,7 @@ export async function ledgerIsThere(place: string): Promise<boolean> {
   const db = new Kysely<Schema>({ dialect: postgresDialect(place, { readOnly: true }) });
   try {
     const { rows } = await sql<{ there: boolean }>`
-      SELECT to_regclass('coverage_daily') IS NOT NULL AS there
+      SELECT to_regclass('coverage_daily') IS NOT NULL OR to_regclass('kysely_migration') IS NOT NULL AS there
     `.execute(db);
     return rows[0]?.there === true;
   } catch (error) {
