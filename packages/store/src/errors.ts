@@ -57,6 +57,17 @@ export class EditedMigrationError extends Error {
   }
 }
 
+/** The ledger has the schema of an earlier version, and what is asked of it needs this one's. */
+export class OlderLedgerError extends Error {
+  constructor(theirs: string, ours: string) {
+    super(
+      `The ledger has the schema of an earlier nightledger (${theirs}; this one reads ${ours}). ` +
+        'Bring it up to date first: "nightledger migrate". The next ingest does it, too.',
+    );
+    this.name = "OlderLedgerError";
+  }
+}
+
 const NOTHING_CHANGED =
   "Nothing was changed: every table, view and right is as it was, for the version that wrote it last. Go on with that version";
 

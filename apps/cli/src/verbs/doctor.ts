@@ -11,6 +11,7 @@ import { chainHead, ledgerFindings } from "../checks/ledger.ts";
 import { mailFinding } from "../checks/mail.ts";
 import { operatorsFinding } from "../checks/operators.ts";
 import { printFindings } from "../checks/print.ts";
+import { isCurrent, schemaFinding } from "../checks/schema.ts";
 import { snapshotFinding } from "../checks/snapshot.ts";
 import { watcherFindings } from "../checks/watchers.ts";
 import { workersFinding } from "../checks/workers.ts";
@@ -27,7 +28,10 @@ const line = ({ check, subject, status, detail }: Finding): string =>
 async function* examine(config: Config, file: string, { signal, now }: Terminal): AsyncGenerator<Finding> {
   const database = await databaseFinding(config.database);
   yield database;
-  if (database.status !== "failed") {
+  const schema = database.status === "failed" ? null : await schemaFinding(config.database);
+  if (schema !== null) yield schema;
+  // the views of an earlier schema lack what the others ask of them
+  if (database.status !== "failed" && isCurrent(schema)) {
     yield* ledgerFindings(config.database, signal);
     yield* leaseFinding(config.database);
     yield* workersFinding(config);
