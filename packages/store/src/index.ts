@@ -51,6 +51,9 @@ export { poolConfig } from "./postgres.ts";
 export { type Payload, payloadReader, readPayload } from "./read-payload.ts";
 export { type Cell, type Row, readRows } from "./read-rows.ts";
 export { relationsRead } from "./relations-read.ts";
+export { NothingRetractedError, RecordedAgainError } from "./retraction/errors.ts";
+export { type RetractableTarget, type Retracted, retractNight } from "./retraction/retract-night.ts";
+export { undoRetraction } from "./retraction/undo-retraction.ts";
 export { type ReplayedNight, type Rereading, replayNight } from "./replay-night.ts";
 export { checkRollups, type RollupCheck } from "./rollup-differences.ts";
 export { finishRun, startRun } from "./run.ts";
@@ -101,6 +104,7 @@ export type {
   PortfolioSeverityDaily,
   QualityIssue,
   QualityRule,
+  RetractionHistory,
   RevisionDaily,
   RiskChangeDaily,
   RiskDaily,

@@ -1,4 +1,5 @@
-import type { Generated } from "kysely";
+import type { Generated, Selectable } from "kysely";
+import type { RepairedTable } from "./retraction/effects.ts";
 import type {
   Category,
   DeliveryEvent,
@@ -130,6 +131,34 @@ export interface Tables {
   delivery: Omit<DeliveryHistory, "delivery_id"> & { id: Generated<number>; content: string };
   /** The steps of deliveries. Append-only. */
   delivery_event: Omit<DeliveryEvent, "event_id"> & { id: Generated<number> };
+  /**
+   * A night, or some of its targets, that is taken out of every figure; `only_filter` is what `--only` named, null the
+   * whole night. One whose `undoes` names another puts that one's rows back. Append-only.
+   */
+  retraction: {
+    id: Generated<number>;
+    run_id: number;
+    data_date: string;
+    only_filter: string | null;
+    reason: string;
+    undoes: number | null;
+  };
+  /** What a retraction took out: a target, and whether it had an answer on the night. Append-only. */
+  retraction_target: { retraction_id: number; target_id: number; outcome: "fresh" | "missing" };
+  /** Rows as JSON that a retraction changed besides moving facts, so that it can be undone. Append-only. */
+  retraction_effect: {
+    id: Generated<number>;
+    retraction_id: number;
+    table_name: RepairedTable;
+    before: string | null;
+    after: string | null;
+  };
+  /** Rows of nights that are taken out, until the retraction is undone. */
+  retracted_snapshot: Retracted<"snapshot">;
+  retracted_gap: Retracted<"gap">;
+  retracted_official_score: Retracted<"official_score">;
+  retracted_revision: Retracted<"revision">;
+  retracted_scope_change: Retracted<"scope_change">;
   /** What a run cost; `minutes` and `slowest` are JSON, which views unpack. */
   run_measure: {
     run_id: number;
@@ -203,6 +232,11 @@ export interface Tables {
     reason: string;
   };
 }
+
+/** A row of a table as it was when a retraction moved it. */
+type Retracted<T extends "snapshot" | "gap" | "official_score" | "revision" | "scope_change"> = Selectable<
+  Tables[T]
+> & { retraction_id: number };
 
 /** A target's streak; the rest of the columns are the view's. */
 interface StreakRow {

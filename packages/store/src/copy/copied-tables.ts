@@ -36,6 +36,14 @@ export const COPIED_TABLES = {
   delivery: ["id"],
   delivery_event: ["id"],
   run_measure: ["run_id"],
+  retraction: ["id"],
+  retraction_target: ["retraction_id", "target_id"],
+  retraction_effect: ["id"],
+  retracted_snapshot: ["data_date", "target_id", "retraction_id"],
+  retracted_gap: ["data_date", "target_id", "retraction_id"],
+  retracted_official_score: ["data_date", "target_id", "retraction_id"],
+  retracted_revision: ["data_date", "target_id", "id", "retraction_id"],
+  retracted_scope_change: ["data_date", "id", "retraction_id"],
 } as const satisfies { [T in Exclude<keyof Tables, "view_set" | "lease" | `rollup_${string}`>]: KeyOf<T> };
 
 export type CopiedTable = keyof typeof COPIED_TABLES;
