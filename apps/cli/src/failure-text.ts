@@ -16,6 +16,8 @@ const USAGE_ERRORS = new Set([
   "UnknownReportError",
   "UnknownLocaleError",
   "NoDataError",
+  "NothingRetractedError",
+  "RecordedAgainError",
   "NoAudienceTargetsError",
   "TemplateError",
   "NoTargetError",

@@ -29,6 +29,7 @@ import type {
   ScoreReconciliationDaily,
   ScoringSuspicionDaily,
 } from "./view-rows/quality.ts";
+import type { RetractionHistory } from "./view-rows/retractions.ts";
 import type {
   CategoryDaily,
   CounterDaily,
@@ -46,7 +47,6 @@ import type {
   RunSlowTarget,
   RunStatisticsRow,
 } from "./view-rows/run-statistics.ts";
-import type { RetractionHistory } from "./view-rows/retractions.ts";
 import type { InventoryLatest, ScopeChangeDaily } from "./view-rows/scope.ts";
 import type {
   CoverageFailureDaily,

@@ -11,7 +11,7 @@ export class RecordedAgainError extends Error {
   constructor(dataDate: string, targets: number) {
     super(
       `The retraction of ${dataDate} cannot be undone: a later run has recorded ${targets} of its targets again. ` +
-        "Nothing was changed. Take the later answers out first, with nightledger retract.",
+        "Nothing was changed: the later answers stay in every figure, and the earlier ones beside them.",
     );
     this.name = "RecordedAgainError";
   }

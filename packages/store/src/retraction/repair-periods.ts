@@ -47,7 +47,9 @@ async function removePeriod(
 ): Promise<void> {
   if (table === "exception_period") {
     const { rows } = await sql<Period>`
-      SELECT * FROM exception_target WHERE period_id = ${period.id} ORDER BY target_id, from_date`.execute(tx);
+      SELECT * FROM exception_target WHERE period_id = ${period.id} ORDER BY target_id, from_date`.execute(
+      tx,
+    );
     for (const row of rows) await effects.change("exception_target", row, null);
   }
   await effects.change(table, period, null);
@@ -137,7 +139,8 @@ async function repairUnits(tx: Transaction<Schema>, effects: Effects, dataDate: 
     const own = ({ target_id }: Period) => target_id === targetId;
     for (const period of began.filter(own))
       await beginLater(tx, effects, { table: "unit_period", period, next: later });
-    for (const period of ended.filter(own)) await endLater(tx, effects, { table: "unit_period", period, next: later });
+    for (const period of ended.filter(own))
+      await endLater(tx, effects, { table: "unit_period", period, next: later });
     for (const period of first.filter(own)) await giveFirst(tx, effects, period, next);
     await joinUnits(tx, effects, targetId);
   }

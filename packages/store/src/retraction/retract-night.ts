@@ -72,11 +72,7 @@ async function moveFacts(
 ): Promise<void> {
   const meant = sql`data_date = ${dataDate} AND target_id IN (
     SELECT target_id FROM retraction_target WHERE retraction_id = ${retractionId})`;
-  const drifts = await tx
-    .selectFrom("drift")
-    .selectAll()
-    .where(sql<boolean>`${meant}`)
-    .execute();
+  const drifts = await tx.selectFrom("drift").selectAll().where(sql<boolean>`${meant}`).execute();
   for (const drift of drifts) await effects.change("drift", { ...drift }, null);
   for (const table of ["official_score", "revision", "snapshot"] as const) {
     await moveOut(tx, table, { retractionId, where: meant });
@@ -87,9 +83,13 @@ async function moveFacts(
 
 /** A target that is taken out of a night that stands is missing on it, for that reason. */
 async function leaveGaps(
-  tx: Transaction<Schema>,
   effects: Effects,
-  { runId, dataDate, reason, targets }: { runId: number; dataDate: string; reason: string; targets: OfNight[] },
+  {
+    runId,
+    dataDate,
+    reason,
+    targets,
+  }: { runId: number; dataDate: string; reason: string; targets: OfNight[] },
 ): Promise<void> {
   for (const { target_id } of targets) {
     await effects.change("gap", null, {
@@ -142,7 +142,7 @@ export async function retractNight(ledger: Ledger, order: RetractionOrder): Prom
       await repairCalendar(tx, effects, night);
       await repairScope(tx, effects, night, next);
       await repairPeriods(tx, effects, dataDate, next);
-    } else await leaveGaps(tx, effects, { runId, dataDate, reason, targets });
+    } else await leaveGaps(effects, { runId, dataDate, reason, targets });
     const fresh = targets.filter(({ outcome }) => outcome === "fresh").length;
     return { retractionId, runId, fresh, missing: targets.length - fresh };
   });

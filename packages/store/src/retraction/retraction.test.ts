@@ -11,7 +11,7 @@ import { recordScope } from "../scope.ts";
 import { verifyLedger } from "../seal/verify-ledger.ts";
 import type { Schema } from "../tables.ts";
 import { openTestLedger } from "../test-engines.ts";
-import { type Answer, contentOf, targetOf } from "../test-ledger.ts";
+import { type Answer, contentOf, linesOf, targetOf } from "../test-ledger.ts";
 import { retractNight } from "./retract-night.ts";
 import { undoRetraction } from "./undo-retraction.ts";
 
@@ -138,12 +138,16 @@ async function ledgerOf(nights: readonly TestNight[]): Promise<Record<string, st
 async function found(): Promise<string[]> {
   const reader = await openReader(url);
   const findings: string[] = [];
-  for await (const { table, key, detail } of verifyLedger(reader)) findings.push(`${table} ${key}: ${detail}`);
+  for await (const { table, key, detail } of verifyLedger(reader))
+    findings.push(`${table} ${key}: ${detail}`);
   await reader.close();
   return findings;
 }
 
-async function finished(runId: number, { fresh, missing }: { fresh: number; missing: number }): Promise<void> {
+async function finished(
+  runId: number,
+  { fresh, missing }: { fresh: number; missing: number },
+): Promise<void> {
   const counts = { expected: fresh + missing, alreadyFresh: 0, fetched: fresh, missing };
   await finishRun(ledger.db, runId, { now, status: "complete", ...counts, problem: null });
 }
@@ -163,7 +167,10 @@ async function undo(dataDate: string): Promise<void> {
 }
 
 const FIRST: TestNight = { date: "2026-11-20", answers: { p1: critical(1), p2: critical(2), p3: undefined } };
-const SECOND: TestNight = { date: "2026-11-21", answers: { p1: critical(2), p2: critical(2), p3: critical(3) } };
+const SECOND: TestNight = {
+  date: "2026-11-21",
+  answers: { p1: critical(2), p2: critical(2), p3: critical(3) },
+};
 /** It has another unit, another scope, an exception and a new field. */
 const WRONG: Omit<TestNight, "date"> = {
   answers: { p1: critical(9), p2: undefined, p4: critical(4) },
@@ -183,9 +190,17 @@ test.each<[what: string, nights: TestNight[], wrong: string]>([
   ["a night before a hole", [FIRST, { date: "2026-11-21", ...WRONG }, LATER], "2026-11-21"],
   ["the first night", [{ date: "2026-11-19", ...WRONG }, FIRST, SECOND], "2026-11-19"],
   ["the only night", [{ date: "2026-11-19", ...WRONG }], "2026-11-19"],
-  ["a night a year ahead", [FIRST, { date: "2027-11-22", ...WRONG }, SECOND, LATER], "2027-11-22"],
-  ["a night a year behind", [{ date: "2025-11-19", ...WRONG }, FIRST, SECOND], "2025-11-19"],
-  ["the same exception before it", [{ ...FIRST, exception: "known-alarms" }, { date: "2026-11-22", ...WRONG }, { ...LATER, exception: "known-alarms" }], "2026-11-22"],
+  ["a night a month ahead", [FIRST, { date: "2026-12-22", ...WRONG }, SECOND, LATER], "2026-12-22"],
+  ["a night a month behind", [{ date: "2026-10-19", ...WRONG }, FIRST, SECOND], "2026-10-19"],
+  [
+    "the same exception before it",
+    [
+      { ...FIRST, exception: "known-alarms" },
+      { date: "2026-11-22", ...WRONG },
+      { ...LATER, exception: "known-alarms" },
+    ],
+    "2026-11-22",
+  ],
 ])("takes %s out of all views, and puts it back", async (_, nights, wrong) => {
   for (const night of nights) await record(ledger, night);
   const before = await figuresOf(ledger);
@@ -195,4 +210,136 @@ test.each<[what: string, nights: TestNight[], wrong: string]>([
   await undo(wrong);
   expect(await figuresOf(ledger)).toEqual(before);
   expect(await found()).toEqual([]);
+});
+
+test("takes some targets of a night out: each is missing on it, with the reason, and the others stay", async () => {
+  await record(ledger, FIRST);
+  await record(ledger, SECOND);
+  const before = await figuresOf(ledger);
+  await retract(SECOND.date, "p2");
+  expect(
+    await linesOf(
+      ledger,
+      "coverage_target_daily",
+      ["project_id", "outcome", "failure_kind", "detail", "carried_from"],
+      SECOND.date,
+    ),
+  ).toEqual(["p1 fresh – – –", `p2 missing retracted Taken out: ${reason} 2026-11-20`, "p3 fresh – – –"]);
+  expect(await linesOf(ledger, "portfolio_daily", ["data_date", "targets", "score"])).toEqual([
+    "2026-11-20 2 98.5",
+    "2026-11-21 2 97.5",
+  ]);
+  expect(await found()).toEqual([]);
+  await undo(SECOND.date);
+  expect(await figuresOf(ledger)).toEqual(before);
+  expect(await found()).toEqual([]);
+});
+
+test("lists what was taken out, why, and what was put back", async () => {
+  await record(ledger, FIRST);
+  await record(ledger, SECOND);
+  await retract(SECOND.date, "p2");
+  await retract(SECOND.date);
+  await undo(SECOND.date);
+  expect(
+    await linesOf(ledger, "retraction_history", [
+      "retraction_id",
+      "data_date",
+      "targets_filter",
+      "targets",
+      "answers",
+      "reason",
+      "undo_reason",
+    ]),
+  ).toEqual([`1 2026-11-21 p2 1 1 ${reason} –`, `2 2026-11-21 – 2 2 ${reason} It was right.`]);
+  expect(await linesOf(ledger, "run_history", ["run_id", "kind", "data_date", "retracted"])).toEqual([
+    "1 ingest 2026-11-20 0",
+    "2 ingest 2026-11-21 0",
+    "3 retract 2026-11-21 0",
+    "4 retract 2026-11-21 0",
+    "5 retract 2026-11-21 0",
+  ]);
+  expect(await found()).toEqual([]);
+});
+
+test("a night that is recorded again after a retraction stays, and the retraction cannot be undone", async () => {
+  await record(ledger, FIRST);
+  await record(ledger, { date: SECOND.date, ...WRONG });
+  await retract(SECOND.date);
+  await record(ledger, SECOND);
+  const recorded = await figuresOf(ledger);
+  await expect(undo(SECOND.date)).rejects.toThrow(
+    "The retraction of 2026-11-21 cannot be undone: a later run has recorded 2 of its targets again. Nothing was changed.",
+  );
+  expect(await figuresOf(ledger)).toEqual(recorded);
+  expect(await figuresOf(ledger)).toEqual(await ledgerOf([FIRST, SECOND]));
+  expect(await found()).toEqual([]);
+});
+
+test("the night after a retracted one says why nothing is on record of it; undone, both are there", async () => {
+  await record(ledger, FIRST);
+  await record(ledger, SECOND);
+  await retract(SECOND.date);
+  await record(ledger, LATER);
+  expect(await linesOf(ledger, "coverage_failure_daily", ["data_date", "failure_kind", "targets"])).toEqual([
+    "2026-11-20 network 1",
+    "2026-11-21 retracted 3",
+    "2026-11-22 not_run 3",
+    "2026-11-23 not_run 3",
+  ]);
+  expect(await found()).toEqual([]);
+  await undo(SECOND.date);
+  expect(await linesOf(ledger, "coverage_daily", ["data_date", "fresh", "missing"])).toEqual([
+    "2026-11-20 2 1",
+    "2026-11-21 3 0",
+    "2026-11-22 0 3",
+    "2026-11-23 0 3",
+    "2026-11-24 4 0",
+  ]);
+  expect(await found()).toEqual([]);
+});
+
+test("says what there is nothing of, and changes nothing", async () => {
+  await record(ledger, FIRST);
+  await expect(retract("2026-11-25")).rejects.toThrow(
+    "Nothing that can be taken out is on record of 2026-11-25. Nothing was changed. Look for the night",
+  );
+  await expect(retract(FIRST.date, "p9")).rejects.toThrow('is on record of 2026-11-20 for "p9".');
+  await expect(undo(FIRST.date)).rejects.toThrow("Nothing is taken out of 2026-11-20.");
+  await retract(FIRST.date);
+  await expect(retract(FIRST.date)).rejects.toThrow(
+    "Nothing that can be taken out is on record of 2026-11-20.",
+  );
+  expect(await linesOf(ledger, "retraction_history", ["retraction_id"])).toEqual(["1"]);
+});
+
+test.each<[what: string, statement: string, finding: string]>([
+  ["a retraction whose reason is changed", "UPDATE retraction SET reason = 'Other.'", "retraction run 4"],
+  [
+    "a target that a retraction never named",
+    "UPDATE retraction_target SET outcome = 'missing' WHERE target_id = 1",
+    "retraction run 4",
+  ],
+  [
+    "an answer that was taken out and is changed",
+    "UPDATE retracted_snapshot SET attempts = 9 WHERE target_id = 1",
+    "snapshot run 2",
+  ],
+  [
+    "an answer that was taken out and is deleted",
+    "DELETE FROM retracted_snapshot WHERE target_id = 1",
+    "snapshot run 2",
+  ],
+  [
+    "a gap that is put where the night was",
+    "UPDATE gap SET failure_kind = 'network' WHERE data_date = '2026-11-21'",
+    "gap run 4",
+  ],
+])("finds %s", async (_, statement, finding) => {
+  await record(ledger, FIRST);
+  await record(ledger, SECOND);
+  await record(ledger, { ...LATER, date: "2026-11-22" });
+  await retract(SECOND.date);
+  await sql.raw(statement).execute(ledger.db);
+  expect((await found()).map((line) => line.split(":")[0])).toContain(finding);
 });

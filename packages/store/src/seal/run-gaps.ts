@@ -79,7 +79,11 @@ async function* gapsOfNight(
 }
 
 /** The nights between two dates that have gaps, or had them before a retraction. */
-async function nightsWithGaps(db: TablesOnly, { after, until }: GapNights, moved: boolean): Promise<string[]> {
+async function nightsWithGaps(
+  db: TablesOnly,
+  { after, until }: GapNights,
+  moved: boolean,
+): Promise<string[]> {
   const nights = await db
     .selectFrom(everRowOf("gap", "g", moved))
     .select("data_date")

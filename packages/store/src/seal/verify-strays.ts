@@ -113,7 +113,9 @@ async function strayScopeChanges(db: TablesOnly): Promise<LedgerFinding[]> {
     .leftJoin("run as r", (join) =>
       join
         .onRef("r.id", "=", "c.run_id")
-        .on(({ eb, or, ref }) => or([eb("r.data_date", "=", ref("c.data_date")), eb("r.kind", "=", "retract")])),
+        .on(({ eb, or, ref }) =>
+          or([eb("r.data_date", "=", ref("c.data_date")), eb("r.kind", "=", "retract")]),
+        ),
     )
     .select(["c.id", "c.run_id"])
     .where("r.id", "is", null)
