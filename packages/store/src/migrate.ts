@@ -13,6 +13,7 @@ import * as lease from "./migrations/0007-lease.ts";
 import * as exceptions from "./migrations/0008-exceptions.ts";
 import * as deliveries from "./migrations/0009-deliveries.ts";
 import * as runStatistics from "./migrations/0010-run-statistics.ts";
+import * as records from "./migrations/0013-records.ts";
 import { forgetRollups } from "./rollups.ts";
 import type { Schema } from "./tables.ts";
 
@@ -27,6 +28,7 @@ const MIGRATIONS: Record<string, Migration> = {
   "0008-exceptions": exceptions,
   "0009-deliveries": deliveries,
   "0010-run-statistics": runStatistics,
+  "0013-records": records,
 };
 
 const MIGRATION_TABLE = "kysely_migration";

@@ -28,6 +28,8 @@ const SEEN = {
   drift: "target_id",
   official_score: "target_id",
   run_seal: "whole",
+  ledger_seal: "none",
+  state_change: "none",
   revision: "target_id",
   payload_block: "whole",
   packed_payload: "whole",

@@ -36,11 +36,13 @@ export const COPIED_TABLES = {
   delivery: ["id"],
   delivery_event: ["id"],
   run_measure: ["run_id"],
+  state_change: ["id"],
+  ledger_seal: ["id"],
 } as const satisfies { [T in Exclude<keyof Tables, "view_set" | "lease" | `rollup_${string}`>]: KeyOf<T> };
 
 export type CopiedTable = keyof typeof COPIED_TABLES;
 
-/** Tables whose rows the engine numbers. */
+/** Tables whose rows the engine numbers; seals are numbered by who seals. */
 export const NUMBERED_TABLES: readonly CopiedTable[] = (Object.keys(COPIED_TABLES) as CopiedTable[]).filter(
-  (table) => (COPIED_TABLES[table] as readonly string[]).join() === "id",
+  (table) => table !== "ledger_seal" && (COPIED_TABLES[table] as readonly string[]).join() === "id",
 );
