@@ -186,8 +186,10 @@ export interface Tables {
   rollup_saturation_streak: StreakRow;
   rollup_unprotected_streak: StreakRow;
   rollup_policy_off_streak: StreakRow;
-  /** One row: SHA-256 of the definitions that the views were made from. */
-  view_set: { hash: Buffer };
+  /** SHA-256 of each migration that the ledger has been through. */
+  migration_hash: { name: string; hash: Buffer };
+  /** SHA-256 of the definition that each view was made from. */
+  view_hash: { name: string; hash: Buffer };
   /**
    * The business unit of a target from `from_date` until the day before `to_date`, which is 9999-12-31 while it lasts.
    * A target's periods follow each other without a hole; the first one begins at 0001-01-01. A target that never had

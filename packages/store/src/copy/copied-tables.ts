@@ -1,10 +1,11 @@
 import type { Tables } from "../tables.ts";
 
+type OwnTable = "migration_hash" | "view_hash" | "lease" | `rollup_${string}`;
 type KeyOf<T extends keyof Tables> = readonly (keyof Tables[T] & string)[];
 
 /**
- * Every table with its primary key, a table after those it refers to. `view_set`, `lease` and the rollups are not among
- * them: each database has views and sums of its own.
+ * Every table with its primary key, a table after those it refers to. `migration_hash`, `view_hash`, `lease` and the
+ * rollups are not among them: each database has tables, views and sums of its own.
  */
 export const COPIED_TABLES = {
   category: ["category"],
@@ -38,7 +39,7 @@ export const COPIED_TABLES = {
   run_measure: ["run_id"],
   state_change: ["id"],
   ledger_seal: ["id"],
-} as const satisfies { [T in Exclude<keyof Tables, "view_set" | "lease" | `rollup_${string}`>]: KeyOf<T> };
+} as const satisfies { [T in Exclude<keyof Tables, OwnTable>]: KeyOf<T> };
 
 export type CopiedTable = keyof typeof COPIED_TABLES;
 

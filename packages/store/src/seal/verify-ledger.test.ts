@@ -366,6 +366,7 @@ test("runs that are older than seals are said to be unsealed, not altered", asyn
   await night("2026-11-21", "p3");
   await ledger.db.deleteFrom("run_seal").execute();
   await ledger.db.deleteFrom("ledger_seal").where("kind", "=", "run").execute();
+  await ledger.db.deleteFrom("state_change").execute();
   await night("2026-11-22");
   expect(await found()).toEqual(["unsealed: run runs 1 to 2 (run null)"]);
 });
