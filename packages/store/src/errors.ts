@@ -35,6 +35,28 @@ export class NewerLedgerError extends Error {
   }
 }
 
+/** The ledger has been through a migration that this version does not know in its place. */
+export class UnknownMigrationError extends Error {
+  constructor(theirs: string, ours: string) {
+    super(
+      `The ledger has been through the migration ${theirs}, where this nightledger has ${ours}: another development of it has written there. ` +
+        "Nothing was changed. Use the version that wrote it last, or restore a backup from before.",
+    );
+    this.name = "UnknownMigrationError";
+  }
+}
+
+/** A migration was edited after the ledger had been through it. */
+export class EditedMigrationError extends Error {
+  constructor(migration: string) {
+    super(
+      `The ledger has been through another wording of the migration ${migration} than this nightledger has, so its tables may differ from what this one expects. ` +
+        "Nothing was changed. Use the version that wrote it last; applied migrations are frozen, so this one is not a release.",
+    );
+    this.name = "EditedMigrationError";
+  }
+}
+
 /** There is no room for what was to be written. */
 export class DiskFullError extends Error {
   constructor(code: string, cause: unknown) {

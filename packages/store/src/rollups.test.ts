@@ -189,7 +189,7 @@ describe.each(ENGINES)("on %s", (engine) => {
   test("views that are made anew forget what the old ones gave, and the next run keeps it again", async () => {
     await threeNights();
     await opened.ledger.db
-      .updateTable("view_set")
+      .updateTable("view_hash")
       .set({ hash: Buffer.from("older") })
       .execute();
     await (await openLedger(opened.url)).close();

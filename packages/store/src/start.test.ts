@@ -32,11 +32,11 @@ test("tables of a later version are left alone, and who cannot read them says wh
     ledger.db,
   );
   // what the later version would have
-  await ledger.db.deleteFrom("view_set").execute();
+  await ledger.db.deleteFrom("view_hash").execute();
   await expect(openLedger(place.url)).rejects.toThrow(
     /^The ledger has the tables of a later nightledger \(9999-later; this one knows them up to \d{4}-.*\)\. Nothing was changed\. Upgrade this one, and start it again\.$/,
   );
-  expect(await ledger.db.selectFrom("view_set").selectAll().execute()).toEqual([]);
+  expect(await ledger.db.selectFrom("view_hash").selectAll().execute()).toEqual([]);
 });
 
 test("a gap does not take the place of a night that is on record", async () => {

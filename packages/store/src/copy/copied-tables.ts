@@ -1,10 +1,11 @@
 import type { Tables } from "../tables.ts";
 
+type OwnTable = "migration_hash" | "view_hash" | "lease" | `rollup_${string}`;
 type KeyOf<T extends keyof Tables> = readonly (keyof Tables[T] & string)[];
 
 /**
- * Every table with its primary key, a table after those it refers to. `view_set`, `lease` and the rollups are not among
- * them: each database has views and sums of its own.
+ * Every table with its primary key, a table after those it refers to. `migration_hash`, `view_hash`, `lease` and the
+ * rollups are not among them: each database has tables, views and sums of its own.
  */
 export const COPIED_TABLES = {
   category: ["category"],
@@ -43,12 +44,15 @@ export const COPIED_TABLES = {
   retracted_gap: ["data_date", "target_id", "retraction_id"],
   retracted_official_score: ["data_date", "target_id", "retraction_id"],
   retracted_revision: ["data_date", "target_id", "id", "retraction_id"],
+  retracted_drift: ["field", "retraction_id"],
   retracted_scope_change: ["data_date", "id", "retraction_id"],
-} as const satisfies { [T in Exclude<keyof Tables, "view_set" | "lease" | `rollup_${string}`>]: KeyOf<T> };
+  state_change: ["id"],
+  ledger_seal: ["id"],
+} as const satisfies { [T in Exclude<keyof Tables, OwnTable>]: KeyOf<T> };
 
 export type CopiedTable = keyof typeof COPIED_TABLES;
 
-/** Tables whose rows the engine numbers. */
+/** Tables whose rows the engine numbers; seals are numbered by who seals. */
 export const NUMBERED_TABLES: readonly CopiedTable[] = (Object.keys(COPIED_TABLES) as CopiedTable[]).filter(
-  (table) => (COPIED_TABLES[table] as readonly string[]).join() === "id",
+  (table) => table !== "ledger_seal" && (COPIED_TABLES[table] as readonly string[]).join() === "id",
 );

@@ -12,7 +12,7 @@ export const RETRACTION_ENTRIES: Entries<"retraction_history"> = {
       answers: ["Those of them that had an answer.", "targets"],
       reason: ["Why, in the operator's words."],
       run_id: ["The run that took it out."],
-      retracted_at: ["When.", "ISO 8601, UTC"],
+      retracted_at: ["When it was taken out.", "ISO 8601, UTC"],
       undone_run_id: ["The run that put it back; null while the retraction stands."],
       undone_at: ["When it was put back; null while the retraction stands.", "ISO 8601, UTC"],
       undo_reason: ["Why it was put back; null while the retraction stands."],

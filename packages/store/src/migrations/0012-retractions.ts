@@ -107,6 +107,16 @@ export async function up(db: Kysely<any>): Promise<void> {
     .modifyEnd(clustered)
     .execute();
   await db.schema
+    .createTable("retracted_drift")
+    .addColumn("retraction_id", integer, retraction)
+    .addColumn("field", "text", (c) => c.notNull())
+    .addColumn("target_id", integer, target)
+    .addColumn("data_date", "text", (c) => c.notNull())
+    .addColumn("run_id", integer, run)
+    .addPrimaryKeyConstraint("retracted_drift_pk", ["field", "retraction_id"])
+    .modifyEnd(clustered)
+    .execute();
+  await db.schema
     .createTable("retracted_scope_change")
     .addColumn("retraction_id", integer, retraction)
     .addColumn("id", integer, (c) => c.notNull())

@@ -7,6 +7,7 @@ export const MOVED_COLUMNS = {
   gap: ["data_date", "target_id", "failure_kind", "detail", "attempts", "run_id", "payload_id"],
   official_score: ["target_id", "data_date", "score", "risk_num", "risk_host_num", "failure_kind"],
   revision: ["id", "run_id", "target_id", "data_date", "risk_list_before", "risk_list_after"],
+  drift: ["field", "target_id", "data_date", "run_id"],
   scope_change: [
     ...(["id", "data_date", "run_id", "account", "region", "project_id", "enterprise_project_id"] as const),
     ...(["project_name", "change", "reason"] as const),
@@ -36,15 +37,26 @@ export async function moveOut(
  */
 export async function moveBack(
   tx: Transaction<Schema>,
-  table: MovedTable,
+  table: Exclude<MovedTable, "drift">,
   retractionId: number,
 ): Promise<void> {
   const columns: readonly string[] = MOVED_COLUMNS[table];
   const from = sql.table(`retracted_${table}`);
-  if (columns.includes("id")) await renumber(tx, table as "revision" | "scope_change", retractionId);
+  if (table === "revision" || table === "scope_change") await renumber(tx, table, retractionId);
   await sql`INSERT INTO ${sql.table(table)} (${listed(columns)})
     SELECT ${listed(columns)} FROM ${from} WHERE retraction_id = ${retractionId}`.execute(tx);
   await sql`DELETE FROM ${from} WHERE retraction_id = ${retractionId}`.execute(tx);
+}
+
+/** A field that a later run has seen since is on record with that run, and what it was seen in before stays beside. */
+export async function moveDriftBack(tx: Transaction<Schema>, retractionId: number): Promise<void> {
+  const columns = listed(MOVED_COLUMNS.drift);
+  await sql`INSERT INTO drift (${columns}) SELECT ${columns} FROM retracted_drift
+    WHERE retraction_id = ${retractionId} AND field NOT IN (SELECT d.field FROM drift d)`.execute(tx);
+  await sql`DELETE FROM retracted_drift WHERE retraction_id = ${retractionId} AND EXISTS (
+    SELECT 1 FROM drift d WHERE d.field = retracted_drift.field AND d.run_id = retracted_drift.run_id)`.execute(
+    tx,
+  );
 }
 
 async function renumber(

@@ -1,27 +1,18 @@
-import { type Selectable, sql, type Transaction } from "kysely";
-import type { Schema, Tables } from "../tables.ts";
-import type { InventoryState } from "../views.ts";
-import type { Effects } from "./effects.ts";
+import { sql, type Transaction } from "kysely";
+import type { Schema } from "../tables.ts";
 import { moveOut } from "./moved-tables.ts";
 import type { NextRun } from "./next-run.ts";
 import type { RetractedNight } from "./repair-calendar.ts";
+import {
+  type EntryIdentity,
+  entriesMovedBy,
+  entryOf,
+  type ScopeChange,
+  settleInventory,
+  stateAfter,
+} from "./settle-inventory.ts";
 
-type Change = Selectable<Tables["scope_change"]>;
-type Entry = Selectable<Tables["inventory"]>;
-
-const IDENTITY = ["account", "region", "project_id", "enterprise_project_id"] as const;
-const keyOf = (row: Pick<Change, (typeof IDENTITY)[number]>): string =>
-  IDENTITY.map((column) => row[column]).join("\u0000");
-
-/** States that a change names as its reason; any other reason of a loss means that discovery showed it no more. */
-const SHOWN_STATES: ReadonlySet<string> = new Set<InventoryState>(["disabled", "unknown_region"]);
-
-/** How an entry stood after a change; null is: nobody had seen it. */
-function stateAfter(change: Pick<Change, "change" | "reason"> | undefined): InventoryState | null {
-  if (change === undefined) return null;
-  if (change.change === "new") return "expected";
-  return SHOWN_STATES.has(change.reason) ? (change.reason as InventoryState) : "gone";
-}
+type Change = ScopeChange;
 
 /** One entry's changes in the order in which they were seen: before the retracted night, on it, and after. */
 interface History {
@@ -42,9 +33,9 @@ function amended(history: History, next: Change): Pick<Change, "change" | "reaso
 async function historyOf(
   tx: Transaction<Schema>,
   retractionId: number,
-  entry: Pick<Change, (typeof IDENTITY)[number]>,
+  entry: EntryIdentity,
 ): Promise<History> {
-  const identity = Object.fromEntries(IDENTITY.map((column) => [column, entry[column]]));
+  const identity = entryOf(entry);
   const retracted = await tx
     .selectFrom("retracted_scope_change")
     .selectAll()
@@ -85,49 +76,11 @@ async function handOn(
     });
   }
   if (change === null) return;
-  const { id, ...entry } = noted ?? last;
+  // it takes the place of the one that it follows from: an entry's changes lie in the order of their numbers
   await tx
     .insertInto("scope_change")
-    .values({ ...entry, ...change, data_date: next.dataDate, run_id: night.runId })
+    .values({ ...(noted ?? last), ...change, data_date: next.dataDate, run_id: night.runId })
     .execute();
-}
-
-/** An entry of the inventory as its changes leave it. */
-async function settle(
-  tx: Transaction<Schema>,
-  effects: Effects,
-  entry: Pick<Change, (typeof IDENTITY)[number]>,
-): Promise<void> {
-  const identity = Object.fromEntries(IDENTITY.map((column) => [column, entry[column]]));
-  const inventory = await tx
-    .selectFrom("inventory")
-    .selectAll()
-    .where((eb) => eb.and(identity))
-    .executeTakeFirst();
-  // by their nights: what was handed on has a later number than what followed it
-  const last = await tx
-    .selectFrom("scope_change")
-    .selectAll()
-    .where((eb) => eb.and(identity))
-    .orderBy("data_date", "desc")
-    .orderBy("id", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  const state = stateAfter(last);
-  const row = (one: Entry) => ({ ...one });
-  const now =
-    last === undefined || state === null
-      ? null
-      : {
-          account: last.account,
-          region: last.region,
-          project_id: last.project_id,
-          enterprise_project_id: last.enterprise_project_id,
-          project_name: last.project_name,
-          state,
-          since: last.data_date,
-        };
-  await effects.change("inventory", inventory === undefined ? null : row(inventory), now);
 }
 
 /** Takes a change out, and notes another in its place, as of the run that retracts. */
@@ -137,7 +90,7 @@ async function replaceChange(
   change: Change,
   reason: string,
 ): Promise<void> {
-  const { id, ...entry } = change;
+  const { id } = change;
   if (change.run_id === runId) {
     await tx.updateTable("scope_change").set({ reason }).where("id", "=", id).execute();
     return;
@@ -145,7 +98,7 @@ async function replaceChange(
   await moveOut(tx, "scope_change", { retractionId, where: sql`id = ${id}` });
   await tx
     .insertInto("scope_change")
-    .values({ ...entry, reason, run_id: runId })
+    .values({ ...change, reason, run_id: runId })
     .execute();
 }
 
@@ -183,25 +136,17 @@ async function addAccounts(
  */
 export async function repairScope(
   tx: Transaction<Schema>,
-  effects: Effects,
   night: RetractedNight,
   next: NextRun | null,
 ): Promise<void> {
   const { retractionId, dataDate } = night;
   await moveOut(tx, "scope_change", { retractionId, where: sql`data_date = ${dataDate}` });
-  const moved = await tx
-    .selectFrom("retracted_scope_change")
-    .select([...IDENTITY])
-    .distinct()
-    .where("retraction_id", "=", retractionId)
-    .orderBy("account")
-    .orderBy("project_id")
-    .execute();
-  for (const entry of new Map(moved.map((one) => [keyOf(one), one])).values()) {
+  const entries = await entriesMovedBy(tx, [retractionId]);
+  for (const entry of entries) {
     const history = await historyOf(tx, retractionId, entry);
     if (next !== null) await handOn(tx, night, { history, next });
-    await settle(tx, effects, entry);
+    await settleInventory(tx, entry);
   }
   if (next === null) return;
-  await addAccounts(tx, night, { accounts: new Set(moved.map(({ account }) => account)), next });
+  await addAccounts(tx, night, { accounts: new Set(entries.map(({ account }) => account)), next });
 }

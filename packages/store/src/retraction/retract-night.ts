@@ -1,4 +1,6 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
+import { recordChanges } from "../audit/record-changes.ts";
+import { STATE } from "../audit/state-tables.ts";
 import { NOT_RUN, RETRACTED, takenOut } from "../gap.ts";
 import type { Ledger } from "../open.ts";
 import { forgetRollups } from "../rollups.ts";
@@ -8,7 +10,7 @@ import { Effects } from "./effects.ts";
 import { NothingRetractedError } from "./errors.ts";
 import { moveOut } from "./moved-tables.ts";
 import { nextRun } from "./next-run.ts";
-import { repairCalendar } from "./repair-calendar.ts";
+import { type RetractedNight, repairCalendar } from "./repair-calendar.ts";
 import { repairPeriods } from "./repair-periods.ts";
 import { repairScope } from "./repair-scope.ts";
 
@@ -67,14 +69,11 @@ async function meantTargets(
 /** Moves what is on record of the night's targets out of the tables that views read. */
 async function moveFacts(
   tx: Transaction<Schema>,
-  effects: Effects,
   { retractionId, dataDate, whole }: { retractionId: number; dataDate: string; whole: boolean },
 ): Promise<void> {
   const meant = sql`data_date = ${dataDate} AND target_id IN (
     SELECT target_id FROM retraction_target WHERE retraction_id = ${retractionId})`;
-  const drifts = await tx.selectFrom("drift").selectAll().where(sql<boolean>`${meant}`).execute();
-  for (const drift of drifts) await effects.change("drift", { ...drift }, null);
-  for (const table of ["official_score", "revision", "snapshot"] as const) {
+  for (const table of ["drift", "official_score", "revision", "snapshot"] as const) {
     await moveOut(tx, table, { retractionId, where: meant });
   }
   const gaps: RawBuilder<unknown> = whole ? sql`data_date = ${dataDate}` : meant;
@@ -84,12 +83,8 @@ async function moveFacts(
 /** A target that is taken out of a night that stands is missing on it, for that reason. */
 async function leaveGaps(
   effects: Effects,
-  {
-    runId,
-    dataDate,
-    reason,
-    targets,
-  }: { runId: number; dataDate: string; reason: string; targets: OfNight[] },
+  { runId, dataDate, reason }: RetractedNight,
+  targets: readonly OfNight[],
 ): Promise<void> {
   for (const { target_id } of targets) {
     await effects.change("gap", null, {
@@ -102,6 +97,25 @@ async function leaveGaps(
       payload_id: null,
     });
   }
+}
+
+/** Takes the night out, or the given targets of it. */
+async function takeOut(
+  tx: Transaction<Schema>,
+  night: RetractedNight,
+  targets: readonly OfNight[] | null,
+): Promise<void> {
+  const { retractionId, dataDate } = night;
+  const effects = new Effects(tx, retractionId);
+  const next = targets === null ? await nextRun(tx, dataDate) : null;
+  await moveFacts(tx, { retractionId, dataDate, whole: targets === null });
+  if (targets !== null) {
+    await leaveGaps(effects, night, targets);
+    return;
+  }
+  await repairCalendar(tx, effects, night);
+  await repairScope(tx, night, next);
+  await repairPeriods(tx, effects, dataDate, next);
 }
 
 /**
@@ -133,16 +147,9 @@ export async function retractNight(ledger: Ledger, order: RetractionOrder): Prom
       targets.map((target) => ({ retraction_id: retractionId, ...target })),
     );
     await forgetRollups(tx);
-    const effects = new Effects(tx, retractionId);
-    const whole = only === undefined;
-    const next = whole ? await nextRun(tx, dataDate) : null;
-    await moveFacts(tx, effects, { retractionId, dataDate, whole });
-    if (whole) {
-      const night = { retractionId, runId, dataDate, reason };
-      await repairCalendar(tx, effects, night);
-      await repairScope(tx, effects, night, next);
-      await repairPeriods(tx, effects, dataDate, next);
-    } else await leaveGaps(effects, { runId, dataDate, reason, targets });
+    const night = { retractionId, runId, dataDate, reason };
+    const done = { runId, tables: STATE };
+    await recordChanges(tx, done, () => takeOut(tx, night, only === undefined ? null : targets));
     const fresh = targets.filter(({ outcome }) => outcome === "fresh").length;
     return { retractionId, runId, fresh, missing: targets.length - fresh };
   });

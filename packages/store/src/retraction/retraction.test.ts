@@ -269,7 +269,7 @@ test("a night that is recorded again after a retraction stays, and the retractio
   await record(ledger, SECOND);
   const recorded = await figuresOf(ledger);
   await expect(undo(SECOND.date)).rejects.toThrow(
-    "The retraction of 2026-11-21 cannot be undone: a later run has recorded 2 of its targets again. Nothing was changed.",
+    "The retraction of 2026-11-21 cannot be undone: a later run has recorded 2 of its targets again. Nothing was changed: the later answers stay",
   );
   expect(await figuresOf(ledger)).toEqual(recorded);
   expect(await figuresOf(ledger)).toEqual(await ledgerOf([FIRST, SECOND]));

@@ -1,4 +1,6 @@
 import { sql, type Transaction } from "kysely";
+import { recordChanges } from "../audit/record-changes.ts";
+import { STATE } from "../audit/state-tables.ts";
 import { NOT_RUN, RETRACTED } from "../gap.ts";
 import type { Ledger } from "../open.ts";
 import { forgetRollups } from "../rollups.ts";
@@ -6,9 +8,10 @@ import { beginRun } from "../run.ts";
 import type { Schema } from "../tables.ts";
 import { undoEffects } from "./effects.ts";
 import { NothingRetractedError, RecordedAgainError } from "./errors.ts";
-import { moveBack, moveOut } from "./moved-tables.ts";
+import { moveBack, moveDriftBack, moveOut } from "./moved-tables.ts";
 import type { Retracted } from "./retract-night.ts";
 import { type StandingRetraction, standingRetractions } from "./retraction-of.ts";
+import { entriesMovedBy, settleInventory } from "./settle-inventory.ts";
 
 /** Which retraction is to be undone. */
 export interface UndoOrder {
@@ -70,6 +73,23 @@ async function clearTheWay(tx: Transaction<Schema>, retractionId: number, undoId
   );
 }
 
+async function putBack(
+  tx: Transaction<Schema>,
+  { id, runId }: StandingRetraction,
+  undoId: number,
+): Promise<void> {
+  // what the retraction noted in another's stead
+  await moveOut(tx, "scope_change", { retractionId: undoId, where: sql`run_id = ${runId}` });
+  await undoEffects(tx, id);
+  await clearTheWay(tx, id, undoId);
+  const entries = await entriesMovedBy(tx, [id, undoId]);
+  for (const table of ["snapshot", "gap", "official_score", "revision", "scope_change"] as const) {
+    await moveBack(tx, table, id);
+  }
+  await moveDriftBack(tx, id);
+  for (const entry of entries) await settleInventory(tx, entry);
+}
+
 /**
  * Puts back what the newest retraction of a night took out, all of it or nothing. What later runs have recorded stays.
  *
@@ -93,13 +113,7 @@ export async function undoRetraction(ledger: Ledger, order: UndoOrder): Promise<
       .returning("id")
       .executeTakeFirstOrThrow();
     await forgetRollups(tx);
-    // what the retraction noted in another's stead
-    await moveOut(tx, "scope_change", { retractionId, where: sql`run_id = ${undone.runId}` });
-    await undoEffects(tx, undone.id);
-    await clearTheWay(tx, undone.id, retractionId);
-    for (const table of ["snapshot", "gap", "official_score", "revision", "scope_change"] as const) {
-      await moveBack(tx, table, undone.id);
-    }
+    await recordChanges(tx, { runId, tables: STATE }, () => putBack(tx, undone, retractionId));
     const outcomes = await tx
       .selectFrom("retraction_target")
       .select("outcome")

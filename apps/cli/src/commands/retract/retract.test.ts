@@ -51,8 +51,8 @@ test("takes a night out, says so in runs and in doctor's history, and puts it ba
   expect(await nightsOf()).toEqual(["2026-11-22,2,0", "2026-11-23,2,0"]);
 
   const { out: runs } = await nightledger("runs");
-  expect(runs).toMatch(/^3 +ingest +2026-11-24 .* complete, retracted/m);
-  expect(runs).toMatch(/^4 +retract +2026-11-24 .* complete /m);
+  expect(runs).toMatch(/^ +3 +ingest +2026-11-24 .* complete, retracted/m);
+  expect(runs).toMatch(/^ +4 +retract +2026-11-24 .* complete /m);
   const saved = await nightledger("query", "--saved", "retractions", "--format", "csv");
   expect(saved.out).toContain("2026-11-24,,2,2,The clock was a day ahead.,");
   const report = await nightledger("report", "--report", "executive-summary", "--format", "html");
