@@ -9,17 +9,20 @@ export async function hasRetractions(db: TablesOnly): Promise<boolean> {
   return found !== undefined;
 }
 
+/** A row, and the retraction that has moved it; 0 is none. Rows belong together where that is the same. */
+type EverRow<T extends MovedTable> = Selectable<Tables[T]> & { moved_by: number };
+
 /** The rows of a table, those that a retraction has moved included: a run's seal covers them wherever they are. */
 export function everRowOf<T extends MovedTable, A extends string>(
   table: T,
   alias: A,
   isRetracted: boolean,
-): AliasedRawBuilder<Selectable<Tables[T]>, A> {
+): AliasedRawBuilder<EverRow<T>, A> {
   const columns = sql.join(MOVED_COLUMNS[table].map((column) => sql.ref(column)));
   const rows = isRetracted
-    ? sql<Selectable<Tables[T]>>`(SELECT ${columns} FROM ${sql.table(table)}
-        UNION ALL SELECT ${columns} FROM ${sql.table(`retracted_${table}`)})`
-    : sql<Selectable<Tables[T]>>`${sql.table(table)}`;
+    ? sql<EverRow<T>>`(SELECT ${columns}, 0 AS moved_by FROM ${sql.table(table)}
+        UNION ALL SELECT ${columns}, retraction_id AS moved_by FROM ${sql.table(`retracted_${table}`)})`
+    : sql<EverRow<T>>`(SELECT ${columns}, 0 AS moved_by FROM ${sql.table(table)})`;
   return rows.as(alias);
 }
 

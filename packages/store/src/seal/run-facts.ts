@@ -26,7 +26,7 @@ const identity = (row: Identity) =>
  */
 const riskListThen = (moved: boolean) => sql<number>`COALESCE((
   SELECT v.risk_list_before FROM ${everRowOf("revision", "v", moved)}
-    WHERE v.target_id = s.target_id AND v.data_date = s.data_date AND v.run_id > s.run_id
+    WHERE v.target_id = s.target_id AND v.data_date = s.data_date AND v.moved_by = s.moved_by AND v.run_id > s.run_id
     ORDER BY v.id LIMIT 1), s.risk_list_id)`;
 
 async function snapshotPage(db: TablesOnly, run: SealedRun, after: number, moved: boolean) {
@@ -36,7 +36,10 @@ async function snapshotPage(db: TablesOnly, run: SealedRun, after: number, moved
     .innerJoin("payload as p", "p.id", "s.payload_id")
     .innerJoin("risk_list as l", (join) => join.on("l.id", "=", riskListThen(moved)))
     .leftJoin(everRowOf("official_score", "o", moved), (join) =>
-      join.onRef("o.target_id", "=", "s.target_id").onRef("o.data_date", "=", "s.data_date"),
+      join
+        .onRef("o.target_id", "=", "s.target_id")
+        .onRef("o.data_date", "=", "s.data_date")
+        .onRef("o.moved_by", "=", "s.moved_by"),
     )
     .select([...IDENTITY, "s.target_id", "s.fetched_at", "s.attempts"])
     .select(["l.hash as risk_list", "p.hash as payload", "o.target_id as scored"])
@@ -108,6 +111,7 @@ async function revisionPage(db: TablesOnly, run: SealedRun, after: number, moved
       join
         .onRef("s.target_id", "=", "v.target_id")
         .onRef("s.data_date", "=", "v.data_date")
+        .onRef("s.moved_by", "=", "v.moved_by")
         .on("v.risk_list_before", "is", null),
     )
     .leftJoin("payload as p", "p.id", "s.payload_id")
