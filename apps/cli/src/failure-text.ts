@@ -23,6 +23,8 @@ const USAGE_ERRORS = new Set([
   "UnknownReportError",
   "UnknownLocaleError",
   "NoDataError",
+  "NothingRetractedError",
+  "RecordedAgainError",
   "NoAudienceTargetsError",
   "TemplateError",
   "NoTargetError",

@@ -16,6 +16,7 @@ export const VERBS: Record<string, () => Promise<Verb>> = {
   migrate: async () => (await import("./commands/migrate/migrate.ts")).migrateVerb,
   copy: async () => (await import("./verbs/copy.ts")).copyVerb,
   replay: async () => (await import("./verbs/replay.ts")).replayVerb,
+  retract: async () => (await import("./commands/retract/retract.ts")).retractVerb,
   compact: async () => (await import("./verbs/compact.ts")).compactVerb,
   backup: async () => (await import("./verbs/backup.ts")).backupVerb,
   restore: async () => (await import("./verbs/restore.ts")).restoreVerb,

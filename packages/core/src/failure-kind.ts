@@ -5,6 +5,7 @@
 export const FAILURE_KINDS = [
   "not_attempted",
   "not_run",
+  "retracted",
   "not_discovered",
   "network",
   "timeout",

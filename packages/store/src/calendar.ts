@@ -1,11 +1,13 @@
 import type { Kysely } from "kysely";
-import { recordGapRow } from "./gap.ts";
+import { NO_RUN, NOT_RUN, RETRACTED, recordGapRow, takenOut } from "./gap.ts";
+import { retractionOf } from "./retraction/retraction-of.ts";
 import type { Schema } from "./tables.ts";
 
 const DAY_MS = 86_400_000;
 /** Days since 1970-01-01. */
 export const dayNumber = (date: string): number => Date.parse(`${date}T00:00:00Z`) / DAY_MS;
-const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+/** The calendar day of that number. */
+export const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
 /**
  * Makes the calendar reach from the first night to this one without a hole. The nights between the last one
@@ -48,13 +50,15 @@ async function recordSkippedNight(
     .select("target_id")
     .where("data_date", "=", lastDate)
     .execute();
+  const retraction = await retractionOf(db, skippedDate);
   for (const { target_id } of known) {
     await recordGapRow(db, {
       runId,
       targetId: target_id,
       dataDate: skippedDate,
-      failureKind: "not_run",
-      detail: "No run took place on this night.",
+      ...(retraction === null
+        ? { failureKind: NOT_RUN, detail: NO_RUN }
+        : { failureKind: RETRACTED, detail: takenOut(retraction.reason) }),
       attempts: 0,
     });
   }

@@ -10,6 +10,7 @@ import { POINTS_BACK_ENTRIES } from "./dictionary/points-back.ts";
 import { POLICY_ENTRIES } from "./dictionary/policies.ts";
 import { PRESSURE_ENTRIES } from "./dictionary/pressure.ts";
 import { QUALITY_ENTRIES } from "./dictionary/quality.ts";
+import { RETRACTION_ENTRIES } from "./dictionary/retractions.ts";
 import { RISK_ENTRIES } from "./dictionary/risk.ts";
 import { RUN_STATISTICS_ENTRIES } from "./dictionary/run-statistics.ts";
 import { SCOPE_ENTRIES } from "./dictionary/scope.ts";
@@ -27,6 +28,7 @@ const ENTRIES: Entries<keyof Views> = {
   ...POLICY_ENTRIES,
   ...QUALITY_ENTRIES,
   ...SCOPE_ENTRIES,
+  ...RETRACTION_ENTRIES,
   ...HISTORY_ENTRIES,
   ...SUMMARY_ENTRIES,
   ...POINTS_BACK_ENTRIES,

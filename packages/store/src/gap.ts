@@ -5,6 +5,16 @@ import { dropRollups } from "./rollups.ts";
 import { requireUnderWay } from "./seal/require-under-way.ts";
 import type { Schema } from "./tables.ts";
 
+/** The kind of a gap on a night on which no run took place. */
+export const NOT_RUN = "not_run";
+/** The kind of a gap on a night that was taken out of every figure. */
+export const RETRACTED = "retracted";
+
+/** What a gap of the one kind says. */
+export const NO_RUN = "No run took place on this night.";
+/** What a gap of the other kind says. */
+export const takenOut = (reason: string): string => `Taken out: ${reason}`;
+
 /** Why a target has no snapshot. */
 export interface Gap {
   runId: number;

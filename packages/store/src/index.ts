@@ -59,6 +59,9 @@ export { type Payload, payloadReader, readPayload } from "./read-payload.ts";
 export { type Cell, type Row, readRows } from "./read-rows.ts";
 export { relationsRead } from "./relations-read.ts";
 export { type ReplayedNight, type Rereading, replayNight } from "./replay-night.ts";
+export { NothingRetractedError, RecordedAgainError } from "./retraction/errors.ts";
+export { type RetractableTarget, type Retracted, retractNight } from "./retraction/retract-night.ts";
+export { undoRetraction } from "./retraction/undo-retraction.ts";
 export { checkRollups, type RollupCheck } from "./rollup-differences.ts";
 export { finishRun, startRun } from "./run.ts";
 export type { RunMinute, RunStatistics, SlowTarget } from "./run-statistics.ts";
@@ -111,6 +114,7 @@ export type {
   PortfolioSeverityDaily,
   QualityIssue,
   QualityRule,
+  RetractionHistory,
   RevisionDaily,
   RiskChangeDaily,
   RiskDaily,

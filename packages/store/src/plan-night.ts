@@ -1,4 +1,5 @@
 import type { Transaction } from "kysely";
+import { recordChanges } from "./audit/record-changes.ts";
 import { extendCalendar } from "./calendar.ts";
 import { keepUnits } from "./keep-units.ts";
 import type { Ledger } from "./open.ts";
@@ -48,10 +49,14 @@ export async function planNight<T extends NightTarget>(
     await dropRollups(tx, [dataDate]);
     await extendCalendar(tx, runId, dataDate);
     const batch = ledger.batchOf(tx);
-    const ids = await keepTargets(tx, batch, targets);
-    const kept = targets.map((target, index) => ({ ...target, targetId: ids[index] as number }));
-    const units = kept.map(({ targetId, unit = null }) => ({ targetId, unit }));
-    await keepUnits(tx, batch, { runId, dataDate }, units);
+    const tables = ["target", "unit_period"] as const;
+    const kept = await recordChanges(tx, { runId, tables }, async () => {
+      const ids = await keepTargets(tx, batch, targets);
+      const named = targets.map((target, index) => ({ ...target, targetId: ids[index] as number }));
+      const units = named.map(({ targetId, unit = null }) => ({ targetId, unit }));
+      await keepUnits(tx, batch, { runId, dataDate }, units);
+      return named;
+    });
     const last = await lastSnapshots(tx, dataDate);
     const planned = kept.filter(({ targetId }) => last.get(targetId) !== dataDate);
     const keys = planned.map(({ targetId }) => ({ target_id: targetId, data_date: dataDate }));

@@ -1,4 +1,5 @@
-import type { Generated } from "kysely";
+import type { Generated, Selectable } from "kysely";
+import type { RepairedTable } from "./retraction/effects.ts";
 import type {
   Category,
   DeliveryEvent,
@@ -110,6 +111,25 @@ export interface Tables {
    */
   run_seal: { run_id: number; facts_hash: Buffer; gaps_hash: Buffer; chain_hash: Buffer };
   /**
+   * What a run changed in the tables whose rows do change (names, units, exceptions): JSON lines of rows that went and
+   * rows that came, zlib-deflated. Append-only. The rows of those tables are what all of these lines, one after the
+   * other, come to; the first row of an older ledger has all that was there before.
+   */
+  state_change: { id: Generated<number>; run_id: number; deflated: Buffer };
+  /**
+   * The chain over all that is on record: `chain_hash` is SHA-256 over the previous one, the newest run's link and what
+   * was put on record since. `kind` is `run` for what a run's end seals, `records` for deliveries after it, and `start`
+   * for the first. `run_id` is that run, or the newest sealed one; `marks` is JSON: how far each table is sealed.
+   */
+  ledger_seal: {
+    id: number;
+    kind: "start" | "run" | "records";
+    run_id: number | null;
+    marks: string;
+    facts_hash: Buffer;
+    chain_hash: Buffer;
+  };
+  /**
    * A snapshot that a replay reads otherwise than before, or (`risk_list_before` is null) one that it admits from
    * quarantine. Append-only: what was shown before can always be told.
    */
@@ -128,8 +148,45 @@ export interface Tables {
   lease: LeaseRow;
   /** A report or a notice, and one who gets it; `content` is what is needed to send it. */
   delivery: Omit<DeliveryHistory, "delivery_id"> & { id: Generated<number>; content: string };
-  /** The steps of deliveries. Append-only. */
-  delivery_event: Omit<DeliveryEvent, "event_id"> & { id: Generated<number> };
+  /**
+   * The steps of deliveries. Append-only. `attempts`, `message_id` and `next_try_at` are what the delivery's own row says
+   * from then on, so that it can be held against its last step; null in steps of an older ledger.
+   */
+  delivery_event: Omit<DeliveryEvent, "event_id"> & {
+    id: Generated<number>;
+    attempts: number | null;
+    message_id: string | null;
+    next_try_at: string | null;
+  };
+  /**
+   * A night, or some of its targets, that is taken out of every figure; `only_filter` is what `--only` named, null the
+   * whole night. One whose `undoes` names another puts that one's rows back. Append-only.
+   */
+  retraction: {
+    id: Generated<number>;
+    run_id: number;
+    data_date: string;
+    only_filter: string | null;
+    reason: string;
+    undoes: number | null;
+  };
+  /** What a retraction took out: a target, and whether it had an answer on the night. Append-only. */
+  retraction_target: { retraction_id: number; target_id: number; outcome: "fresh" | "missing" };
+  /** Rows as JSON that a retraction changed besides moving facts, so that it can be undone. Append-only. */
+  retraction_effect: {
+    id: Generated<number>;
+    retraction_id: number;
+    table_name: RepairedTable;
+    before: string | null;
+    after: string | null;
+  };
+  /** Rows of nights that are taken out, until the retraction is undone. */
+  retracted_snapshot: Retracted<"snapshot">;
+  retracted_gap: Retracted<"gap">;
+  retracted_official_score: Retracted<"official_score">;
+  retracted_revision: Retracted<"revision">;
+  retracted_drift: Retracted<"drift">;
+  retracted_scope_change: Retracted<"scope_change">;
   /** What a run cost; `minutes` and `slowest` are JSON, which views unpack. */
   run_measure: {
     run_id: number;
@@ -205,6 +262,10 @@ export interface Tables {
     reason: string;
   };
 }
+
+/** A row of a table as it was when a retraction moved it. */
+type Retracted<T extends "snapshot" | "gap" | "official_score" | "revision" | "drift" | "scope_change"> =
+  Selectable<Tables[T]> & { retraction_id: number };
 
 /** A target's streak; the rest of the columns are the view's. */
 interface StreakRow {

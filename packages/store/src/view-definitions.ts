@@ -10,6 +10,7 @@ import { POINTS_BACK_VIEWS } from "./views/points-back.ts";
 import { POLICY_VIEWS } from "./views/policies.ts";
 import { PRESSURE_VIEWS } from "./views/pressure.ts";
 import { QUALITY_VIEWS } from "./views/quality.ts";
+import { RETRACTION_VIEWS } from "./views/retractions.ts";
 import { RISK_VIEWS } from "./views/risk.ts";
 import { RUN_STATISTICS_VIEWS } from "./views/run-statistics.ts";
 import { SCOPE_VIEWS } from "./views/scope.ts";
@@ -30,6 +31,7 @@ export const VIEW_DEFINITIONS: readonly ViewDefinition[] = [
   ...POLICY_VIEWS,
   ...QUALITY_VIEWS,
   ...SCOPE_VIEWS,
+  ...RETRACTION_VIEWS,
   ...HISTORY_VIEWS,
   ...SUMMARY_VIEWS,
   ...POINTS_BACK_VIEWS,

@@ -29,6 +29,7 @@ import type {
   ScoreReconciliationDaily,
   ScoringSuspicionDaily,
 } from "./view-rows/quality.ts";
+import type { RetractionHistory } from "./view-rows/retractions.ts";
 import type {
   CategoryDaily,
   CounterDaily,
@@ -71,6 +72,7 @@ export type * from "./view-rows/points-back.ts";
 export type * from "./view-rows/policies.ts";
 export type * from "./view-rows/pressure.ts";
 export type * from "./view-rows/quality.ts";
+export type * from "./view-rows/retractions.ts";
 export type * from "./view-rows/risk.ts";
 export type * from "./view-rows/run-statistics.ts";
 export type * from "./view-rows/scope.ts";
@@ -118,6 +120,7 @@ export interface Views {
   quality_issue: QualityIssue;
   inventory_latest: InventoryLatest;
   scope_change_daily: ScopeChangeDaily;
+  retraction_history: RetractionHistory;
   revision_daily: RevisionDaily;
   payload_storage: PayloadStorage;
   score_band: ScoreBand;

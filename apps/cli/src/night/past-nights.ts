@@ -30,6 +30,7 @@ async function lastRecorded({ db }: Ledger, tonight: string): Promise<string | n
     .select((eb) => eb.fn.max<string | null>("data_date").as("last"))
     .where("data_date", "<", tonight)
     .where("kind", "=", "ingest")
+    .where("retracted", "=", 0)
     .executeTakeFirst();
   return row?.last ?? null;
 }
@@ -39,6 +40,17 @@ function daysBetween(after: string, before: string): string[] {
   const first = daysAfter(before, -MOST_DAYS);
   for (let day = daysAfter(after, 1); day < before; day = daysAfter(day, 1)) if (day >= first) days.push(day);
   return days;
+}
+
+/** Nights that were taken out of every figure: nobody waits for them. */
+async function retractedNights({ db }: Ledger): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom("retraction_history")
+    .select("data_date")
+    .where("targets_filter", "is", null)
+    .where("undone_at", "is", null)
+    .execute();
+  return new Set(rows.map(({ data_date }) => data_date));
 }
 
 /** Nights between the last one and tonight, oldest first. */
@@ -53,8 +65,9 @@ export async function pastNights(ledger: Ledger, tonight: string): Promise<PastN
     .where("data_date", ">", from)
     .where("data_date", "<", tonight)
     .execute();
+  const takenOut = await retractedNights(ledger);
   const hasRun = new Set(ran.map(({ data_date }) => data_date));
-  const days = daysBetween(from, tonight);
+  const days = daysBetween(from, tonight).filter((day) => !takenOut.has(day));
   return {
     unpublished: days.filter((day) => hasRun.has(day)),
     missed: days.filter((day) => !hasRun.has(day)),

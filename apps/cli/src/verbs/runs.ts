@@ -17,7 +17,15 @@ async function showAll(terminal: Terminal, db: Reader["db"], json: boolean): Pro
   const runs = await db.selectFrom("run_history").selectAll().orderBy("run_id", "desc").limit(50).execute();
   if (json) terminal.out(`${JSON.stringify(runs)}\n`);
   // a problem is a sentence, too wide for a list: "runs show" has it
-  else terminal.out(runsText(runs.map(({ problem, ...run }) => run)));
+  else
+    terminal.out(
+      runsText(
+        runs.map(({ problem, retracted, ...run }) => ({
+          ...run,
+          status: retracted === 1 ? `${run.status}, retracted` : run.status,
+        })),
+      ),
+    );
 }
 
 async function showOne(terminal: Terminal, reader: Reader, id: string, json: boolean): Promise<void> {

@@ -28,6 +28,8 @@ const SEEN = {
   drift: "target_id",
   official_score: "target_id",
   run_seal: "whole",
+  ledger_seal: "none",
+  state_change: "none",
   revision: "target_id",
   payload_block: "whole",
   packed_payload: "whole",
@@ -36,6 +38,15 @@ const SEEN = {
   unit_period: "target_id",
   exception_target: "target_id",
   exception_period: "exceptions",
+  retraction: "retractions",
+  retraction_target: "target_id",
+  retraction_effect: "none",
+  retracted_snapshot: "target_id",
+  retracted_gap: "target_id",
+  retracted_official_score: "target_id",
+  retracted_revision: "target_id",
+  retracted_drift: "target_id",
+  retracted_scope_change: "identity",
   lease: "none",
   delivery: "none",
   delivery_event: "none",
@@ -60,7 +71,7 @@ const SEEN = {
   scope_change: "identity",
 } as const satisfies Record<
   keyof Tables,
-  "whole" | "none" | "id" | "target_id" | "identity" | "runs" | "exceptions"
+  "whole" | "none" | "id" | "target_id" | "identity" | "runs" | "exceptions" | "retractions"
 >;
 
 /** Views that speak of the ledger as a whole: an audience sees no row of them. */
@@ -79,6 +90,10 @@ const RUNS = `SELECT id, kind, data_date, started_at, finished_at, status, CAST(
 /** An exception's filter may name others. */
 const EXCEPTIONS = `SELECT id, exception, from_date, to_date, category, severity, counter, policy,
   CAST(NULL AS TEXT) AS targets_filter, owner, reason, approved_by, valid_from, valid_until, last_day_number, run_id`;
+
+/** Which retractions concern a member; what `--only` named may name others. */
+const RETRACTIONS = `SELECT id, run_id, data_date,
+  CASE WHEN only_filter IS NOT NULL THEN '(some targets)' END AS only_filter, reason, undoes`;
 
 const IDENTITY = "account, region, project_id, enterprise_project_id";
 
@@ -108,6 +123,10 @@ function shadowOf(table: keyof typeof SEEN, members: AudienceMembers, dialect: S
   if (seen === "runs") return `${RUNS} ${from}`;
   if (seen === "exceptions") {
     return `${EXCEPTIONS} ${from} WHERE id IN (SELECT period_id FROM audience_exception)`;
+  }
+  if (seen === "retractions") {
+    return `${RETRACTIONS} ${from} WHERE only_filter IS NULL OR COALESCE(undoes, id) IN (
+      SELECT retraction_id FROM ${dialect.schema}.retraction_target WHERE ${isMember("target_id", members, dialect)})`;
   }
   if (seen === "identity") {
     return `SELECT * ${from} WHERE (${IDENTITY}) IN (SELECT ${IDENTITY} FROM audience_identity)`;

@@ -37,11 +37,22 @@ export const COPIED_TABLES = {
   delivery: ["id"],
   delivery_event: ["id"],
   run_measure: ["run_id"],
+  retraction: ["id"],
+  retraction_target: ["retraction_id", "target_id"],
+  retraction_effect: ["id"],
+  retracted_snapshot: ["data_date", "target_id", "retraction_id"],
+  retracted_gap: ["data_date", "target_id", "retraction_id"],
+  retracted_official_score: ["data_date", "target_id", "retraction_id"],
+  retracted_revision: ["data_date", "target_id", "id", "retraction_id"],
+  retracted_drift: ["field", "retraction_id"],
+  retracted_scope_change: ["data_date", "id", "retraction_id"],
+  state_change: ["id"],
+  ledger_seal: ["id"],
 } as const satisfies { [T in Exclude<keyof Tables, OwnTable>]: KeyOf<T> };
 
 export type CopiedTable = keyof typeof COPIED_TABLES;
 
-/** Tables whose rows the engine numbers. */
+/** Tables whose rows the engine numbers; seals are numbered by who seals. */
 export const NUMBERED_TABLES: readonly CopiedTable[] = (Object.keys(COPIED_TABLES) as CopiedTable[]).filter(
-  (table) => (COPIED_TABLES[table] as readonly string[]).join() === "id",
+  (table) => table !== "ledger_seal" && (COPIED_TABLES[table] as readonly string[]).join() === "id",
 );

@@ -21,7 +21,10 @@ async function add(tx: Kysely<Schema>, row: NewDelivery, at: string): Promise<bo
     .executeTakeFirst();
   if (added === undefined) return false;
   const { state, answer } = row;
-  await tx.insertInto("delivery_event").values({ delivery_id: added.id, at, state, answer }).execute();
+  await tx
+    .insertInto("delivery_event")
+    .values({ delivery_id: added.id, at, state, answer, attempts: 0, message_id: null, next_try_at: null })
+    .execute();
   return true;
 }
 

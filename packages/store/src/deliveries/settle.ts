@@ -43,10 +43,13 @@ export async function settleDelivery(
         })
         .where("id", "=", id)
         .where("state", "in", [...from])
-        .returning("id")
+        .returning(["attempts", "message_id", "next_try_at"])
         .executeTakeFirst();
       if (changed === undefined) return false;
-      await tx.insertInto("delivery_event").values({ delivery_id: id, at, state, answer }).execute();
+      await tx
+        .insertInto("delivery_event")
+        .values({ delivery_id: id, at, state, answer, ...changed })
+        .execute();
       return true;
     });
   } catch (error) {

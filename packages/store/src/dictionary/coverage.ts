@@ -24,6 +24,9 @@ export const COVERAGE_ENTRIES: Entries<
       fetched: ["Targets that it fetched.", "targets"],
       missing: ["Targets that it could not fetch.", "targets"],
       problem: ["Why it failed, in one sentence; null where it did not."],
+      retracted: [
+        "1 where its night was taken out of every figure as a whole after it (retraction_history), else 0.",
+      ],
     },
   },
   night_daily: {

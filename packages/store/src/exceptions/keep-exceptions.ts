@@ -1,5 +1,7 @@
 import { type Insertable, sql, type Transaction } from "kysely";
 import { fitsAudience } from "../audience/fits-audience.ts";
+import { recordChanges } from "../audit/record-changes.ts";
+import type { Batch } from "../batch.ts";
 import { dayNumber } from "../calendar.ts";
 import type { Ledger } from "../open.ts";
 import { requireUnderWay } from "../seal/require-under-way.ts";
@@ -126,6 +128,35 @@ async function leaveTarget(
     .execute();
 }
 
+/** Notes which targets each exception covers from this night on. */
+async function keepCovered(
+  tx: Transaction<Schema>,
+  batch: Batch,
+  dataDate: string,
+  periods: readonly { id: number; exception: RiskException }[],
+): Promise<void> {
+  const all = await targetsOn(tx, dataDate);
+  for (const { id, exception } of periods) {
+    const covered = await tx
+      .selectFrom("exception_target")
+      .select(["target_id", "from_date"])
+      .where("period_id", "=", id)
+      .where("to_date", "=", LAST_DATE)
+      .execute();
+    const members = new Set(
+      all.filter((one) => fitsAudience(exception.targets, one)).map(({ target_id }) => target_id),
+    );
+    for (const row of covered.filter(({ target_id }) => !members.has(target_id)))
+      await leaveTarget(tx, row, { periodId: id, dataDate });
+    const known = new Set(covered.map(({ target_id }) => target_id));
+    const added = [...members].filter((target_id) => !known.has(target_id));
+    await batch.insert(
+      "exception_target",
+      added.map((target_id) => ({ target_id, period_id: id, from_date: dataDate, to_date: LAST_DATE })),
+    );
+  }
+}
+
 /**
  * Puts the exceptions of a night on record: what is new or worded otherwise counts from this night on, what is gone
  * counts no more, and earlier nights keep what they had. What covers which targets is noted where it changes, since
@@ -143,28 +174,10 @@ export async function keepExceptions(
     await requireUnderWay(tx, [runId]);
     const last = await lastChange(tx);
     if (last === null ? exceptions.length === 0 : dataDate < last) return;
-    const periods = await keepPeriods(tx, now, exceptions);
-    if (periods.length === 0) return;
-    const all = await targetsOn(tx, dataDate);
-    const batch = ledger.batchOf(tx);
-    for (const { id, exception } of periods) {
-      const covered = await tx
-        .selectFrom("exception_target")
-        .select(["target_id", "from_date"])
-        .where("period_id", "=", id)
-        .where("to_date", "=", LAST_DATE)
-        .execute();
-      const members = new Set(
-        all.filter((one) => fitsAudience(exception.targets, one)).map(({ target_id }) => target_id),
-      );
-      for (const row of covered.filter(({ target_id }) => !members.has(target_id)))
-        await leaveTarget(tx, row, { periodId: id, dataDate });
-      const known = new Set(covered.map(({ target_id }) => target_id));
-      const added = [...members].filter((target_id) => !known.has(target_id));
-      await batch.insert(
-        "exception_target",
-        added.map((target_id) => ({ target_id, period_id: id, from_date: dataDate, to_date: LAST_DATE })),
-      );
-    }
+    const tables = ["exception_period", "exception_target"] as const;
+    await recordChanges(tx, { runId, tables }, async () => {
+      const periods = await keepPeriods(tx, now, exceptions);
+      if (periods.length > 0) await keepCovered(tx, ledger.batchOf(tx), dataDate, periods);
+    });
   });
 }

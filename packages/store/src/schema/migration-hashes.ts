@@ -50,4 +50,12 @@ export const MIGRATION_HASHES: Readonly<Record<string, Readonly<Record<Engine, s
     sqlite: "091271e0deddb977885aaf5ef34a89c4aeaf0e5a9871557cf7e7c276b0189aac",
     postgres: "89bc993534decac512587b51ce4a9d289ec6869a0004703f32afa6ee4d5e157a",
   },
+  "0012-retractions": {
+    sqlite: "df6fe805ac4b369fdf3d5fd6585b897594ef591cc93347a9f82b51ea0c505301",
+    postgres: "049c604f0bd0d1c74518cb59c650ffc9cf38d5e96f4a835aaa1848bd769792c3",
+  },
+  "0013-records": {
+    sqlite: "739ad2d7dca161dc43488b46c8875212fbce8d5c8e8dd5291dffa61c591b611e",
+    postgres: "c7a287cc6cb2575b9c5e0231622c2776be14ae31de5b92abe5e7c2ef8c3a5c63",
+  },
 };

@@ -10,6 +10,8 @@ import * as exceptions from "../migrations/0008-exceptions.ts";
 import * as deliveries from "../migrations/0009-deliveries.ts";
 import * as runStatistics from "../migrations/0010-run-statistics.ts";
 import * as upgrades from "../migrations/0011-upgrades.ts";
+import * as retractions from "../migrations/0012-retractions.ts";
+import * as records from "../migrations/0013-records.ts";
 
 /**
  * Every migration, in the order in which a ledger goes through them. A new one is a line here and a line in
@@ -28,4 +30,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0009-deliveries": deliveries,
   "0010-run-statistics": runStatistics,
   "0011-upgrades": upgrades,
+  "0012-retractions": retractions,
+  "0013-records": records,
 };

@@ -1,4 +1,6 @@
+import { dateOf, dayNumber } from "../calendar.ts";
 import { hex, type Line, PAGE, type TablesOnly } from "./lines.ts";
+import { everRowOf, gapsAtEndOf, hasRetractions } from "./moved-rows.ts";
 import type { SealedRun } from "./run-facts.ts";
 
 /** The last night before this run's that an earlier run is known to have planned. */
@@ -23,13 +25,30 @@ export interface GapNights {
 
 export const gapNights = async (db: TablesOnly, run: SealedRun): Promise<GapNights> => ({
   after: await plannedBefore(db, run),
-  until: run.data_date,
+  until: run.kind === "retract" ? await lastBeforeNext(db, run) : run.data_date,
 });
 
-async function* gapsOfNight(db: TablesOnly, run: SealedRun, dataDate: string): AsyncGenerator<Line[]> {
+/** A retraction may change what is missing up to the next night that a run before it planned. */
+async function lastBeforeNext(db: TablesOnly, run: SealedRun): Promise<string> {
+  const { next } = await db
+    .selectFrom("run")
+    .select((eb) => eb.fn.min<string | null>("data_date").as("next"))
+    .where("id", "<", run.id)
+    .where("kind", "=", "ingest")
+    .where("expected", ">", 0)
+    .where("data_date", ">", run.data_date)
+    .executeTakeFirstOrThrow();
+  return next === null ? run.data_date : dateOf(dayNumber(next) - 1);
+}
+
+async function* gapsOfNight(
+  db: TablesOnly,
+  run: SealedRun,
+  { dataDate, moved }: { dataDate: string; moved: boolean },
+): AsyncGenerator<Line[]> {
   for (let after = Number.MIN_SAFE_INTEGER; ; ) {
     const rows = await db
-      .selectFrom("gap as g")
+      .selectFrom(gapsAtEndOf(run.id, "g", moved))
       .innerJoin("target as t", "t.id", "g.target_id")
       .leftJoin("payload as p", "p.id", "g.payload_id")
       .select(["t.account", "t.region", "t.project_id", "t.enterprise_project_id", "g.target_id"])
@@ -59,15 +78,27 @@ async function* gapsOfNight(db: TablesOnly, run: SealedRun, dataDate: string): A
   }
 }
 
-/** What is missing on a run's nights when it ends. A later run of these nights may fill it. */
-export async function* runGaps(db: TablesOnly, run: SealedRun): AsyncGenerator<Line[]> {
-  const { after, until } = await gapNights(db, run);
+/** The nights between two dates that have gaps, or had them before a retraction. */
+async function nightsWithGaps(
+  db: TablesOnly,
+  { after, until }: GapNights,
+  moved: boolean,
+): Promise<string[]> {
   const nights = await db
-    .selectFrom("night")
+    .selectFrom(everRowOf("gap", "g", moved))
     .select("data_date")
+    .distinct()
     .where("data_date", ">", after)
     .where("data_date", "<=", until)
-    .orderBy("day_number")
+    .orderBy("data_date")
     .execute();
-  for (const { data_date } of nights) yield* gapsOfNight(db, run, data_date);
+  return nights.map(({ data_date }) => data_date);
+}
+
+/** What is missing on a run's nights when it ends. A later run of these nights may fill it. */
+export async function* runGaps(db: TablesOnly, run: SealedRun): AsyncGenerator<Line[]> {
+  const moved = await hasRetractions(db);
+  for (const dataDate of await nightsWithGaps(db, await gapNights(db, run), moved)) {
+    yield* gapsOfNight(db, run, { dataDate, moved });
+  }
 }

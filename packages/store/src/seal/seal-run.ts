@@ -1,4 +1,5 @@
 import type { Transaction } from "kysely";
+import { sealLedger } from "../audit/seal-ledger.ts";
 import type { Schema } from "../tables.ts";
 import { chainHash } from "./chain-hash.ts";
 import { hashLines } from "./lines.ts";
@@ -22,4 +23,5 @@ export async function sealRun(tx: Transaction<Schema>, runId: number): Promise<v
     .insertInto("run_seal")
     .values({ run_id: runId, facts_hash: factsHash, gaps_hash: gapsHash, chain_hash })
     .execute();
+  await sealLedger(tx, runId);
 }

@@ -210,7 +210,10 @@ test.each<[what: string, statements: string[], findings: string[]]>([
   [
     "a scope change that is deleted",
     ["DELETE FROM scope_change WHERE project_id = 'p1'"],
-    ["altered: snapshot run 1 (run 1)"],
+    [
+      "altered: snapshot run 1 (run 1)",
+      "altered: inventory acme ap-southeast-3 p1 all_granted_eps (run null)",
+    ],
   ],
   [
     "a target that is called another",
@@ -220,6 +223,7 @@ test.each<[what: string, statements: string[], findings: string[]]>([
       "altered: gap run 2 (run 2)",
       "altered: snapshot run 3 (run 3)",
       "altered: gap run 3 (run 3)",
+      "altered: target id 3 (run null)",
     ],
   ],
   [
@@ -234,19 +238,20 @@ test.each<[what: string, statements: string[], findings: string[]]>([
       "DELETE FROM official_score WHERE data_date = '2026-11-21'",
       "DELETE FROM snapshot WHERE run_id = 2",
       "DELETE FROM run_seal WHERE run_id = 2",
+      "DELETE FROM ledger_seal WHERE run_id = 2",
       "DELETE FROM run WHERE id = 2",
     ],
-    ["altered: run run 3 (run 3)"],
+    ["altered: run run 3 (run 3)", "altered: ledger_seal seal 4 (run 3)"],
   ],
   [
     "the first run's seal that is deleted",
     ["DELETE FROM run_seal WHERE run_id = 1"],
-    ["unsealed: run run 1 (run null)", "altered: run run 2 (run 2)"],
+    ["unsealed: run run 1 (run null)", "altered: run run 2 (run 2)", "altered: ledger_seal seal 2 (run 1)"],
   ],
   [
     "the last run's seal that is deleted",
     ["DELETE FROM run_seal WHERE run_id = 3"],
-    ["altered: run_seal run 3 (run 3)"],
+    ["altered: run_seal run 3 (run 3)", "altered: ledger_seal seal 4 (run 3)"],
   ],
   [
     "a gap that is removed from the newest run",
@@ -360,6 +365,8 @@ test("runs that are older than seals are said to be unsealed, not altered", asyn
   await night("2026-11-20");
   await night("2026-11-21", "p3");
   await ledger.db.deleteFrom("run_seal").execute();
+  await ledger.db.deleteFrom("ledger_seal").where("kind", "=", "run").execute();
+  await ledger.db.deleteFrom("state_change").execute();
   await night("2026-11-22");
   expect(await found()).toEqual(["unsealed: run runs 1 to 2 (run null)"]);
 });

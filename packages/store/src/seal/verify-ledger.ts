@@ -1,4 +1,9 @@
 import { setImmediate } from "node:timers/promises";
+import { verifyCalendar } from "../audit/verify-calendar.ts";
+import { verifyDeliveries } from "../audit/verify-deliveries.ts";
+import { verifyInventory } from "../audit/verify-inventory.ts";
+import { verifySeals } from "../audit/verify-seals.ts";
+import { verifyState } from "../audit/verify-state.ts";
 import type { Ledger, Reader } from "../open.ts";
 import type { LedgerFinding } from "./ledger-finding.ts";
 import { tablesOf } from "./tables-of.ts";
@@ -24,6 +29,11 @@ export async function* verifyLedger(
   try {
     yield* verifyRuns(tx, pause);
     yield* verifyStrays(tx, pause);
+    yield* verifySeals(tx, pause);
+    yield* verifyState(tx, pause);
+    yield* verifyDeliveries(tx);
+    yield* verifyCalendar(tx);
+    yield* verifyInventory(tx);
     yield* verifyRiskLists(tx, pause);
     yield* verifyPayloads(tx, pause);
   } finally {

@@ -16,7 +16,10 @@ const byBlock = <Row extends { risk_list_id: number; category: string }>(rows: r
   return (id: number, category: string): Row[] => grouped.get(`${id} ${category}`) ?? [];
 };
 
-/** The parts of some risk lists: of each its blocks, in the order of the table `category`. */
+/**
+ * The parts of some risk lists: of each its blocks, in the order of the table `category`. From the tables alone: a view
+ * that was replaced could hide what was done to them.
+ */
 async function partsOf(db: TablesOnly, { first, last }: Ids) {
   const blocks = await db
     .selectFrom("category_risk as b")
@@ -28,24 +31,29 @@ async function partsOf(db: TablesOnly, { first, last }: Ids) {
     .orderBy("k.position")
     .execute();
   const severities = await db
-    .selectFrom("severity_risk")
-    .selectAll()
-    .where("risk_list_id", ">=", first)
-    .where("risk_list_id", "<=", last)
-    .orderBy("position")
+    .selectFrom("severity_item as i")
+    .innerJoin("severity_word as w", "w.id", "i.severity_word_id")
+    .select(["i.risk_list_id", "i.category", "i.risk_num", "i.affected_num"])
+    .select(["w.severity", "w.severity_raw", "w.affected_unit"])
+    .where("i.risk_list_id", ">=", first)
+    .where("i.risk_list_id", "<=", last)
+    .orderBy("i.position")
     .execute();
   const counters = await db
-    .selectFrom("counter_value")
-    .selectAll()
-    .where("risk_list_id", ">=", first)
-    .where("risk_list_id", "<=", last)
+    .selectFrom("counter_item as i")
+    .innerJoin("counter_name as n", "n.id", "i.counter_id")
+    .select(["i.risk_list_id", "i.category", "n.counter", "i.value"])
+    .where("i.risk_list_id", ">=", first)
+    .where("i.risk_list_id", "<=", last)
     .execute();
   const policies = await db
-    .selectFrom("policy")
-    .selectAll()
-    .where("risk_list_id", ">=", first)
-    .where("risk_list_id", "<=", last)
-    .orderBy("position")
+    .selectFrom("policy_item as i")
+    .innerJoin("policy_text as t", "t.id", "i.policy_text_id")
+    .select(["i.risk_list_id", "i.category", "i.host_num"])
+    .select(["t.policy_id", "t.policy_name", "t.os_type", "t.rule_name"])
+    .where("i.risk_list_id", ">=", first)
+    .where("i.risk_list_id", "<=", last)
+    .orderBy("i.position")
     .execute();
   return {
     blocks: Map.groupBy(blocks, ({ risk_list_id }) => risk_list_id),

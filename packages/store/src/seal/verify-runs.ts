@@ -3,6 +3,7 @@ import type { Tables } from "../tables.ts";
 import { chainHash } from "./chain-hash.ts";
 import type { LedgerFinding } from "./ledger-finding.ts";
 import { hashLines, type TablesOnly } from "./lines.ts";
+import { everRowOf, hasRetractions } from "./moved-rows.ts";
 import { runFacts, type SealedRun } from "./run-facts.ts";
 import { gapNights, runGaps } from "./run-gaps.ts";
 
@@ -17,6 +18,19 @@ const altered = (runId: number, table: string, detail: string): LedgerFinding =>
   detail,
 });
 
+/** Whether a later run has undone a retraction that is older than this run: what came back, it had not seen. */
+async function isPutBack(db: TablesOnly, run: SealedRun): Promise<boolean> {
+  const undone = await db
+    .selectFrom("retraction as u")
+    .innerJoin("retraction as r", "r.id", "u.undoes")
+    .select("u.id")
+    .where("u.run_id", ">", run.id)
+    .where("r.run_id", "<", run.id)
+    .limit(1)
+    .executeTakeFirst();
+  return undone !== undefined;
+}
+
 /** Whether the gaps of a run's nights are still what it left: no later run came to fill them. */
 async function gapsStand(db: TablesOnly, run: SealedRun): Promise<boolean> {
   const { after, until } = await gapNights(db, run);
@@ -24,12 +38,12 @@ async function gapsStand(db: TablesOnly, run: SealedRun): Promise<boolean> {
     .selectFrom("run")
     .select("id")
     .where("id", ">", run.id)
-    .where("kind", "=", "ingest")
+    .where("kind", "in", run.kind === "retract" ? ["ingest", "retract"] : ["ingest"])
     .where("data_date", ">", after)
     .where("data_date", "<=", until)
     .limit(1)
     .executeTakeFirst();
-  if (later !== undefined) return false;
+  if (later !== undefined || (await isPutBack(db, run))) return false;
   const admitted = await db
     .selectFrom("revision")
     .select("id")
@@ -44,7 +58,7 @@ async function gapsStand(db: TablesOnly, run: SealedRun): Promise<boolean> {
 
 async function countSnapshots(db: TablesOnly, run: SealedRun): Promise<number> {
   const { snapshots } = await db
-    .selectFrom("snapshot")
+    .selectFrom(everRowOf("snapshot", "s", await hasRetractions(db)))
     .select((eb) => eb.fn.countAll<number>().as("snapshots"))
     .where("data_date", "=", run.data_date)
     .where("run_id", "=", run.id)
@@ -53,6 +67,8 @@ async function countSnapshots(db: TablesOnly, run: SealedRun): Promise<number> {
 }
 
 async function factsFinding(db: TablesOnly, run: Run): Promise<LedgerFinding> {
+  if (run.kind === "retract")
+    return altered(run.id, "retraction", "What it took out, or put back, is not what was sealed.");
   if (run.kind !== "ingest")
     return altered(run.id, "revision", "What it read anew, or admitted, is not what was sealed.");
   const snapshots = await countSnapshots(db, run);

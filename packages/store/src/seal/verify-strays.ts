@@ -1,3 +1,5 @@
+import { type Kysely, sql } from "kysely";
+import type { Schema } from "../tables.ts";
 import type { LedgerFinding } from "./ledger-finding.ts";
 import type { TablesOnly } from "./lines.ts";
 
@@ -109,7 +111,11 @@ async function strayScopeChanges(db: TablesOnly): Promise<LedgerFinding[]> {
   const rows = await db
     .selectFrom("scope_change as c")
     .leftJoin("run as r", (join) =>
-      join.onRef("r.id", "=", "c.run_id").onRef("r.data_date", "=", "c.data_date"),
+      join
+        .onRef("r.id", "=", "c.run_id")
+        .on(({ eb, or, ref }) =>
+          or([eb("r.data_date", "=", ref("c.data_date")), eb("r.kind", "=", "retract")]),
+        ),
     )
     .select(["c.id", "c.run_id"])
     .where("r.id", "is", null)
@@ -143,6 +149,33 @@ async function strayScores(db: TablesOnly): Promise<LedgerFinding[]> {
   }));
 }
 
+/** Rows beside the tables of the views that no retraction which stands has put there, and rows that it did not. */
+async function strayRetracted(db: TablesOnly): Promise<LedgerFinding[]> {
+  const { rows } = await sql<TargetNightRow & { outcome: string; there: number }>`
+    SELECT r.data_date, r.run_id, w.target_id, w.outcome, w.there FROM (
+      SELECT m.retraction_id, m.target_id, m.outcome, 0 AS there FROM retraction_target m
+        WHERE NOT EXISTS (SELECT 1 FROM retraction u WHERE u.undoes = m.retraction_id)
+          AND (m.outcome = 'fresh' AND NOT EXISTS (SELECT 1 FROM retracted_snapshot s
+              WHERE s.retraction_id = m.retraction_id AND s.target_id = m.target_id)
+            OR m.outcome = 'missing' AND NOT EXISTS (SELECT 1 FROM retracted_gap g
+              WHERE g.retraction_id = m.retraction_id AND g.target_id = m.target_id))
+      UNION ALL
+      SELECT s.retraction_id, s.target_id, 'fresh' AS outcome, 1 AS there FROM retracted_snapshot s
+        WHERE NOT EXISTS (SELECT 1 FROM retraction_target m
+            WHERE m.retraction_id = s.retraction_id AND m.target_id = s.target_id AND m.outcome = 'fresh')
+          OR EXISTS (SELECT 1 FROM retraction u WHERE u.undoes = s.retraction_id)
+    ) AS w JOIN retraction r ON r.id = w.retraction_id
+    ORDER BY w.target_id LIMIT ${MOST}`.execute(db as unknown as Kysely<Schema>);
+  return rows.map((row) =>
+    told(
+      row.outcome === "fresh" ? "retracted_snapshot" : "retracted_gap",
+      row.there === 1
+        ? "It lies beside the tables that views read, and no retraction that stands put it there."
+        : "A retraction took it out, and it is gone.",
+    )(row),
+  );
+}
+
 /** Rows that no run's seal covers, so that they would be seen by nobody. */
 export async function* verifyStrays(
   db: TablesOnly,
@@ -154,6 +187,7 @@ export async function* verifyStrays(
   await pause();
   yield* await strayScores(db);
   yield* await strayScopeChanges(db);
+  yield* await strayRetracted(db);
   await pause();
   yield* (await strayRevisions(db)).map(told("revision", "Its run is none that reads anew."));
   yield* (await unlinked(db)).map(told("revision", "It does not begin where the one before it ended."));

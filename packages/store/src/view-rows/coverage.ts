@@ -40,8 +40,8 @@ export interface NightDaily {
   nights_between: number | null;
 }
 
-/** What a run was for: fetching, reading stored answers again, or packing old ones. */
-export type RunKind = "ingest" | "replay" | "compact";
+/** What a run was for: fetching, reading stored answers again, packing old ones, or taking a night out of every figure. */
+export type RunKind = "ingest" | "replay" | "compact" | "retract";
 
 /** One execution of ingest, of a night's replay, or of compact. */
 export interface RunHistory {
@@ -64,4 +64,6 @@ export interface RunHistory {
   missing: number | null;
   /** Why it failed; null when it did not. */
   problem: string | null;
+  /** 1 where its night was taken out of every figure as a whole after it, else 0. */
+  retracted: number;
 }

@@ -7,13 +7,14 @@ import {
   unitOn,
   type ViewDefinition,
 } from "./fragments.ts";
+import { RETRACTED_SINCE } from "./retractions.ts";
 
 /** Which nights there are, what ran on them, and which targets they cover. */
 export const COVERAGE_VIEWS: readonly ViewDefinition[] = [
   [
     "run_history",
     `SELECT id AS run_id, kind, data_date, started_at, finished_at, status, expected, already_fresh, fetched,
-        missing, problem
+        missing, problem, ${RETRACTED_SINCE} AS retracted
       FROM run`,
   ],
   [

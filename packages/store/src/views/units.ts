@@ -1,4 +1,5 @@
 import { deductedOf, missingOn, scoreOf, TARGET, unitOn, type ViewDefinition } from "./fragments.ts";
+import { STILL_ON_RECORD } from "./retractions.ts";
 import { CATEGORY_SUMS, CHANGE_SUMS, riskSums } from "./sums.ts";
 
 /** Business units: who belongs to which, and the portfolio's figures of each. No unit is null, and a row like another. */
@@ -7,7 +8,8 @@ export const UNIT_VIEWS: readonly ViewDefinition[] = [
     "unit_target",
     `SELECT ${TARGET}, p.unit, COALESCE(p.from_date, '0001-01-01') AS from_date,
         COALESCE(p.to_date, '9999-12-31') AS to_date
-      FROM target t LEFT JOIN unit_period p ON p.target_id = t.id`,
+      FROM target t LEFT JOIN unit_period p ON p.target_id = t.id
+      WHERE ${STILL_ON_RECORD}`,
   ],
   [
     "unit_daily",

@@ -1,0 +1,156 @@
+import { type RawBuilder, sql, type Transaction } from "kysely";
+import { recordChanges } from "../audit/record-changes.ts";
+import { STATE } from "../audit/state-tables.ts";
+import { NOT_RUN, RETRACTED, takenOut } from "../gap.ts";
+import type { Ledger } from "../open.ts";
+import { forgetRollups } from "../rollups.ts";
+import { beginRun } from "../run.ts";
+import type { Schema } from "../tables.ts";
+import { Effects } from "./effects.ts";
+import { NothingRetractedError } from "./errors.ts";
+import { moveOut } from "./moved-tables.ts";
+import { nextRun } from "./next-run.ts";
+import { type RetractedNight, repairCalendar } from "./repair-calendar.ts";
+import { repairPeriods } from "./repair-periods.ts";
+import { repairScope } from "./repair-scope.ts";
+
+/** A target as a filter sees it. */
+export interface RetractableTarget {
+  account: string;
+  region: string;
+  projectId: string;
+  projectName: string;
+}
+
+/** What is to be taken out of every figure. */
+export interface RetractionOrder {
+  dataDate: string;
+  /** Which targets of the night; left out, the night as a whole. `text` is what the operator gave. */
+  only?: { text: string; isMeant: (target: RetractableTarget) => boolean } | undefined;
+  reason: string;
+  now: Date;
+}
+
+/** What was taken out. */
+export interface Retracted {
+  retractionId: number;
+  /** Left open for `finishRun`. */
+  runId: number;
+  /** Targets that had an answer on the night. */
+  fresh: number;
+  /** Targets that had none, and a reason. */
+  missing: number;
+}
+
+interface OfNight {
+  target_id: number;
+  outcome: "fresh" | "missing";
+}
+
+/** The targets of the night that are meant, with their outcome. */
+async function meantTargets(
+  tx: Transaction<Schema>,
+  { dataDate, only }: Pick<RetractionOrder, "dataDate" | "only">,
+): Promise<OfNight[]> {
+  const { rows } = await sql<OfNight & RetractableTarget>`
+    SELECT n.target_id, n.outcome, t.account, t.region, t.project_id AS "projectId", t.project_name AS "projectName"
+    FROM (
+      SELECT target_id, 'fresh' AS outcome FROM snapshot WHERE data_date = ${dataDate}
+      UNION ALL
+      SELECT target_id, 'missing' AS outcome FROM gap
+        WHERE data_date = ${dataDate} AND failure_kind NOT IN (${NOT_RUN}, ${RETRACTED})
+    ) AS n JOIN target t ON t.id = n.target_id
+    ORDER BY n.target_id`.execute(tx);
+  return rows
+    .filter((row) => only === undefined || only.isMeant(row))
+    .map(({ target_id, outcome }) => ({ target_id, outcome }));
+}
+
+/** Moves what is on record of the night's targets out of the tables that views read. */
+async function moveFacts(
+  tx: Transaction<Schema>,
+  { retractionId, dataDate, whole }: { retractionId: number; dataDate: string; whole: boolean },
+): Promise<void> {
+  const meant = sql`data_date = ${dataDate} AND target_id IN (
+    SELECT target_id FROM retraction_target WHERE retraction_id = ${retractionId})`;
+  for (const table of ["drift", "official_score", "revision", "snapshot"] as const) {
+    await moveOut(tx, table, { retractionId, where: meant });
+  }
+  const gaps: RawBuilder<unknown> = whole ? sql`data_date = ${dataDate}` : meant;
+  await moveOut(tx, "gap", { retractionId, where: gaps });
+}
+
+/** A target that is taken out of a night that stands is missing on it, for that reason. */
+async function leaveGaps(
+  effects: Effects,
+  { runId, dataDate, reason }: RetractedNight,
+  targets: readonly OfNight[],
+): Promise<void> {
+  for (const { target_id } of targets) {
+    await effects.change("gap", null, {
+      data_date: dataDate,
+      target_id,
+      failure_kind: RETRACTED,
+      detail: takenOut(reason),
+      attempts: 0,
+      run_id: runId,
+      payload_id: null,
+    });
+  }
+}
+
+/** Takes the night out, or the given targets of it. */
+async function takeOut(
+  tx: Transaction<Schema>,
+  night: RetractedNight,
+  targets: readonly OfNight[] | null,
+): Promise<void> {
+  const { retractionId, dataDate } = night;
+  const effects = new Effects(tx, retractionId);
+  const next = targets === null ? await nextRun(tx, dataDate) : null;
+  await moveFacts(tx, { retractionId, dataDate, whole: targets === null });
+  if (targets !== null) {
+    await leaveGaps(effects, night, targets);
+    return;
+  }
+  await repairCalendar(tx, effects, night);
+  await repairScope(tx, night, next);
+  await repairPeriods(tx, effects, dataDate, next);
+}
+
+/**
+ * Takes a night, or some of its targets, out of every figure: the rows leave the tables that views read, and stay beside
+ * them. All of it or nothing, in one transaction with the run that does it. A target that is taken out of a night
+ * that stands is missing on it (`retracted`); a night that is taken out as a whole was never recorded, and on a night
+ * between two recorded ones all targets are missing.
+ *
+ * @throws NothingRetractedError
+ */
+export async function retractNight(ledger: Ledger, order: RetractionOrder): Promise<Retracted> {
+  const { dataDate, only, reason, now } = order;
+  return await ledger.db.transaction().execute(async (tx) => {
+    const targets = await meantTargets(tx, order);
+    if (targets.length === 0) {
+      throw new NothingRetractedError(
+        `Nothing that can be taken out is on record of ${dataDate}${only === undefined ? "" : ` for "${only.text}"`}.`,
+        'Look for the night with "nightledger runs".',
+      );
+    }
+    const runId = await beginRun(tx, dataDate, now, "retract");
+    const { id: retractionId } = await tx
+      .insertInto("retraction")
+      .values({ run_id: runId, data_date: dataDate, only_filter: only?.text ?? null, reason, undoes: null })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    await ledger.batchOf(tx).insert(
+      "retraction_target",
+      targets.map((target) => ({ retraction_id: retractionId, ...target })),
+    );
+    await forgetRollups(tx);
+    const night = { retractionId, runId, dataDate, reason };
+    const done = { runId, tables: STATE };
+    await recordChanges(tx, done, () => takeOut(tx, night, only === undefined ? null : targets));
+    const fresh = targets.filter(({ outcome }) => outcome === "fresh").length;
+    return { retractionId, runId, fresh, missing: targets.length - fresh };
+  });
+}

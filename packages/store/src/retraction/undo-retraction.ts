@@ -1,0 +1,125 @@
+import { sql, type Transaction } from "kysely";
+import { recordChanges } from "../audit/record-changes.ts";
+import { STATE } from "../audit/state-tables.ts";
+import { NOT_RUN, RETRACTED } from "../gap.ts";
+import type { Ledger } from "../open.ts";
+import { forgetRollups } from "../rollups.ts";
+import { beginRun } from "../run.ts";
+import type { Schema } from "../tables.ts";
+import { undoEffects } from "./effects.ts";
+import { NothingRetractedError, RecordedAgainError } from "./errors.ts";
+import { moveBack, moveDriftBack, moveOut } from "./moved-tables.ts";
+import type { Retracted } from "./retract-night.ts";
+import { type StandingRetraction, standingRetractions } from "./retraction-of.ts";
+import { entriesMovedBy, settleInventory } from "./settle-inventory.ts";
+
+/** Which retraction is to be undone. */
+export interface UndoOrder {
+  dataDate: string;
+  /** What `--only` named; left out, the newest retraction of the night. */
+  onlyFilter?: string | undefined;
+  reason: string;
+  now: Date;
+}
+
+/** The newest one: each stands on those before it. @throws NothingRetractedError */
+async function newestOf(
+  tx: Transaction<Schema>,
+  { dataDate, onlyFilter }: UndoOrder,
+): Promise<StandingRetraction> {
+  const [newest] = await standingRetractions(tx, dataDate);
+  if (newest === undefined) {
+    throw new NothingRetractedError(
+      `Nothing is taken out of ${dataDate}.`,
+      'Look for retractions with "nightledger query --saved retractions".',
+    );
+  }
+  if (onlyFilter !== undefined && onlyFilter !== newest.onlyFilter) {
+    const what = newest.onlyFilter === null ? "the whole night" : `"${newest.onlyFilter}"`;
+    throw new NothingRetractedError(
+      `The newest retraction of ${dataDate} is of ${what}, not of "${onlyFilter}".`,
+      "Undo the newest first.",
+    );
+  }
+  return newest;
+}
+
+/** @throws RecordedAgainError */
+async function refuseRecordedAgain(
+  tx: Transaction<Schema>,
+  { id }: StandingRetraction,
+  dataDate: string,
+): Promise<void> {
+  const { rows } = await sql<{ targets: number }>`
+    SELECT COUNT(*) AS targets FROM retraction_target t
+    JOIN snapshot s ON s.target_id = t.target_id AND s.data_date = ${dataDate}
+    WHERE t.retraction_id = ${id}`.execute(tx);
+  const targets = rows[0]?.targets ?? 0;
+  if (targets > 0) throw new RecordedAgainError(dataDate, targets);
+}
+
+/** A later run's gaps give way where they only said that nothing was recorded, and where there is an answer now. */
+async function clearTheWay(tx: Transaction<Schema>, retractionId: number, undoId: number): Promise<void> {
+  const key = sql`r.retraction_id = ${retractionId} AND r.data_date = gap.data_date AND r.target_id = gap.target_id`;
+  await moveOut(tx, "gap", {
+    retractionId: undoId,
+    where: sql`EXISTS (SELECT 1 FROM retracted_snapshot r WHERE ${key})
+      OR (failure_kind IN (${NOT_RUN}, ${RETRACTED}) AND EXISTS (SELECT 1 FROM retracted_gap r WHERE ${key}))`,
+  });
+  // a later run found another reason: as always, the later one counts
+  await sql`DELETE FROM retracted_gap WHERE retraction_id = ${retractionId} AND EXISTS (
+    SELECT 1 FROM gap g WHERE g.data_date = retracted_gap.data_date AND g.target_id = retracted_gap.target_id)`.execute(
+    tx,
+  );
+}
+
+async function putBack(
+  tx: Transaction<Schema>,
+  { id, runId }: StandingRetraction,
+  undoId: number,
+): Promise<void> {
+  // what the retraction noted in another's stead
+  await moveOut(tx, "scope_change", { retractionId: undoId, where: sql`run_id = ${runId}` });
+  await undoEffects(tx, id);
+  await clearTheWay(tx, id, undoId);
+  const entries = await entriesMovedBy(tx, [id, undoId]);
+  for (const table of ["snapshot", "gap", "official_score", "revision", "scope_change"] as const) {
+    await moveBack(tx, table, id);
+  }
+  await moveDriftBack(tx, id);
+  for (const entry of entries) await settleInventory(tx, entry);
+}
+
+/**
+ * Puts back what the newest retraction of a night took out, all of it or nothing. What later runs have recorded stays.
+ *
+ * @throws NothingRetractedError, RecordedAgainError
+ */
+export async function undoRetraction(ledger: Ledger, order: UndoOrder): Promise<Retracted> {
+  const { dataDate, reason, now } = order;
+  return await ledger.db.transaction().execute(async (tx) => {
+    const undone = await newestOf(tx, order);
+    await refuseRecordedAgain(tx, undone, dataDate);
+    const runId = await beginRun(tx, dataDate, now, "retract");
+    const { id: retractionId } = await tx
+      .insertInto("retraction")
+      .values({
+        run_id: runId,
+        data_date: dataDate,
+        only_filter: undone.onlyFilter,
+        reason,
+        undoes: undone.id,
+      })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    await forgetRollups(tx);
+    await recordChanges(tx, { runId, tables: STATE }, () => putBack(tx, undone, retractionId));
+    const outcomes = await tx
+      .selectFrom("retraction_target")
+      .select("outcome")
+      .where("retraction_id", "=", undone.id)
+      .execute();
+    const fresh = outcomes.filter(({ outcome }) => outcome === "fresh").length;
+    return { retractionId, runId, fresh, missing: outcomes.length - fresh };
+  });
+}
