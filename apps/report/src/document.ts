@@ -19,6 +19,16 @@ export interface Subject {
   targetId: number | null;
 }
 
+/** What a document says of itself beside its rows. */
+export interface Imprint {
+  /** Above 1 in a correction. */
+  edition: number;
+  /** The head of the ledger's chain when it was made: whoever keeps the document can hold the ledger against it. */
+  seal: { runId: number; hash: string } | null;
+}
+
+const NO_IMPRINT: Imprint = { edition: 1, seal: null };
+
 /** One document of a report, before it is printed. */
 export interface ReportDocument {
   report: string;
@@ -84,12 +94,12 @@ export class DocumentMaker {
     return read;
   }
 
-  /** What a template sees; `edition` is above 1 in a correction. */
+  /** What a template sees. */
   dataOf(
     datasets: readonly ReadDataset[],
     dataDate: string,
     subject: Subject,
-    edition = 1,
+    { edition, seal }: Imprint = NO_IMPRINT,
   ): Record<string, unknown> & { data_hash: string } {
     const { definition, locale } = this;
     return {
@@ -102,6 +112,7 @@ export class DocumentMaker {
       logo: definition.theme.logo,
       audience: subject.audience,
       edition,
+      seal,
       data_hash: dataHash(datasets),
       template_hash: this.templateHash,
     };
@@ -112,10 +123,10 @@ export class DocumentMaker {
     datasets: readonly ReadDataset[],
     dataDate: string,
     subject: Subject,
-    edition = 1,
+    imprint: Imprint = NO_IMPRINT,
   ): Promise<ReportDocument> {
     const { definition, locale } = this;
-    const data = this.dataOf(datasets, dataDate, subject, edition);
+    const data = this.dataOf(datasets, dataDate, subject, imprint);
     await othersTurn();
     const html = await this.#html(data);
     await othersTurn();

@@ -48,7 +48,7 @@ export interface ReportOrder {
   audience?: ReportAudience;
   /** Which targets a report about a target is made of; all of the night when it is left out. */
   only?: ((target: ReportTarget) => boolean) | undefined;
-  /** The ledger's newest seal, for the manifest. */
+  /** The head of the ledger's chain, which the document, its mail and its manifest print. */
   seal?: Manifest["seal"];
   signal?: AbortSignal;
   progress?: (step: string) => void;
@@ -83,19 +83,19 @@ async function renderSubject(
     outDir: order.outDir,
     known,
     now: new Date(),
+    seal: order.seal ?? null,
     mails,
   });
   order.progress?.("Printing");
   const made = await makeFiles(edition, order.formats, { locale: maker.locale, press });
   order.signal?.throwIfAborted();
-  const { seal = null, outDir, placeDir = outDir } = order;
+  const { outDir, placeDir = outDir } = order;
   if (made.findings.length > 0) return placeAside(placeDir, edition, made);
   const { theme } = maker.definition;
   return placeEdition(placeDir, edition, made.files, {
     known: outDir,
     before,
     runs,
-    seal,
     theme,
     chromium: await press.version(),
   });

@@ -1,5 +1,8 @@
 export type { AudienceFilter } from "./audience/audience-filter.ts";
 export { openScopedReader, type ScopedReader } from "./audience/open-scoped-reader.ts";
+export { checkDefinitions, type DefinitionCheck } from "./audit/definitions/check-definitions.ts";
+export { type FoundSeal, findSeals } from "./audit/find-seal.ts";
+export { sealRecords } from "./audit/seal-ledger.ts";
 export { writeAnalystSnapshot } from "./backup/analyst-snapshot.ts";
 export { type BackupOptions, backupLedger } from "./backup/backup-ledger.ts";
 export { checkFile } from "./backup/check-file.ts";

@@ -7,7 +7,7 @@ import {
   planHeld,
 } from "@nightledger/deliver";
 import { type LetterWriter, openLetters, type RejectedEdition, subjectName } from "@nightledger/report";
-import type { DeliveryHistory, NewDelivery, Reader, ViewsOnly } from "@nightledger/store";
+import type { DeliveryHistory, NewDelivery, Reader, Seal, ViewsOnly } from "@nightledger/store";
 import type { Config } from "../config.ts";
 import { REPORTS_DIR } from "../reports-dir.ts";
 import type { ReportGroup } from "./report-groups.ts";
@@ -18,6 +18,8 @@ export interface GroupNight {
   dataDate: string;
   group: ReportGroup;
   letters: LetterWriter;
+  /** The head of the ledger's chain, which letters end with. */
+  seal: Seal | null;
 }
 
 /** The words of notices, with the company's looks; without them where these are what is broken. */
@@ -38,7 +40,7 @@ export function lettersOf(config: Config, report: string, locale: string): Lette
   return {
     partialMark: safely(({ partialMark }) => partialMark),
     notice: (notice) => safely((letters) => letters.notice(notice)),
-    letter: (content) => safely((letters) => letters.letter(content)),
+    letter: (content, seal) => safely((letters) => letters.letter(content, seal)),
   };
 }
 
@@ -46,10 +48,16 @@ export function lettersOf(config: Config, report: string, locale: string): Lette
 export const historyOf = async ({ db }: { db: ViewsOnly }, dataDate: string): Promise<DeliveryHistory[]> =>
   await db.selectFrom("delivery_history").selectAll().where("data_date", "=", dataDate).execute();
 
-export const groupNight = (config: Config, dataDate: string, group: ReportGroup): GroupNight => ({
+export const groupNight = (
+  config: Config,
+  dataDate: string,
+  group: ReportGroup,
+  seal: Seal | null,
+): GroupNight => ({
   config,
   dataDate,
   group,
+  seal,
   letters: lettersOf(config, group.report, group.locale),
 });
 
@@ -68,8 +76,9 @@ export function planGroupHeld(
   subject: RejectedEdition["subject"],
   name: "heldGate" | "heldFailed" | "heldMissed",
 ): NewDelivery[] {
-  const { dataDate, group, letters } = night;
-  const letter = letters.letter({ name, audience: subject.audience?.title ?? null, date: dataDate });
+  const { dataDate, group, letters, seal } = night;
+  const audience = subject.audience?.title ?? null;
+  const letter = letters.letter({ name, audience, date: dataDate }, seal);
   return group.publications.flatMap((publication) => planHeld(heldOf(night, subject), letter, publication));
 }
 
@@ -98,14 +107,8 @@ export async function planGroupEdition(
     const { fresh, expected } = facts;
     const { atLeast } = publication.coverage;
     const audience = subject.audience?.title ?? null;
-    const letter = letters.letter({
-      name: "heldCoverage",
-      audience,
-      date: dataDate,
-      fresh,
-      expected,
-      atLeast,
-    });
+    const content = { name: "heldCoverage", audience, date: dataDate, fresh, expected, atLeast } as const;
+    const letter = letters.letter(content, night.seal);
     return planHeld(heldOf(night, subject), letter, publication);
   });
 }

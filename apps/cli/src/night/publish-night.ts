@@ -4,8 +4,9 @@ import {
   enqueueDeliveries,
   type Ledger,
   type NewDelivery,
+  type Reader,
+  sealOf,
   supersedeDeliveries,
-  type ViewsOnly,
 } from "@nightledger/store";
 import type { Work } from "@nightledger/worker";
 import type { Config } from "../config.ts";
@@ -58,7 +59,7 @@ async function publishGroup(
 ): Promise<Published> {
   const { config, dataDate, now } = order;
   const published: Published = { failures: [], gateFailed: false };
-  const night = groupNight(config, dataDate, group);
+  const night = groupNight(config, dataDate, group, await sealOf(ledger));
   const history = await historyOf(ledger, dataDate);
   const reader = await openReaderFor(config, group.audience, dataDate);
   try {
@@ -90,8 +91,9 @@ function subjectOf({ audience: name }: ReportGroup, { audiences }: Config): Edit
 
 /** A night that nobody recorded has no report: the recipients are told so. */
 export async function publishMissed(ledger: Ledger, { config, dataDate, now }: PublishOrder): Promise<void> {
+  const seal = await sealOf(ledger);
   const planned = reportGroups(config).flatMap((group) =>
-    planGroupHeld(groupNight(config, dataDate, group), subjectOf(group, config), "heldMissed"),
+    planGroupHeld(groupNight(config, dataDate, group, seal), subjectOf(group, config), "heldMissed"),
   );
   await enqueueDeliveries(ledger, planned, now());
 }
@@ -109,7 +111,7 @@ async function publishSafely(
     order.signal.throwIfAborted();
     if ((error as Error).name === "DiskFullError") throw error;
     const { config, dataDate, now } = order;
-    const night = groupNight(config, dataDate, group);
+    const night = groupNight(config, dataDate, group, await sealOf(ledger));
     await enqueueDeliveries(ledger, planGroupHeld(night, subjectOf(group, config), "heldFailed"), now());
     const failures = [`The report ${groupName(group)} could not be made: ${(error as Error).message}`];
     return { failures, gateFailed: true };
@@ -141,14 +143,15 @@ export async function publishNight(ledger: Ledger, order: PublishOrder): Promise
 
 /** The editions of a night that are there, and who would get each of them. */
 async function* foundEditions(
-  ledger: { db: ViewsOnly },
+  ledger: Reader | Ledger,
   { config, dataDate }: Pick<PublishOrder, "config" | "dataDate">,
 ): AsyncGenerator<{ edition: EditionToSend; planned: NewDelivery[] }> {
   const history = await historyOf(ledger, dataDate);
+  const seal = await sealOf(ledger);
   for (const group of reportGroups(config)) {
     const editions = findEditions(config.reports, dataDate, group);
     if (editions.length === 0) continue;
-    const night = groupNight(config, dataDate, group);
+    const night = groupNight(config, dataDate, group, seal);
     const reader = await openReaderFor(config, group.audience, dataDate);
     try {
       for (const edition of editions) {
@@ -162,7 +165,7 @@ async function* foundEditions(
 
 /** What publishing the editions that are there would put on record. Nothing is made and nothing is written. */
 export async function planDeliveries(
-  ledger: { db: ViewsOnly },
+  ledger: Reader | Ledger,
   order: Pick<PublishOrder, "config" | "dataDate">,
 ): Promise<NewDelivery[]> {
   const all: NewDelivery[] = [];

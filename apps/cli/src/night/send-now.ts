@@ -1,5 +1,5 @@
 import { type SendOrder, sendDue } from "@nightledger/deliver";
-import type { Ledger } from "@nightledger/store";
+import { type Ledger, sealRecords } from "@nightledger/store";
 import type { Config } from "../config.ts";
 import { redactorOf } from "../watch/redactor.ts";
 import { channelsOf, closeChannels } from "./channels-of.ts";
@@ -13,7 +13,8 @@ export const patienceOf = ({ mail }: Config, now: Date): Date =>
   new Date(now.getTime() + (mail ?? WITHOUT_MAIL).retryMinutes * MINUTE_MS);
 
 /**
- * Sends what is due through the ways out that a configuration has, and waits for what is deferred until a time.
+ * Sends what is due through the ways out that a configuration has, and waits for what is deferred until a time. What came
+ * of it is sealed.
  *
  * @throws DiskFullError; what stopped it, where it was stopped
  */
@@ -41,5 +42,7 @@ export async function sendNow(
   } finally {
     closeChannels(channels);
   }
+  // the run's end sealed what was before it
+  await sealRecords(ledger);
   signal.throwIfAborted();
 }

@@ -6,8 +6,9 @@ import { diskFindings } from "../checks/disk.ts";
 import { exceptionsFinding } from "../checks/exceptions.ts";
 import { folderFindings, secretFindings } from "../checks/files.ts";
 import type { Finding } from "../checks/finding.ts";
+import { heldSeal } from "../checks/held-seal.ts";
 import { leaseFinding } from "../checks/lease.ts";
-import { chainHead, ledgerFindings } from "../checks/ledger.ts";
+import { chainHead, type LedgerCheck, ledgerFindings } from "../checks/ledger.ts";
 import { mailFinding } from "../checks/mail.ts";
 import { operatorsFinding } from "../checks/operators.ts";
 import { printFindings } from "../checks/print.ts";
@@ -17,7 +18,7 @@ import { watcherFindings } from "../checks/watchers.ts";
 import { workersFinding } from "../checks/workers.ts";
 import type { Config } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
-import type { Options, Terminal, Verb } from "../verb.ts";
+import { type Options, type Terminal, text, type Verb } from "../verb.ts";
 import { CONFIG, configFile, configOf, JSON_OUTPUT } from "./options.ts";
 
 const MARK = { ok: "✓", warning: "!", failed: "✗" } as const;
@@ -25,14 +26,21 @@ const MARK = { ok: "✓", warning: "!", failed: "✗" } as const;
 const line = ({ check, subject, status, detail }: Finding): string =>
   `${MARK[status]} ${check.padEnd(10)} ${subject}\n  ${detail}\n`;
 
-async function* examine(config: Config, file: string, { signal, now }: Terminal): AsyncGenerator<Finding> {
+type Wanted = Pick<LedgerCheck, "quick" | "seal">;
+
+async function* examine(
+  config: Config,
+  file: string,
+  { signal, now }: Terminal,
+  wanted: Wanted,
+): AsyncGenerator<Finding> {
   const database = await databaseFinding(config.database);
   yield database;
   const schema = database.status === "failed" ? null : await schemaFinding(config.database);
   if (schema !== null) yield schema;
   // the views of an earlier schema lack what the others ask of them
   if (database.status !== "failed" && isCurrent(schema)) {
-    yield* ledgerFindings(config.database, signal);
+    yield* ledgerFindings(config.database, { ...wanted, signal });
     yield* leaseFinding(config.database);
     yield* workersFinding(config);
     yield* deliveryFindings(config.database);
@@ -57,8 +65,13 @@ async function* examine(config: Config, file: string, { signal, now }: Terminal)
 async function runDoctor(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const config = configOf(terminal, options);
   const file = configFile(terminal, options);
+  const seal = text(options, "seal");
+  const wanted = {
+    quick: options.quick === true,
+    seal: seal === undefined ? null : heldSeal(seal, terminal.cwd),
+  };
   const findings: Finding[] = [];
-  for await (const finding of examine(config, file, terminal)) {
+  for await (const finding of examine(config, file, terminal, wanted)) {
     terminal.signal.throwIfAborted();
     findings.push(finding);
     if (options.json !== true) terminal.out(line(finding));
@@ -77,6 +90,15 @@ export const doctorVerb: Verb = {
   name: "doctor",
   summary:
     "Check what a night needs: ledger, lease, deliveries, disk, files, printing, mail, watchers, cloud. Each finding has its cure.",
-  options: { config: CONFIG, json: JSON_OUTPUT },
+  options: {
+    config: CONFIG,
+    seal: {
+      type: "string",
+      value: "HASH|FILE",
+      help: "A seal that a report or a mail printed (12 characters or more of it), or the manifest that has it: does this ledger still hold that history?",
+    },
+    quick: { type: "boolean", help: "Add up a sample of the kept sums anew, not those of every night." },
+    json: JSON_OUTPUT,
+  },
   run: runDoctor,
 };

@@ -1,5 +1,5 @@
 import type { LetterWriter } from "@nightledger/report";
-import { type Ledger, latestContents, type NewDelivery } from "@nightledger/store";
+import { type Ledger, latestContents, type NewDelivery, sealOf } from "@nightledger/store";
 import { readParcel } from "../parcel.ts";
 import { parcelOfLetter } from "./plan-held.ts";
 import type { Destinations } from "./publication.ts";
@@ -35,13 +35,11 @@ export async function planFailure(
 ): Promise<NewDelivery[]> {
   const { dataDate, items } = failure;
   if (items.length === 0) return [];
-  const letter = letters.letter({
-    name: "failure",
-    date: dataDate,
-    summary: failure.summary,
-    items,
-    lines: failure.lines,
-  });
+  const content = { name: "failure", date: dataDate, items } as const;
+  const letter = letters.letter(
+    { ...content, summary: failure.summary, lines: failure.lines },
+    ledger === null ? null : await sealOf(ledger),
+  );
   const cause = causeOf(items);
   const planned: NewDelivery[] = [];
   for (const recipient of recipientsOf(operators)) {

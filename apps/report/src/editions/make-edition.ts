@@ -13,24 +13,24 @@ export function mailsOf({ definition, locale }: DocumentMaker): (data: object) =
   };
 }
 
-/** Makes an edition with this number and time. @throws TemplateError */
+type Making = Pick<Edition, "edition" | "createdAt" | "seal"> & { mails: (data: object) => MailBody };
+
+/** Makes an edition with this number, time and seal. @throws TemplateError */
 export async function makeEdition(
   maker: DocumentMaker,
   { dataDate, subject, datasets, workbook }: Answers,
-  {
-    edition,
-    createdAt,
-    mails,
-  }: Pick<Edition, "edition" | "createdAt"> & { mails: (data: object) => MailBody },
+  { edition, createdAt, seal, mails }: Making,
 ): Promise<Edition> {
   const asked = askedOf(subject);
+  const imprint = { edition, seal };
   return {
-    document: await maker.make(datasets, dataDate, asked, edition),
+    document: await maker.make(datasets, dataDate, asked, imprint),
     subject,
     edition,
     createdAt,
+    seal,
     parameters: parametersOf(maker.definition, dataDate, asked),
     workbook,
-    mail: () => mails(maker.dataOf(datasets, dataDate, asked, edition)),
+    mail: () => mails(maker.dataOf(datasets, dataDate, asked, imprint)),
   };
 }

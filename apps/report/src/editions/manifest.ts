@@ -27,7 +27,7 @@ const manifestSchema = z.object({
   createdAt: z.iso.datetime(),
   /** The runs that fetched the night. */
   runs: z.array(z.int()),
-  /** The ledger's newest seal then. */
+  /** The head of the ledger's chain then: `nightledger doctor --seal` holds a ledger against it. */
   seal: z.object({ runId: z.int(), hash }).nullable(),
   /** What the ledger said to the questions of the document, and to those of the workbook if they were asked. */
   dataHash: hash,

@@ -23,6 +23,8 @@ interface Making {
   /** What the folder had when the first was made. */
   known: KnownEditions;
   now: Date;
+  /** The head of the ledger's chain, for a new edition: one that was made before keeps its own. */
+  seal: Manifest["seal"];
   mails: (data: object) => MailBody;
 }
 
@@ -35,7 +37,7 @@ interface Making {
 export async function nextEdition(
   maker: DocumentMaker,
   answers: Answers,
-  { outDir, known, now, mails }: Making,
+  { outDir, known, now, seal, mails }: Making,
 ): Promise<{ edition: Edition; before: Manifest | null }> {
   const { dataDate, subject } = answers;
   const last = lastEdition(outDir, known, {
@@ -47,11 +49,13 @@ export async function nextEdition(
   const before = last?.manifest ?? null;
   if (before !== null && isUnchanged(before, answers, maker)) {
     const { edition: number, createdAt } = before;
-    const edition = await makeEdition(maker, answers, { edition: number, createdAt, mails });
+    const again = { edition: number, createdAt, seal: before.seal, mails };
+    const edition = await makeEdition(maker, answers, again);
     // a newer nightledger may make another document of the same
     if (sha256(edition.document.html) === before.documentHash) return { edition, before };
   }
   const number = (last?.edition ?? 0) + 1;
   const createdAt = now.toISOString();
-  return { edition: await makeEdition(maker, answers, { edition: number, createdAt, mails }), before: null };
+  const next = { edition: number, createdAt, seal, mails };
+  return { edition: await makeEdition(maker, answers, next), before: null };
 }

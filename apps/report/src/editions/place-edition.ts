@@ -19,7 +19,6 @@ export interface Origin {
   /** The manifest of this edition when it was made before. */
   before: Manifest | null;
   runs: readonly number[];
-  seal: Manifest["seal"];
   theme: ReportDefinition["theme"];
   /** The browser that printed; null where nothing was. */
   chromium: string | null;
@@ -54,7 +53,7 @@ function manifestOf(edition: Edition, files: ManifestFile[], origin: Origin): Ma
     edition: edition.edition,
     createdAt,
     runs: [...origin.runs],
-    seal: before === null ? origin.seal : before.seal,
+    seal: edition.seal,
     dataHash: document.dataHash,
     workbookHash: workbookHash(edition) ?? before?.workbookHash ?? null,
     templateHash: document.templateHash,

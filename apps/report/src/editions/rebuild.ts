@@ -110,18 +110,19 @@ export async function rebuildReport(db: Reader["db"] | null, order: RebuildOrder
   const maker = new DocumentMaker(definition, manifest.locale);
   order.progress?.(`Making ${manifest.report} of ${manifest.dataDate} again`);
   const { answers, from } = await sourceOf(db, maker, manifest, order);
-  const { edition: number, createdAt } = manifest;
-  const edition = await makeEdition(maker, answers, { edition: number, createdAt, mails: mailsOf(maker) });
+  const { edition: number, createdAt, seal } = manifest;
+  const again = { edition: number, createdAt, seal, mails: mailsOf(maker) };
+  const edition = await makeEdition(maker, answers, again);
 
   const press = openPress(definition, order.signal);
   try {
     const formats = [...new Set(manifest.files.map(({ format }) => format))];
     const { files } = await makeFiles(edition, formats, { locale: maker.locale, press });
     order.signal?.throwIfAborted();
-    const { runs, seal } = manifest;
+    const { runs } = manifest;
     const { theme } = definition;
     const chromium = await press.version();
-    const placed = placeEdition(order.outDir, edition, files, { before: null, runs, seal, theme, chromium });
+    const placed = placeEdition(order.outDir, edition, files, { before: null, runs, theme, chromium });
     return {
       from,
       manifest: placed.manifest,

@@ -1,4 +1,5 @@
 import Handlebars from "handlebars";
+import type { Imprint } from "../document.ts";
 import { asLine, asText, mailFiller } from "../editions/mail.ts";
 import { Formats } from "../formats.ts";
 import { type Filling, readLocale } from "../locale.ts";
@@ -58,7 +59,8 @@ export interface LetterWriter {
   /** What marks a subject of a partial night. */
   partialMark: string;
   notice(notice: Notice): Words;
-  letter(content: LetterContent): Letter;
+  /** `seal` is the head of the ledger's chain; null where there is none, or no ledger. */
+  letter(content: LetterContent, seal: Imprint["seal"]): Letter;
 }
 
 /** So many figures of a correction are listed; both editions' JSON has all. */
@@ -111,7 +113,7 @@ export function openLetters({
     return { html: noticeHtml(data), text: asText(noticeText(data)) };
   }
 
-  function letter(content: LetterContent): Letter {
+  function letter(content: LetterContent, seal: Imprint["seal"]): Letter {
     const { summary, items, lines } =
       content.name === "failure" ? content : { summary: null, items: [], lines: [] };
     const title = content.name === "failure" ? "" : content.audience;
@@ -135,6 +137,7 @@ export function openLetters({
       summary,
       items,
       lines,
+      seal,
     };
     return { html: html(data), text: asText(text(data)), subject: asLine(line(data)) };
   }

@@ -37,7 +37,6 @@ async function nightsOfRuns(db: TablesOnly): Promise<Marks["nights"]> {
       eb.fn.min<string | null>("data_date").as("first"),
       eb.fn.max<string | null>("data_date").as("last"),
     ])
-    .where("kind", "=", "ingest")
     .executeTakeFirstOrThrow();
   return first === null || last === null ? null : { first, last };
 }

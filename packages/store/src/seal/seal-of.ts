@@ -1,21 +1,40 @@
 import type { Ledger, Reader } from "../open.ts";
 import { tablesOf } from "./tables-of.ts";
 
-/** A run's seal as it is shown, to be kept elsewhere. */
+/** A seal as it is shown, to be kept elsewhere. */
 export interface Seal {
+  /** The run that it seals, or the newest one before it. */
   runId: number;
-  /** The run's link of the chain, in hexadecimal: it stands for this run and all before it. */
+  /** A link of the chain over the whole ledger, in hexadecimal: it stands for this run and all that was before it. */
   hash: string;
 }
 
-/** The seal of a run, or of the newest sealed one; null where there is none. */
-export async function sealOf(ledger: Reader | Ledger, runId?: number): Promise<Seal | null> {
+/** The head of the chain; null where no run is sealed yet. */
+async function headOf(ledger: Reader | Ledger): Promise<Seal | null> {
   const seal = await tablesOf(ledger)
-    .selectFrom("run_seal")
+    .selectFrom("ledger_seal")
     .select(["run_id", "chain_hash"])
-    .$if(runId !== undefined, (query) => query.where("run_id", "=", runId ?? 0))
-    .orderBy("run_id", "desc")
+    .orderBy("id", "desc")
     .limit(1)
     .executeTakeFirst();
-  return seal === undefined ? null : { runId: seal.run_id, hash: seal.chain_hash.toString("hex") };
+  const runId = seal?.run_id ?? null;
+  return seal === undefined || runId === null ? null : { runId, hash: seal.chain_hash.toString("hex") };
 }
+
+/** The seal of one run; of a run before the chain over the whole ledger, its link in the chain of runs. */
+async function sealOfRun(ledger: Reader | Ledger, runId: number): Promise<Seal | null> {
+  const db = tablesOf(ledger);
+  const seal =
+    (await db
+      .selectFrom("ledger_seal")
+      .select("chain_hash")
+      .where("run_id", "=", runId)
+      .where("kind", "=", "run")
+      .executeTakeFirst()) ??
+    (await db.selectFrom("run_seal").select("chain_hash").where("run_id", "=", runId).executeTakeFirst());
+  return seal === undefined ? null : { runId, hash: seal.chain_hash.toString("hex") };
+}
+
+/** The seal of a run, or the head of the chain; null where there is none. */
+export const sealOf = async (ledger: Reader | Ledger, runId?: number): Promise<Seal | null> =>
+  runId === undefined ? await headOf(ledger) : await sealOfRun(ledger, runId);
