@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { brotliDecompressSync } from "node:zlib";
 
 const WOFF2 = 0x774f4632;
@@ -93,12 +92,11 @@ function addGroups(table: Buffer, to: Set<number>): void {
 }
 
 /**
- * The characters that a font file (WOFF2, TrueType, OpenType) has a glyph for, from its own character map.
+ * The characters that the bytes of a font file (WOFF2, TrueType, OpenType) has a glyph for, from its own character map.
  *
  * @throws Error where it is none
  */
-export function fontCharacters(file: string): ReadonlySet<number> {
-  const data = readFileSync(file);
+export function fontCharacters(data: Buffer): ReadonlySet<number> {
   const cmap = data.readUInt32BE(0) === WOFF2 ? cmapOfWoff2(data) : cmapOfSfnt(data);
   const characters = new Set<number>();
   for (let at = 4, left = cmap.readUInt16BE(2); left > 0; at += 8, left -= 1) {
