@@ -5,6 +5,7 @@ import type { SourceFile } from "./definition/source-file.ts";
 import { FIGURE_KINDS, type FigureKind, type PrintedFigure } from "./figure.ts";
 import { fontFaces } from "./fonts.ts";
 import { type ChartOrder, helpers } from "./helpers.ts";
+import { withPolicy } from "./html/content-policy.ts";
 import type { Locale } from "./locale.ts";
 import type { ReportDefinition } from "./report-definition.ts";
 import { openTemplates } from "./templates.ts";
@@ -79,7 +80,8 @@ export function documentMaker(
     const ordered = charts;
     // what draws them is large, and not every command gets here
     const { drawChart } = await import("./chart.ts");
-    const body = drawCharts(drawChart, definition, locale, filled, ordered);
+    const drawn = drawCharts(drawChart, definition, locale, filled, ordered);
+    const body = withPolicy(drawn, "templates/report.hbs");
     return body.replace("</head>", () => `<style>${fontFaces(body, fonts)}\n${looks}</style></head>`);
   };
 }

@@ -4,6 +4,7 @@ import { PICTURE_BYTES, readSource } from "./definition/read-source.ts";
 import { isThere, type SourceFile, sourceFile } from "./definition/source-file.ts";
 import { TemplateError } from "./errors.ts";
 import { FAMILIES, type FontChoice, type FontFile } from "./font-catalog.ts";
+import { svgRefusals } from "./html/svg-refusals.ts";
 import { readYaml } from "./layers.ts";
 
 /** The names of `:root` in the base styles, but for the paper. */
@@ -72,6 +73,9 @@ function pictureOf(folder: string, file: string): string {
   const type = PICTURES[extname(file).toLowerCase()];
   if (type === undefined) throw new TemplateError(source.path, "a logo is an .svg or a .png");
   const bytes = readSource(source, PICTURE_BYTES);
+  const [refusal] = type === PICTURES[".svg"] ? svgRefusals(bytes.toString("utf8")) : [];
+  if (refusal !== undefined)
+    throw new TemplateError(source.path, `a logo loads and runs nothing: ${refusal.why}`);
   return `data:${type};base64,${bytes.toString("base64")}`;
 }
 
