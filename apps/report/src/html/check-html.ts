@@ -28,9 +28,9 @@ function metaRefusals(attributes: Readonly<Record<string, string>>): Refusal[] {
 
 /** A text with its entities undone. */
 function unescaped(text: string): string {
-  let plain = "";
-  new Parser({ ontext: (part) => void (plain += part) }).end(text);
-  return plain;
+  const parts: string[] = [];
+  new Parser({ ontext: (part) => void parts.push(part) }).end(text);
+  return parts.join("");
 }
 
 function rawRefusals(name: string, text: string): Refusal[] {
