@@ -1,5 +1,8 @@
 import { brotliDecompressSync } from "node:zlib";
 
+/** A few bytes may unpack to any number: no font is as large. */
+const MOST_BYTES = 128 * 2 ** 20;
+
 const WOFF2 = 0x774f4632;
 /** Where the tables that a WOFF2 file does not name stand in its list of known tags (WOFF2, 5.2). */
 const CMAP = 0;
@@ -53,7 +56,7 @@ function cmapOfWoff2(data: Buffer): Buffer {
   }
   if (found === undefined) throw new Error("it has no character map");
   const packed = data.subarray(reading.at, reading.at + data.readUInt32BE(20));
-  return brotliDecompressSync(packed).subarray(...found);
+  return brotliDecompressSync(packed, { maxOutputLength: MOST_BYTES }).subarray(...found);
 }
 
 /** The cmap table of a TrueType or OpenType file. */

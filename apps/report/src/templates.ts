@@ -54,6 +54,8 @@ export function openTemplates(
   frame: Frame = "report",
 ): (data: object) => string {
   const engine = Handlebars.create();
+  // it would write to the terminal, whatever it is given
+  engine.unregisterHelper("log");
   for (const [name, helper] of Object.entries({ ...engine.helpers, ...helpers, [BARE]: bare })) {
     engine.registerHelper(name, placed(helper));
   }

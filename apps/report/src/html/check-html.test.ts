@@ -100,6 +100,8 @@ const ACTIVE = [
   "<svg><foreignObject><p>a</p></foreignObject></svg>",
   '<svg><animate attributeName="href" to="URL"/></svg>',
   "<svg><style><img src=x onerror=alert(1)></style></svg>",
+  "</title/<p title='<td><p style='color:red<p><svg><table><script>alert(1)</script>",
+  "</p title='><p a='><script>alert(1)</script>'>",
   "<svg></p><style><script>alert(1)</script></style>",
   "<svg><title><script>alert(1)</script></title></svg>",
   "<svg><style><g></g>@import 'URL/a.css';</style></svg>",

@@ -26,6 +26,18 @@ function metaRefusals(attributes: Readonly<Record<string, string>>): Refusal[] {
   return refusals;
 }
 
+/** Signs that a browser and this parser, or two browsers, read differently: what is after them could be hidden. */
+const AMBIGUITIES: readonly (readonly [RegExp, string])[] = [
+  [/\p{Cc}(?<![\t\n\f\r\u007f-\u009f])/u, "a control character"],
+  [/<!\[/, "a section <![…"],
+  [/<\/(?![a-z][a-z0-9]*[ \t\n\r]*>)/i, "an end tag that is more than a name"],
+];
+
+const ambiguities = (html: string): Refusal[] =>
+  AMBIGUITIES.filter(([sign]) => sign.test(html)).map(([, what]) =>
+    active(`${what}: one parser reads it as text, another as markup`),
+  );
+
 /** A text with its entities undone. */
 function unescaped(text: string): string {
   const parts: string[] = [];
@@ -61,9 +73,7 @@ class Inspection {
       oncomment: (text) => this.#comment(text),
       onprocessinginstruction: (name) => this.#instruction(name),
     });
-    if (html.includes("<!["))
-      this.#refuse([active("a section <![…: one parser reads it as text, another as markup")]);
-    if (html.includes("\0")) this.#refuse([active("a character U+0000, which parsers read differently")]);
+    this.#refuse(ambiguities(html));
     this.#parser.end(html);
     this.#close(html.length);
   }
