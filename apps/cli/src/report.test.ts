@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { startSimulator } from "@nightledger/simulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run } from "./run.ts";
@@ -176,4 +176,67 @@ test.each([
   const { status, out, err } = await nightledger(...args);
   expect([status, out]).toEqual([2, ""]);
   expect(err).toContain(sentence);
+});
+
+/** A theme with these files. */
+function themeOf(name: string, files: Record<string, string>): string {
+  for (const [file, text] of Object.entries({ "theme.yaml": "company: Aurora\n", ...files })) {
+    mkdirSync(dirname(join(folder, name, file)), { recursive: true });
+    writeFileSync(join(folder, name, file), text);
+  }
+  return name;
+}
+
+const REMOTE = { "templates/definitions.hbs": '<img alt="" src="https://example.com/a.png">' };
+
+test.each(["html", "json", "mail,xlsx"])(
+  "a theme with a remote picture ends --format %s with status 5 and no edition",
+  async (format) => {
+    const theme = themeOf("remote", REMOTE);
+    const { status, err } = await nightledger(
+      "report",
+      "--theme",
+      theme,
+      "--format",
+      format,
+      "--out",
+      "refused",
+    );
+    expect(err).toContain("did not pass its gate");
+    expect(err).toMatch(
+      / {2}reference: Line \d+ of the HTML: <img src="https:\/\/example\.com\/a\.png"> is not in the document\.\n/,
+    );
+    expect(status).toBe(5);
+    expect(readdirSync(join(folder, "refused"))).toEqual(["rejected"]);
+  },
+);
+
+test("report --rebuild --force passes the gate, too", async () => {
+  const manifest = join("out", `${STEM}.manifest.json`);
+  const args = ["--theme", themeOf("remote", REMOTE), "--force", "--out", "forced", "--json"];
+  const { status, out, err } = await nightledger("report", "--rebuild", manifest, ...args);
+  expect(status).toBe(5);
+  expect(err).toContain("did not pass its gate");
+  expect(JSON.parse(out)).toMatchObject({ passed: false, findings: [{ rule: "reference" }] });
+  expect(readdirSync(join(folder, "forced"))).toEqual(["rejected"]);
+});
+
+test("a chart that asks for a file ends with status 2, its file and its line", async () => {
+  const chart = '{\n  "width": 9, "height": 9, "mark": "text",\n  "data": { "url": "/etc/hostname" }\n}';
+  const theme = themeOf("reading", { "charts/score-trend.vl.json": chart });
+  const { status, err } = await nightledger("report", "--theme", theme, "--format", "html", "--out", "none");
+  expect(status).toBe(2);
+  expect(err).toContain(
+    'score-trend.vl.json: line 3, "data": { "url": "/etc/hostname" }: "url" asks for a file',
+  );
+});
+
+test.each([
+  [["--report", "../reports/base"], 'There is no report "../reports/base".'],
+  [["--report", "."], 'There is no report ".".'],
+  [["--locale", "../locales/en"], 'has no locale "../locales/en"'],
+])("%j is a name and no path", async (args, why) => {
+  const { status, err } = await nightledger("report", ...args, "--format", "html", "--out", "none");
+  expect(status).toBe(2);
+  expect(err).toContain(why);
 });

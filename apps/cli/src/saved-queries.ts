@@ -1,29 +1,23 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename } from "node:path";
+import { readSourceText, type SourceFile, sourceFiles } from "@nightledger/report/sources";
 import { UsageError } from "./errors.ts";
 import { REPORTS_DIR } from "./reports-dir.ts";
 import { parseSavedQuery, type SavedQuery } from "./saved-query.ts";
 
-const QUERIES_DIR = join(REPORTS_DIR, "queries");
+const END = ".sql";
 
-const names = (): string[] =>
-  readdirSync(QUERIES_DIR)
-    .filter((file) => file.endsWith(".sql"))
-    .map((file) => file.slice(0, -".sql".length))
-    .sort();
+const nameOf = ({ path }: SourceFile): string => basename(path, END);
 
-const read = (name: string): SavedQuery =>
-  parseSavedQuery(name, readFileSync(join(QUERIES_DIR, `${name}.sql`), "utf8"));
+const files = (reportsDir: string): SourceFile[] => sourceFiles(reportsDir, "queries", END);
 
-/** Every saved query, by name. @throws SavedQueryError */
-export const savedQueries = (): SavedQuery[] => names().map(read);
+const read = (file: SourceFile): SavedQuery => parseSavedQuery(nameOf(file), readSourceText(file));
 
-/** One saved query. @throws UsageError, SavedQueryError */
-export function savedQuery(name: string): SavedQuery {
-  if (!names().includes(name)) {
-    throw new UsageError(
-      `There is no saved query "${name}". "nightledger query --list" shows what there is.`,
-    );
-  }
-  return read(name);
+/** Every saved query, by name. @throws SavedQueryError, TemplateError */
+export const savedQueries = (reportsDir: string = REPORTS_DIR): SavedQuery[] => files(reportsDir).map(read);
+
+/** One saved query; a path is no name of one. @throws UsageError, SavedQueryError, TemplateError */
+export function savedQuery(name: string, reportsDir: string = REPORTS_DIR): SavedQuery {
+  const file = files(reportsDir).find((each) => nameOf(each) === name);
+  if (file !== undefined) return read(file);
+  throw new UsageError(`There is no saved query "${name}". "nightledger query --list" shows what there is.`);
 }

@@ -1,6 +1,8 @@
 import { type LoggerInterface, logger, None, parse, type Runtime, type Scale, type Spec } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
-import { asObject, type ChartSpec, isObject, merge } from "./chart-spec.ts";
+import { findReference } from "./chart/find-reference.ts";
+import { isJson } from "./chart/json.ts";
+import { asObject, type ChartSpec, merge } from "./chart-spec.ts";
 import { TemplateError } from "./errors.ts";
 
 /** Whether a view that has drawn other rows draws as a new one would: as it is, once it has been emptied, or not. */
@@ -26,10 +28,10 @@ const dateColumns = (format: unknown): string[] =>
  */
 function takeFormats(value: unknown, datasets: Map<string, string[]>): unknown {
   if (Array.isArray(value)) return value.map((each) => takeFormats(each, datasets));
-  if (!isObject(value)) return value;
+  if (!isJson(value)) return value;
   const { format, ...rest } = value;
   const { name } = rest;
-  if (typeof name === "string" && isObject(format)) {
+  if (typeof name === "string" && isJson(format)) {
     datasets.set(name, dateColumns(format));
     return rest;
   }
@@ -63,7 +65,11 @@ function build(spec: ChartSpec): ChartProgram {
   const full = { ...bare, autosize: "none", padding, config: merge(silent, asObject(json.config)) };
   try {
     const compiled = compile(full as unknown as TopLevelSpec, { logger: warnings(file) }).spec;
-    return { spec, runtime: parse(compiled), datasets, reuse: reuseOf(compiled) };
+    const reference = findReference(compiled);
+    if (reference !== null) throw new TemplateError(file, reference.why);
+    // as a tree that is walked: no expression of a spec becomes code of ours
+    const runtime = parse(compiled, undefined, { ast: true });
+    return { spec, runtime, datasets, reuse: reuseOf(compiled) };
   } catch (error) {
     if (error instanceof TemplateError) throw error;
     throw new TemplateError(file, `cannot be drawn: ${(error as Error).message}`, error);

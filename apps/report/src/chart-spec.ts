@@ -1,9 +1,12 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
+import { findReference } from "./chart/find-reference.ts";
+import { isJson, type Json } from "./chart/json.ts";
+import { lineOfPath } from "./chart/line-of-path.ts";
+import { readSourceText } from "./definition/read-source.ts";
+import type { SourceFile } from "./definition/source-file.ts";
 import { TemplateError } from "./errors.ts";
 import { lineOfJson } from "./line-of-json.ts";
 import type { Palette } from "./palette.ts";
-
-export type Json = Record<string, unknown>;
 
 export interface Padding {
   left: number;
@@ -36,9 +39,7 @@ export interface ChartSpec {
 /** Room for the labels of both axes. */
 const PADDING: Padding = { left: 40, right: 16, top: 8, bottom: 22 };
 
-export const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-export const asObject = (value: unknown): Json => (isObject(value) ? value : {});
+export const asObject = (value: unknown): Json => (isJson(value) ? value : {});
 const asTexts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 
@@ -52,8 +53,7 @@ function withColours(file: string, text: string, palette: Palette): string {
   });
 }
 
-function readJson(file: string, palette: Palette): Json {
-  const text = withColours(file, readFileSync(file, "utf8"), palette);
+function parseJson(file: string, text: string): Json {
   try {
     return asObject(JSON.parse(text));
   } catch (error) {
@@ -62,12 +62,22 @@ function readJson(file: string, palette: Palette): Json {
   }
 }
 
+/** @throws TemplateError where it is no JSON, or would read what is not in it */
+function readJson(source: SourceFile, palette: Palette): Json {
+  const { path: file } = source;
+  const text = withColours(file, readSourceText(source), palette);
+  const json = parseJson(file, text);
+  const reference = findReference(json);
+  if (reference === null) return json;
+  throw new TemplateError(file, `${lineOfPath(text, reference.path)}${reference.why}`);
+}
+
 /** The later one's settings over the earlier one's, at any depth. */
 export function merge(base: Json, over: Json): Json {
   const merged = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const below = merged[key];
-    merged[key] = isObject(value) && isObject(below) ? merge(below, value) : value;
+    merged[key] = isJson(value) && isJson(below) ? merge(below, value) : value;
   }
   return merged;
 }
@@ -99,8 +109,9 @@ function wordsOf(spec: Json): string[] {
   return Object.keys(asObject(params.find(({ name }) => name === "words")?.value));
 }
 
-function readSpec(file: string, themes: readonly string[], palette: Palette): ChartSpec {
-  const json = readJson(file, palette);
+function readSpec(source: SourceFile, themes: readonly SourceFile[], palette: Palette): ChartSpec {
+  const { path: file } = source;
+  const json = readJson(source, palette);
   const config = themes.map((theme) => readJson(theme, palette)).reduce(merge, {});
   const { gridColor, labelColor } = asObject(config.axis);
   return {
@@ -117,7 +128,7 @@ function readSpec(file: string, themes: readonly string[], palette: Palette): Ch
   };
 }
 
-function stateOf(file: string): string {
+function stateOf({ path: file }: SourceFile): string {
   try {
     const { mtimeMs, size } = statSync(file);
     return `${file}\n${mtimeMs}\n${size}`;
@@ -129,9 +140,10 @@ function stateOf(file: string): string {
 const specs = new Map<string, { state: string; spec: ChartSpec }>();
 
 /** A spec in the looks of its themes; read once, and again when a file has changed. @throws TemplateError */
-export function chartSpec(file: string, themes: readonly string[], palette: Palette): ChartSpec {
-  const key = [file, ...themes, ...[...palette].flat()].join("\n");
-  const state = [file, ...themes].map(stateOf).join("\n");
+export function chartSpec(file: SourceFile, themes: readonly SourceFile[], palette: Palette): ChartSpec {
+  const files = [file, ...themes];
+  const key = [...files.map(({ path }) => path), ...[...palette].flat()].join("\n");
+  const state = files.map(stateOf).join("\n");
   const known = specs.get(key);
   if (known?.state === state) return known.spec;
   const spec = readSpec(file, themes, palette);

@@ -2,7 +2,9 @@ import type { ChartSpec } from "./chart-spec.ts";
 import { chartTextWidth } from "./chart-text-width.ts";
 import { Formats } from "./formats.ts";
 
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+/** A text as an attribute or a text of SVG has it. */
+export const escaped = (text: string): string =>
+  text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** A text that is named after its figure, see `description` in a spec. */
 const NAMED_TEXT = /<text aria-label="([^"]*)"/g;

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, expect, test } from "vitest";
 import { type ChartData, type ChartOrder, type ChartRow, drawChart } from "./chart.ts";
+import { type SourceFile, sourceFile } from "./definition/source-file.ts";
 import { readPalette } from "./palette.ts";
 
-const BASE = fileURLToPath(new URL("../../../reports/base/charts/", import.meta.url));
+const BASE = fileURLToPath(new URL("../../../reports/base", import.meta.url));
 const WORDS = { expected: "Expected", fresh: "Fresh", atCap: "At its cap" };
 const CHARTS = {
   "score-trend": "score",
@@ -20,14 +21,15 @@ const CHARTS = {
   "points-trend": "deduct_score",
   "risks-trend": "total_risk_num",
 } as const;
-const PALETTE = readPalette([`${BASE}../styles/type.css`]);
+const PALETTE = readPalette([sourceFile(BASE, "styles", "type.css")]);
 const NAMES = Object.keys(CHARTS) as (keyof typeof CHARTS)[];
 
-const fileOf = (name: string) => `${BASE}${name}${name === "sparkline" ? "" : ".vl"}.json`;
+const fileOf = (name: string) =>
+  sourceFile(BASE, "charts", `${name}${name === "sparkline" ? "" : ".vl"}.json`);
 
 const order = (name: string, more: Partial<ChartOrder> = {}): ChartOrder => ({
   file: fileOf(name),
-  themes: [`${BASE}theme.json`],
+  themes: [sourceFile(BASE, "charts", "theme.json")],
   palette: PALETTE,
   locale: "en",
   id: "chart-0",
@@ -95,12 +97,12 @@ test.each(NAMES)("%s without a value says so in the reader's words", (name) => {
 });
 
 test.each(NAMES)("%s is the same bytes whatever was drawn before", (name) => {
-  const file = readFileSync(fileOf(name), "utf8");
+  const file = readFileSync(fileOf(name).path, "utf8");
   const folder = mkdtempSync(join(tmpdir(), "nightledger-chart-"));
   try {
     const fresh = Object.values(CASES).map((data, number) => {
-      const copy = join(folder, `${number}.vl.json`);
-      writeFileSync(copy, file);
+      const copy = sourceFile(folder, `${number}.vl.json`);
+      writeFileSync(copy.path, file);
       return drawChart(order(name, { file: copy }), data);
     });
     const again = Object.values(CASES).toReversed();
@@ -233,9 +235,9 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true });
 });
 
-function specFile(name: string, spec: object): string {
-  const file = join(folder, name);
-  writeFileSync(file, JSON.stringify(spec));
+function specFile(name: string, spec: object): SourceFile {
+  const file = sourceFile(folder, name);
+  writeFileSync(file.path, JSON.stringify(spec));
   return file;
 }
 
@@ -282,9 +284,9 @@ test.each([
   ["asks for what Vega-Lite has not", { ...CLIPPED, mark: "sparkle" }, "cannot be drawn"],
   ["would draw something else", { ...CLIPPED, encoding: { x: { expr: "1" } } }, 'Dropping {"expr":"1"}'],
 ])("a spec that %s is refused with its file", (_, spec, why) => {
-  const file = spec === undefined ? join(folder, "none.vl.json") : specFile("wrong.vl.json", spec);
+  const file = spec === undefined ? sourceFile(folder, "none.vl.json") : specFile("wrong.vl.json", spec);
   const draw = () => drawChart(order("", { file }), { rows: [{ x: 1 }] });
-  expect(draw).toThrow(file);
+  expect(draw).toThrow(file.path);
   expect(draw).toThrow(why);
 });
 

@@ -3,6 +3,7 @@ import { chartProgram } from "./chart-program.ts";
 import { chartSpec } from "./chart-spec.ts";
 import { emptyChart, tidySvg } from "./chart-svg.ts";
 import { drawView } from "./chart-view.ts";
+import type { SourceFile } from "./definition/source-file.ts";
 import { TemplateError } from "./errors.ts";
 import type { Palette } from "./palette.ts";
 import { drawSparkline } from "./sparkline.ts";
@@ -15,9 +16,9 @@ export type ChartData = { rows: readonly ChartRow[] } & Record<string, readonly 
 
 export interface ChartOrder {
   /** The spec: `charts/<name>.vl.json` (Vega-Lite) or `charts/<name>.json` of the last layer that has it. */
-  file: string;
+  file: SourceFile;
   /** `charts/theme.json` of each layer that has one, the later over the earlier. */
-  themes: readonly string[];
+  themes: readonly SourceFile[];
   /** What `var(--accent)` stands for in a spec. */
   palette: Palette;
   /** Language of numbers and dates on the axes, such as `zh-Hans`. */
@@ -48,6 +49,6 @@ export function drawChart(order: ChartOrder, data: ChartData): string {
     return tidySvg(drawView(chartProgram(spec), order, data), order.id);
   } catch (error) {
     if (error instanceof TemplateError) throw error;
-    throw new TemplateError(order.file, `cannot be drawn: ${(error as Error).message}`, error);
+    throw new TemplateError(order.file.path, `cannot be drawn: ${(error as Error).message}`, error);
   }
 }

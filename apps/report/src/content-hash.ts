@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { ReadDataset } from "./dataset.ts";
+import { FONT_BYTES, readSource } from "./definition/read-source.ts";
 import type { Kind } from "./layers.ts";
 import type { ReportDefinition } from "./report-definition.ts";
 
@@ -29,11 +29,15 @@ export function templateHash({
   ...settings
 }: ReportDefinition): string {
   const files = KINDS.flatMap(([kind, end]) => layers.all(kind, end));
-  const contents = files.map((file) => [basename(dirname(file)), basename(file), sha256(readFileSync(file))]);
+  const contents = files.map((file) => [
+    basename(dirname(file.path)),
+    basename(file.path),
+    sha256(readSource(file)),
+  ]);
   const own = {
     ...theme,
     folder: null,
-    fontFiles: theme.fontFiles.map(({ file, ...font }) => [font, sha256(readFileSync(file))]),
+    fontFiles: theme.fontFiles.map(({ file, ...font }) => [font, sha256(readSource(file, FONT_BYTES))]),
   };
   return sha256(JSON.stringify([settings, own, contents]));
 }

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
 import { type Cell, DICTIONARY, type Reader, type Row, readRows, relationsRead } from "@nightledger/store";
+import { readSourceText } from "./definition/read-source.ts";
+import type { SourceFile } from "./definition/source-file.ts";
 import { TemplateError } from "./errors.ts";
 import { lineOfSql } from "./line-of-sql.ts";
 
@@ -31,8 +32,9 @@ const KEYS = ["title", "one", "key"] as const;
  *
  * @throws TemplateError
  */
-export function readDataset(name: string, file: string): Dataset {
-  const sql = readFileSync(file, "utf8");
+export function readDataset(name: string, source: SourceFile): Dataset {
+  const { path: file } = source;
+  const sql = readSourceText(source);
   const header = new Map<string, string>();
   for (const [, key = "", value = ""] of sql.matchAll(/^-- @(\w+) ?(.*)$/gm)) header.set(key, value.trim());
   const odd = [...header.keys()].find((key) => !(KEYS as readonly string[]).includes(key));

@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, extname, join } from "node:path";
+import { dirname, extname } from "node:path";
+import { FONT_BYTES, readSource } from "./definition/read-source.ts";
+import { type SourceFile, sourceFile } from "./definition/source-file.ts";
 import { TemplateError } from "./errors.ts";
 import { fontCharacters } from "./font-characters.ts";
 
 /** A font of a theme: a file (WOFF2, TrueType or OpenType) in one weight. */
 export interface FontFile {
   family: string;
-  /** Path. */
-  file: string;
+  file: SourceFile;
   /** 1 to 1000; 400 is regular, 700 bold. */
   weight: number;
 }
@@ -26,7 +27,7 @@ export interface Face {
   family: string;
   /** CSS `unicode-range`, or null for all. */
   range: string | null;
-  files: ReadonlyMap<number, string>;
+  files: ReadonlyMap<number, SourceFile>;
   /** Whether one file has all these characters, by its own character map. */
   has(codes: readonly number[]): boolean;
 }
@@ -65,7 +66,7 @@ const parseRanges = (list: string): Range[] =>
     return [Number.parseInt(first, 16), Number.parseInt(last, 16)];
   });
 
-function face(family: string, range: string | null, files: ReadonlyMap<number, string>): Face {
+function face(family: string, range: string | null, files: ReadonlyMap<number, SourceFile>): Face {
   const ranges = range === null ? null : parseRanges(range);
   const inRange = (code: number) =>
     ranges === null || ranges.some(([first, last]) => code >= first && code <= last);
@@ -79,15 +80,16 @@ function face(family: string, range: string | null, files: ReadonlyMap<number, s
 }
 
 /** What every weight has; the files of a family differ in nothing else, but a theme's may. */
-function readCharacters(files: ReadonlyMap<number, string>): ReadonlySet<number> {
+function readCharacters(files: ReadonlyMap<number, SourceFile>): ReadonlySet<number> {
   let common: ReadonlySet<number> | undefined;
   for (const file of files.values()) {
+    const data = readSource(file, FONT_BYTES);
     try {
-      const characters = fontCharacters(file);
+      const characters = fontCharacters(data);
       const both = [...(common ?? characters)].filter((code) => characters.has(code));
       common = new Set(both);
     } catch (error) {
-      throw new TemplateError(file, `is no font to use: ${(error as Error).message}`, error);
+      throw new TemplateError(file.path, `is no font to use: ${(error as Error).message}`, error);
     }
   }
   return common ?? new Set();
@@ -99,8 +101,11 @@ function packagedFaces({ family, package: name, weights }: Family): Face[] {
     .split("@font-face")
     .slice(1)
     .map((block) => {
-      const file = join(dirname(stylesheet), /url\(([^)]+\.woff2)\)/.exec(block)?.[1] ?? "");
-      const files = weights.map((weight) => [weight, file.replace("-400-", `-${weight}-`)] as const);
+      const name = /url\(([^)]+\.woff2)\)/.exec(block)?.[1] ?? "";
+      const root = dirname(stylesheet);
+      const files = weights.map(
+        (weight) => [weight, sourceFile(root, name.replace("-400-", `-${weight}-`))] as const,
+      );
       return face(family, /unicode-range: ([^;]+);/.exec(block)?.[1] ?? null, new Map(files));
     });
 }

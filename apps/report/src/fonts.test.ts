@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { getDocument, OPS } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { expect, test } from "vitest";
+import { sourceFile } from "./definition/source-file.ts";
 import { fontFaces } from "./fonts.ts";
 import { printable } from "./printable.ts";
 import { openPrinter } from "./printer/printer.ts";
@@ -54,7 +55,7 @@ test("a theme's own font comes first, and ours where it has no glyph", () => {
   const folder = mkdtempSync(join(tmpdir(), "nightledger-fonts-"));
   try {
     const inter = dirname(createRequire(import.meta.url).resolve("@fontsource/inter/400.css"));
-    const file = join(inter, "files", "inter-latin-400-normal.woff2");
+    const file = sourceFile(inter, "files/inter-latin-400-normal.woff2");
     const choice = { families: ["Acme Sans"], files: [{ family: "Acme Sans", file, weight: 400 }] };
     expect(facesOf(fontFaces("Score Ω 生", { ...choice, weights: [400, 700] }))).toEqual([
       "Acme Sans 400",
@@ -63,10 +64,10 @@ test("a theme's own font comes first, and ours where it has no glyph", () => {
       "Noto Sans SC 400",
       "Noto Sans SC 700",
     ]);
-    const broken = join(folder, "broken.woff2");
-    writeFileSync(broken, "no font");
+    const broken = sourceFile(folder, "broken.woff2");
+    writeFileSync(broken.path, "no font");
     const wrong = { families: ["Acme"], files: [{ family: "Acme", file: broken, weight: 400 }] };
-    expect(() => fontFaces("a", wrong)).toThrow(`${broken}: is no font to use`);
+    expect(() => fontFaces("a", wrong)).toThrow(`${broken.path}: is no font to use`);
   } finally {
     rmSync(folder, { recursive: true });
   }

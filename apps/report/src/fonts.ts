@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { FONT_BYTES, readSource } from "./definition/read-source.ts";
 import { type Face, type FontChoice, fontCatalog, formatOf } from "./font-catalog.ts";
 import { graphemes } from "./font-clusters.ts";
 
@@ -22,12 +22,13 @@ function matchingWeight(wanted: number, { files }: Face): number {
 const rules = new Map<string, string>();
 
 function rule({ family, range, files }: Face, weight: number): string {
-  const file = files.get(weight) ?? "";
-  const key = `${family}\n${weight}\n${file}`;
+  const file = files.get(weight);
+  if (file === undefined) return "";
+  const key = `${family}\n${weight}\n${file.path}`;
   const known = rules.get(key);
   if (known !== undefined) return known;
-  const format = formatOf(file);
-  const data = readFileSync(file).toString("base64");
+  const format = formatOf(file.path);
+  const data = readSource(file, FONT_BYTES).toString("base64");
   const css = [
     `@font-face{font-family:${JSON.stringify(family)};font-style:normal;font-weight:${weight};font-display:block;`,
     `src:url(data:font/${format};base64,${data}) format("${format}")`,

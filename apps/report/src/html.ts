@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-
 import type { drawChart } from "./chart.ts";
+import { readSourceText } from "./definition/read-source.ts";
+import type { SourceFile } from "./definition/source-file.ts";
 import { FIGURE_KINDS, type FigureKind, type PrintedFigure } from "./figure.ts";
 import { fontFaces } from "./fonts.ts";
 import { type ChartOrder, helpers } from "./helpers.ts";
+import { withPolicy } from "./html/content-policy.ts";
 import type { Locale } from "./locale.ts";
 import type { ReportDefinition } from "./report-definition.ts";
 import { openTemplates } from "./templates.ts";
@@ -32,13 +33,13 @@ function placed(svg: string, alternative: string): string {
 }
 
 /** Where a chart's spec is. @throws TemplateError */
-function specFinder({ layers }: ReportDefinition): (name: string) => string {
+function specFinder({ layers }: ReportDefinition): (name: string) => SourceFile {
   const specs = new Map([...layers.byName("charts", ".json"), ...layers.byName("charts", ".vl.json")]);
   return (name) => specs.get(name) ?? layers.find("charts", `${name}.vl.json`);
 }
 
 interface OrderedChart extends ChartOrder {
-  file: string;
+  file: SourceFile;
 }
 
 function drawCharts(
@@ -48,7 +49,7 @@ function drawCharts(
   html: string,
   charts: readonly OrderedChart[],
 ): string {
-  const themes = layers.all("charts", "theme.json").filter((file) => basename(file) === "theme.json");
+  const themes = layers.all("charts", "theme.json").filter(({ path }) => basename(path) === "theme.json");
   const words = locale.under("chart");
   const noData = locale.text("none.data");
   const drawn = charts.map(({ file, data, alternative }, index) => {
@@ -70,7 +71,7 @@ export function documentMaker(
     definition,
     helpers(locale, (order) => slotOf(charts.push({ ...order, file: fileOf(order.name) }) - 1)),
   );
-  const styles = definition.layers.all("styles", ".css").map((file) => readFileSync(file, "utf8"));
+  const styles = definition.layers.all("styles", ".css").map(readSourceText);
   const fonts = fontChoice(definition.theme);
   const looks = [...styles, themeStyles(definition.theme)].join("\n");
   return async (data) => {
@@ -79,7 +80,8 @@ export function documentMaker(
     const ordered = charts;
     // what draws them is large, and not every command gets here
     const { drawChart } = await import("./chart.ts");
-    const body = drawCharts(drawChart, definition, locale, filled, ordered);
+    const drawn = drawCharts(drawChart, definition, locale, filled, ordered);
+    const body = withPolicy(drawn, "templates/report.hbs");
     return body.replace("</head>", () => `<style>${fontFaces(body, fonts)}\n${looks}</style></head>`);
   };
 }

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { parse } from "yaml";
+import { readSourceText } from "./definition/read-source.ts";
+import { isThere, type SourceFile, sourceFile, sourceFiles } from "./definition/source-file.ts";
 import { TemplateError } from "./errors.ts";
 
 /** What the folders of a report hold. */
@@ -8,7 +9,8 @@ export type Kind = "templates" | "styles" | "charts" | "locales" | "data";
 
 /**
  * The folders that a report is made of, from the common ground to the particular: `reports/base`, the report's own,
- * a theme's. A file of a later one stands in for that of the same name in an earlier one.
+ * a theme's. A file of a later one stands in for that of the same name in an earlier one. Each is read from within
+ * its own folder alone.
  */
 export class Layers {
   readonly folders: readonly string[];
@@ -17,44 +19,36 @@ export class Layers {
     this.folders = folders;
   }
 
-  /** The files of a kind in all layers, the earlier layers' first, by name within one. */
-  all(kind: Kind, end: string): string[] {
-    return this.folders.flatMap((folder) => {
-      const inside = join(folder, kind);
-      if (!existsSync(inside)) return [];
-      return readdirSync(inside)
-        .filter((name) => name.endsWith(end))
-        .sort()
-        .map((name) => join(inside, name));
-    });
+  /** The files of a kind in all layers, the earlier layers' first, by name within one. @throws TemplateError */
+  all(kind: Kind, end: string): SourceFile[] {
+    return this.folders.flatMap((folder) => sourceFiles(folder, kind, end));
   }
 
-  /** The files of a kind by their names without the ending, each from the last layer that has it. */
-  byName(kind: Kind, end: string): Map<string, string> {
-    return new Map(this.all(kind, end).map((file) => [basename(file, end), file]));
+  /** The files of a kind by their names without the ending, each from the last layer that has it. @throws TemplateError */
+  byName(kind: Kind, end: string): Map<string, SourceFile> {
+    return new Map(this.all(kind, end).map((file) => [basename(file.path, end), file]));
   }
 
   /** One file, from the last layer that has it. @throws TemplateError */
-  find(kind: Kind, name: string): string {
-    const found = this.folders
-      .map((folder) => join(folder, kind, name))
-      .filter((file) => existsSync(file))
-      .at(-1);
+  find(kind: Kind, name: string): SourceFile {
+    if (/[/\\]/.test(name)) {
+      throw new TemplateError(kind, `${JSON.stringify(name)} is no name of a file, but a path`);
+    }
+    const files = this.folders.map((folder) => sourceFile(folder, kind, name));
+    const found = files.filter(isThere).at(-1);
     if (found === undefined) {
-      throw new TemplateError(
-        join(this.folders.at(-1) ?? "", kind, name),
-        "there is no such file in any layer",
-      );
+      throw new TemplateError(files.at(-1)?.path ?? name, "there is no such file in any layer");
     }
     return found;
   }
 }
 
 /** A YAML file. @throws TemplateError */
-export function readYaml(file: string): unknown {
+export function readYaml(file: SourceFile): unknown {
+  const text = readSourceText(file);
   try {
-    return parse(readFileSync(file, "utf8"));
+    return parse(text);
   } catch (error) {
-    throw new TemplateError(file, `cannot be read: ${(error as Error).message}`, error);
+    throw new TemplateError(file.path, `cannot be read: ${(error as Error).message}`, error);
   }
 }

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import Handlebars from "handlebars";
 import { IntlMessageFormat } from "intl-messageformat";
+import type { SourceFile } from "./definition/source-file.ts";
 import { TemplateError, UnknownLocaleError } from "./errors.ts";
 import { readYaml } from "./layers.ts";
 import type { ReportDefinition } from "./report-definition.ts";
@@ -52,9 +53,9 @@ export class Locale {
   readonly #messages = new Map<string, Message>();
   readonly #formats = new Map<string, IntlMessageFormat>();
 
-  constructor(tag: string, files: readonly string[]) {
+  constructor(tag: string, files: readonly SourceFile[]) {
     this.tag = tag;
-    for (const file of files) this.#flatten("", readYaml(file), file);
+    for (const file of files) this.#flatten("", readYaml(file), file.path);
   }
 
   #flatten(prefix: string, words: unknown, file: string): void {
@@ -137,6 +138,8 @@ export const localesOf = ({ layers }: ReportDefinition): string[] =>
 export function readLocale(definition: ReportDefinition, tag: string): Locale {
   const known = localesOf(definition);
   if (!known.includes(tag)) throw new UnknownLocaleError(definition.name, tag, known);
-  const files = definition.layers.all("locales", ".yaml").filter((file) => basename(file, ".yaml") === tag);
+  const files = definition.layers
+    .all("locales", ".yaml")
+    .filter(({ path }) => basename(path, ".yaml") === tag);
   return new Locale(tag, files);
 }

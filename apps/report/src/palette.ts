@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readSourceText } from "./definition/read-source.ts";
+import type { SourceFile } from "./definition/source-file.ts";
 import { TemplateError } from "./errors.ts";
 
 /** Colours of a report by their names in the styles, without the dashes. */
@@ -9,10 +10,10 @@ const COLOUR = /--([a-z-]+):\s*(#[0-9a-f]{6})\s*;/gi;
 
 /** The colours that stylesheets have in `:root`, the later over the earlier, and those of a theme over all. */
 export function readPalette(
-  styles: readonly string[],
+  styles: readonly SourceFile[],
   theme: Readonly<Record<string, string>> = {},
 ): Palette {
-  const blocks = styles.flatMap((file) => [...readFileSync(file, "utf8").matchAll(ROOT)]);
+  const blocks = styles.flatMap((file) => [...readSourceText(file).matchAll(ROOT)]);
   const colours = blocks.flatMap(([, block = ""]) => [...block.matchAll(COLOUR)]);
   return new Map([
     ...colours.map(([, name = "", colour = ""]) => [name, colour] as const),

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Dataset, readDataset } from "./dataset.ts";
+import { isThere, sourceFile } from "./definition/source-file.ts";
 import { TemplateError, UnknownReportError } from "./errors.ts";
 import { Layers, readYaml } from "./layers.ts";
 import { checkContrast, type Palette, readPalette } from "./palette.ts";
@@ -57,14 +58,21 @@ export const reportsIn = (reportsDir: string): string[] =>
     .map((entry) => entry.name)
     .sort();
 
+/** The folder of a layer. @throws TemplateError where it is a link that leads out of `reportsDir` */
+function folderOf(reportsDir: string, layer: string): string {
+  const folder = sourceFile(reportsDir, layer);
+  isThere(folder);
+  return folder.path;
+}
+
 /** A report's own settings over those of the report that it extends, and the folders of both. */
 function settingsOf(reportsDir: string, report: string): { folders: string[]; settings: unknown } {
-  const folder = join(reportsDir, report);
-  const own = readYaml(join(folder, SETTINGS));
+  const folder = folderOf(reportsDir, report);
+  const own = readYaml(sourceFile(folder, SETTINGS));
   const under = extending.safeParse(own);
   if (!under.success) return { folders: [folder], settings: own };
-  const below = join(reportsDir, under.data.extends);
-  const settings = { ...(readYaml(join(below, SETTINGS)) as object), ...under.data };
+  const below = folderOf(reportsDir, under.data.extends);
+  const settings = { ...(readYaml(sourceFile(below, SETTINGS)) as object), ...under.data };
   return { folders: [below, folder], settings };
 }
 
@@ -81,7 +89,7 @@ export function readDefinition(reportsDir: string, report: string, themeDir?: st
   const read = schema.safeParse(settings);
   if (!read.success) throw new TemplateError(file, z.prettifyError(read.error));
   const layers = new Layers([
-    join(reportsDir, BASE),
+    folderOf(reportsDir, BASE),
     ...folders,
     ...(themeDir === undefined ? [] : [themeDir]),
   ]);

@@ -1,5 +1,6 @@
 import type { ChartRow } from "./chart.ts";
 import { asObject, type ChartSpec } from "./chart-spec.ts";
+import { escaped } from "./chart-svg.ts";
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
@@ -36,20 +37,20 @@ export function drawSparkline(spec: ChartSpec, rows: readonly ChartRow[]): strin
   const xOf = (row: ChartRow) =>
     padding.left + (span === 0 ? width / 2 : ((dateOf(row) - first) / span) * width);
   const yOf = (value: number) => padding.top + height * (1 - value / most);
-  const color = String(asObject(config.line).color ?? "#1d4e89");
-  const edge = String(asObject(config.rule).color ?? "#7d889b");
+  const color = escaped(String(asObject(config.line).color ?? "#1d4e89"));
+  const edge = escaped(String(asObject(config.rule).color ?? "#7d889b"));
   const [base, right] = [padding.top + height, padding.left + width];
   const newest = rows.at(-1);
   const value = newest?.value;
   const dot =
     newest !== undefined && isNumber(value)
-      ? `<circle cx="${round(xOf(newest))}" cy="${round(yOf(value))}" r="${json.dot ?? 2}" fill="${color}"/>`
+      ? `<circle cx="${round(xOf(newest))}" cy="${round(yOf(value))}" r="${escaped(String(json.dot ?? 2))}" fill="${color}"/>`
       : "";
   const [w, h] = [right + padding.right, base + padding.bottom];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}">`,
     `<path d="M${padding.left},${base}H${right}" stroke="${edge}" stroke-width="0.5"/>`,
-    `<path d="${pathOf(rows, xOf, yOf)}" fill="none" stroke="${color}" stroke-width="${json.strokeWidth ?? 1.25}"`,
+    `<path d="${pathOf(rows, xOf, yOf)}" fill="none" stroke="${color}" stroke-width="${escaped(String(json.strokeWidth ?? 1.25))}"`,
     ` stroke-linecap="round" stroke-linejoin="round"/>${dot}</svg>`,
   ].join("");
 }

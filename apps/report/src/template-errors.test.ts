@@ -55,6 +55,7 @@ test.each([
   ["a name that is not there", "{{nonsense}}", 'there is no "nonsense" here'],
   ["a name that a helper is given", "{{number target.nonsense}}", 'there is no "nonsense" here'],
   ["a name that is only asked about", "{{#if nonsense}}x{{/if}}", 'there is no "nonsense" here'],
+  ["a line for the terminal", '{{log "x"}}', 'there is no "log" here'],
   ["a helper that is not there", "{{shout data_date}}", 'there is no "shout" here'],
   [
     "a figure without a format",

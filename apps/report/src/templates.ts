@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
 import Handlebars, { type HelperDelegate, type HelperOptions } from "handlebars";
+import { readSourceText } from "./definition/read-source.ts";
+import type { SourceFile } from "./definition/source-file.ts";
 import { Figure } from "./figure.ts";
 import type { ReportDefinition } from "./report-definition.ts";
 import { BARE, parseStrictly } from "./strict-template.ts";
@@ -18,8 +19,8 @@ export type Frame =
   | "letter-subject";
 
 /** One template as a partial whose failures name its file; compiled when it is first called. */
-function compiled(engine: typeof Handlebars, file: string): Handlebars.Template {
-  const source = readFileSync(file, "utf8");
+function compiled(engine: typeof Handlebars, file: SourceFile): Handlebars.Template {
+  const source = readSourceText(file);
   const isHelper = (name: string) => Object.hasOwn(engine.helpers, name);
   let template: Handlebars.TemplateDelegate | undefined;
   return (context, options) => {
@@ -27,7 +28,7 @@ function compiled(engine: typeof Handlebars, file: string): Handlebars.Template 
       template ??= engine.compile(parseStrictly(source, isHelper), { strict: true });
       return template(context, options);
     } catch (error) {
-      throw templateFailure(file, source, error);
+      throw templateFailure(file.path, source, error);
     }
   };
 }
@@ -53,6 +54,8 @@ export function openTemplates(
   frame: Frame = "report",
 ): (data: object) => string {
   const engine = Handlebars.create();
+  // it would write to the terminal, whatever it is given
+  engine.unregisterHelper("log");
   for (const [name, helper] of Object.entries({ ...engine.helpers, ...helpers, [BARE]: bare })) {
     engine.registerHelper(name, placed(helper));
   }

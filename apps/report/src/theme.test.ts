@@ -97,7 +97,7 @@ test("a folder brings a company's name, logo, colours, font, wording, styles and
   expect(drawn(html)).not.toContain("#1d4e89");
 });
 
-test("a logo with a script and references reaches nothing", async () => {
+test("a logo with a script and references is refused, and reaches nothing", async () => {
   let calls = 0;
   const server = createServer((_, response) => {
     calls += 1;
@@ -116,8 +116,9 @@ test("a logo with a script and references reaches nothing", async () => {
       '<rect width="40" height="40"/></svg>',
     ].join(""),
   });
-  await render(["pdf", "html"]);
+  const refusal = await render(["pdf", "html"]).catch(String);
   await new Promise((closed) => server.close(closed));
+  expect(refusal).toContain("logo.svg: a logo loads and runs nothing: in an SVG: <svg onload> is a script");
   expect(calls).toBe(0);
 });
 

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { extname } from "node:path";
 import { z } from "zod";
+import { PICTURE_BYTES, readSource } from "./definition/read-source.ts";
+import { isThere, type SourceFile, sourceFile } from "./definition/source-file.ts";
 import { TemplateError } from "./errors.ts";
-import { FAMILIES, type FontChoice } from "./font-catalog.ts";
+import { FAMILIES, type FontChoice, type FontFile } from "./font-catalog.ts";
+import { svgRefusals } from "./html/svg-refusals.ts";
 import { readYaml } from "./layers.ts";
 
 /** The names of `:root` in the base styles, but for the paper. */
@@ -37,22 +39,26 @@ const schema = z.strictObject({
 });
 
 /** A company's looks: `theme.yaml` of a folder outside the repository. */
-export interface Theme extends Omit<z.output<typeof schema>, "logo"> {
+export interface Theme extends Omit<z.output<typeof schema>, "logo" | "fontFiles"> {
   folder: string | null;
   /** A data: URI. */
   logo: string | null;
+  fontFiles: readonly FontFile[];
 }
 
 /** No company's looks: those of `reports/`. */
 export const NO_THEME: Theme = { folder: null, logo: null, colours: {}, fonts: [], fontFiles: [] };
 
-function existing(path: string): string {
-  if (!existsSync(path)) throw new TemplateError(path, "there is no such file");
-  return path;
+function existing(file: SourceFile): SourceFile {
+  if (!isThere(file)) throw new TemplateError(file.path, "there is no such file");
+  return file;
 }
 
 /** @throws TemplateError where a family is neither ours nor the theme's */
-function checkFonts(file: string, { fonts, fontFiles }: Pick<Theme, "fonts" | "fontFiles">): void {
+function checkFonts(
+  file: string,
+  { fonts, fontFiles }: { fonts: readonly string[]; fontFiles: readonly { family: string }[] },
+): void {
   const known = [...new Set([...fontFiles, ...FAMILIES].map(({ family }) => family))];
   const odd = fonts.find((font) => !known.includes(font));
   if (odd === undefined) return;
@@ -63,17 +69,22 @@ function checkFonts(file: string, { fonts, fontFiles }: Pick<Theme, "fonts" | "f
 }
 
 function pictureOf(folder: string, file: string): string {
-  const path = join(folder, file);
+  const source = sourceFile(folder, file);
   const type = PICTURES[extname(file).toLowerCase()];
-  if (type === undefined) throw new TemplateError(path, "a logo is an .svg or a .png");
-  return `data:${type};base64,${readFileSync(existing(path)).toString("base64")}`;
+  if (type === undefined) throw new TemplateError(source.path, "a logo is an .svg or a .png");
+  const bytes = readSource(source, PICTURE_BYTES);
+  const [refusal] = type === PICTURES[".svg"] ? svgRefusals(bytes.toString("utf8")) : [];
+  if (refusal !== undefined)
+    throw new TemplateError(source.path, `a logo loads and runs nothing: ${refusal.why}`);
+  return `data:${type};base64,${bytes.toString("base64")}`;
 }
 
 /** @throws TemplateError */
 export function readTheme(folder: string): Theme {
-  const file = join(folder, "theme.yaml");
-  if (!existsSync(file)) throw new TemplateError(file, "there is no such file; a theme's folder needs one");
-  const read = schema.safeParse(readYaml(file) ?? {});
+  const source = sourceFile(folder, "theme.yaml");
+  const { path: file } = source;
+  if (!isThere(source)) throw new TemplateError(file, "there is no such file; a theme's folder needs one");
+  const read = schema.safeParse(readYaml(source) ?? {});
   if (!read.success) throw new TemplateError(file, z.prettifyError(read.error));
   checkFonts(file, read.data);
   const { logo, fontFiles, ...rest } = read.data;
@@ -81,7 +92,7 @@ export function readTheme(folder: string): Theme {
     ...rest,
     folder,
     logo: logo === undefined ? null : pictureOf(folder, logo),
-    fontFiles: fontFiles.map((font) => ({ ...font, file: existing(join(folder, font.file)) })),
+    fontFiles: fontFiles.map((font) => ({ ...font, file: existing(sourceFile(folder, font.file)) })),
   };
 }
 

@@ -15,7 +15,9 @@ const REPORTS = reportsIn(REPORTS_DIR);
 
 const templatesOf = (report: string): Map<string, hbs.AST.Program> => {
   const files = definitionOf(report).layers.byName("templates", ".hbs").values();
-  return new Map([...files].map((file) => [basename(file), Handlebars.parse(readFileSync(file, "utf8"))]));
+  return new Map(
+    [...files].map(({ path }) => [basename(path), Handlebars.parse(readFileSync(path, "utf8"))]),
+  );
 };
 
 /** The content of a template in its order, without what mustaches write. */

@@ -133,7 +133,12 @@ async function rebuild(
       signal: terminal.signal,
       progress: (step) => terminal.err(`${step}\n`),
     });
-    terminal.out(options.json === true ? `${JSON.stringify(rebuilt)}\n` : rebuiltText(rebuilt));
+    if (options.json === true) terminal.out(`${JSON.stringify(rebuilt)}\n`);
+    if (!rebuilt.passed) {
+      terminal.err(rejectedText(rebuilt));
+      return EXIT.gateFailed;
+    }
+    if (options.json !== true) terminal.out(rebuiltText(rebuilt));
     // another browser prints another PDF and picture of the same document
     const differs = rebuilt.files.some(
       ({ format, isIdentical }) => format !== "pdf" && format !== "png" && !isIdentical,

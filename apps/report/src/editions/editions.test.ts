@@ -61,7 +61,9 @@ async function rebuild(manifest: string, order: { reportsDir?: string; force?: b
   const reader = await openReader(join(folder, "ledger.db"));
   try {
     const outDir = join(folder, "rebuilt");
-    return await rebuildReport(reader.db, { manifest, outDir, reportsDir: REPORTS_DIR, ...order });
+    const rebuilt = await rebuildReport(reader.db, { manifest, outDir, reportsDir: REPORTS_DIR, ...order });
+    if (!rebuilt.passed) throw new Error(readFileSync(rebuilt.reasons, "utf8"));
+    return rebuilt;
   } finally {
     await reader.close();
   }

@@ -1,5 +1,6 @@
 import { TemplateError } from "../errors.ts";
 import { helpers } from "../helpers.ts";
+import { withPolicy } from "../html/content-policy.ts";
 import type { Locale } from "../locale.ts";
 import type { ReportDefinition } from "../report-definition.ts";
 import { type Frame, openTemplates } from "../templates.ts";
@@ -45,7 +46,7 @@ export function mailMaker(definition: ReportDefinition, locale: Locale): (data: 
     mailFiller(definition, locale, frame),
   ) as [Filler, Filler, Filler];
   return (data) => ({
-    html: withoutFigures(html(data)),
+    html: withPolicy(withoutFigures(html(data)), "templates/mail.hbs"),
     text: asText(text(data)),
     subject: asLine(subject(data)),
   });

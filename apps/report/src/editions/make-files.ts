@@ -1,9 +1,10 @@
+import { checkHtml } from "../html/check-html.ts";
 import type { Locale } from "../locale.ts";
 import type { Finding } from "../pdf/finding.ts";
 import type { Press } from "../press.ts";
 import { writeWorkbook } from "../workbook/write-workbook.ts";
 import type { Edition } from "./edition.ts";
-import { EDITION_FORMATS, type EditionFormat } from "./edition-formats.ts";
+import { EDITION_FORMATS, type EditionFormat, needsBrowser } from "./edition-formats.ts";
 import { editionJson } from "./edition-json.ts";
 import { editionSheets } from "./edition-workbook.ts";
 
@@ -56,20 +57,27 @@ async function contentsOf(
       return [utf8(editionJson(edition))];
     case "mail": {
       const { html, text, subject } = edition.mail();
+      found.push(...checkHtml(html));
       return [utf8(html), utf8(text), utf8(`${subject}\n`)];
     }
   }
 }
 
-/** The files of an edition in these formats. @throws TemplateError, PrintError */
+/**
+ * The files of an edition in these formats, all of which pass the gate. A document that would load or run something is
+ * given to no browser.
+ *
+ * @throws TemplateError, PrintError
+ */
 export async function makeFiles(
   edition: Edition,
   formats: readonly EditionFormat[],
   using: Using,
 ): Promise<MadeFiles> {
   const files: MadeFile[] = [];
-  const findings: Finding[] = [];
-  for (const format of formats) {
+  const findings: Finding[] = checkHtml(edition.document.html);
+  const makeable = findings.length === 0 ? formats : formats.filter((format) => !needsBrowser([format]));
+  for (const format of makeable) {
     const contents = await contentsOf(format, edition, using, findings);
     for (const [index, end] of EDITION_FORMATS[format].entries()) {
       files.push({ format, end, bytes: contents[index] ?? new Uint8Array() });

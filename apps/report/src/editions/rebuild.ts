@@ -11,7 +11,7 @@ import { readEditionJson, withRows } from "./edition-json.ts";
 import { mailsOf, makeEdition } from "./make-edition.ts";
 import { makeFiles } from "./make-files.ts";
 import { type Manifest, type ManifestFile, readManifest, readNamed } from "./manifest.ts";
-import { placeEdition } from "./place-edition.ts";
+import { placeAside, placeEdition, type RejectedEdition } from "./place-edition.ts";
 
 export interface RebuildOrder {
   /** The manifest's path. */
@@ -26,6 +26,7 @@ export interface RebuildOrder {
 }
 
 export interface Rebuilt {
+  passed: true;
   /** Where its rows are from: the ledger as it is, or the edition's JSON. */
   from: "ledger" | "json";
   manifest: string;
@@ -95,12 +96,15 @@ async function sourceOf(
 
 /**
  * Makes a report again as its manifest tells: from the ledger, or from the edition's JSON where the ledger has been
- * corrected since.
+ * corrected since. It passes the gate as it is now, or is put aside.
  *
  * @throws ManifestError, TemplatesDifferError, DataDiffersError, UnknownReportError, UnknownLocaleError, TemplateError,
  *   BrowserNotFoundError
  */
-export async function rebuildReport(db: Reader["db"] | null, order: RebuildOrder): Promise<Rebuilt> {
+export async function rebuildReport(
+  db: Reader["db"] | null,
+  order: RebuildOrder,
+): Promise<Rebuilt | RejectedEdition> {
   const manifest = readManifest(order.manifest);
   const definition = readDefinition(order.reportsDir, manifest.report, order.themeDir);
   const found = templateHash(definition);
@@ -117,13 +121,17 @@ export async function rebuildReport(db: Reader["db"] | null, order: RebuildOrder
   const press = openPress(definition, order.signal);
   try {
     const formats = [...new Set(manifest.files.map(({ format }) => format))];
-    const { files } = await makeFiles(edition, formats, { locale: maker.locale, press });
+    const made = await makeFiles(edition, formats, { locale: maker.locale, press });
     order.signal?.throwIfAborted();
+    // other templates (--force), or a stricter gate than the one it passed
+    if (made.findings.length > 0) return placeAside(order.outDir, edition, made);
     const { runs } = manifest;
     const { theme } = definition;
     const chromium = await press.version();
-    const placed = placeEdition(order.outDir, edition, files, { before: null, runs, theme, chromium });
+    const origin = { before: null, runs, theme, chromium };
+    const placed = placeEdition(order.outDir, edition, made.files, origin);
     return {
+      passed: true,
       from,
       manifest: placed.manifest,
       files: compared(placed.told.files, manifest.files, order.outDir),

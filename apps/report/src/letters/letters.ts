@@ -1,7 +1,10 @@
 import Handlebars from "handlebars";
 import type { Imprint } from "../document.ts";
 import { asLine, asText, mailFiller } from "../editions/mail.ts";
+import { TemplateError } from "../errors.ts";
 import { Formats } from "../formats.ts";
+import { checkHtml } from "../html/check-html.ts";
+import { withPolicy } from "../html/content-policy.ts";
 import { type Filling, readLocale } from "../locale.ts";
 import { readDefinition } from "../report-definition.ts";
 
@@ -63,6 +66,13 @@ export interface LetterWriter {
   letter(content: LetterContent, seal: Imprint["seal"]): Letter;
 }
 
+/** A part of a mail, if it may be sent. @throws TemplateError */
+function passed(html: string, file: string): string {
+  const [finding] = checkHtml(html);
+  if (finding !== undefined) throw new TemplateError(file, `does not pass the gate: ${finding.detail}`);
+  return html;
+}
+
 /** So many figures of a correction are listed; both editions' JSON has all. */
 const FIGURES_LISTED = 15;
 
@@ -110,7 +120,7 @@ export function openLetters({
       rows: figures.slice(0, FIGURES_LISTED).map(labelled),
       more: Math.max(0, figures.length - FIGURES_LISTED),
     };
-    return { html: noticeHtml(data), text: asText(noticeText(data)) };
+    return { html: passed(noticeHtml(data), "templates/mail-notice.hbs"), text: asText(noticeText(data)) };
   }
 
   function letter(content: LetterContent, seal: Imprint["seal"]): Letter {
@@ -139,7 +149,12 @@ export function openLetters({
       lines,
       seal,
     };
-    return { html: html(data), text: asText(text(data)), subject: asLine(line(data)) };
+    const letterHtml = withPolicy(html(data), "templates/letter.hbs");
+    return {
+      html: passed(letterHtml, "templates/letter.hbs"),
+      text: asText(text(data)),
+      subject: asLine(line(data)),
+    };
   }
 
   return { partialMark: asLine(locale.markup("notice.partial.mark")), notice, letter };

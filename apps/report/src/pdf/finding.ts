@@ -1,5 +1,9 @@
-/** What a PDF must be to leave the house. */
+/** What an edition must be to leave the house: its document, then its PDF. */
 export const RULES = [
+  /** The document, or a mail's body, asks for nothing that is not in it. */
+  "reference",
+  /** The document, or a mail's body, runs, sends and redirects nothing. */
+  "active-content",
   /** It is a PDF that can be read. */
   "readable",
   /** As many pages as expected. */
@@ -34,7 +38,7 @@ export const RULES = [
 ] as const;
 export type Rule = (typeof RULES)[number];
 
-/** What is wrong with a PDF. */
+/** What is wrong with an edition. */
 export interface Finding {
   rule: Rule;
   /** From 1; null where it is the whole document's. */

@@ -4,6 +4,7 @@ import { askAll } from "../editions/answers.ts";
 import { askedOf, findSubjects, type ReportSubject } from "../editions/report-subject.ts";
 import { NoTargetError, TemplateError } from "../errors.ts";
 import { findDataDate } from "../find-data-date.ts";
+import { checkHtml } from "../html/check-html.ts";
 import type { ReportOrder } from "../report.ts";
 import { readDefinition } from "../report-definition.ts";
 import { type Preview, type PreviewOptions, startPreview } from "./preview-server.ts";
@@ -34,7 +35,13 @@ async function wantedOf(db: Reader["db"], order: PreviewOrder): Promise<Wanted> 
 async function makeHtml(db: Reader["db"], order: PreviewOrder): Promise<string> {
   const { maker, ...wanted } = await wantedOf(db, order);
   const { datasets } = await askAll(db, maker, wanted, false);
-  return (await maker.make(datasets, wanted.dataDate, askedOf(wanted.subject))).html;
+  const { html } = await maker.make(datasets, wanted.dataDate, askedOf(wanted.subject));
+  const [finding] = checkHtml(html);
+  if (finding === undefined) return html;
+  throw new TemplateError(
+    `templates of ${order.name}`,
+    `the report does not pass its gate: ${finding.detail}`,
+  );
 }
 
 /**

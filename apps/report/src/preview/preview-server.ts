@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, type FSWatcher, watch } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { CONTENT_POLICY, POLICY_TAG } from "../html/content-policy.ts";
 import { errorPage } from "./error-page.ts";
 
 export interface PreviewOptions {
@@ -24,11 +26,12 @@ export interface Preview {
 const SETTLE_MS = 60;
 const EVENTS = "/nightledger-preview";
 
-/** The report's own policy allows no script: the page is served without it. */
-const POLICY = /<meta http-equiv="Content-Security-Policy"[^>]*>\n?/;
+/** The report's own policy, and one script beside it: ours. What it may do is the header's to say, not the page's. */
+const policyFor = (nonce: string): string =>
+  `${CONTENT_POLICY}; script-src 'nonce-${nonce}'; connect-src 'self'; frame-ancestors 'none'`;
 
 /** The page asks to be told of a newer one; the report itself has no script. */
-const RELOADER = `<script>
+const reloader = (nonce: string): string => `<script nonce="${nonce}">
 new EventSource("${EVENTS}").onmessage = () => {
   sessionStorage.setItem("y", String(scrollY));
   location.reload();
@@ -86,8 +89,14 @@ export async function startPreview({ make, folders, port = 0, made }: PreviewOpt
       return void response.on("close", () => listeners.delete(response));
     }
     if (request.url !== "/") return void response.writeHead(404).end();
-    response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
-    response.end(`${page.replace(POLICY, "")}${RELOADER}`);
+    const nonce = randomUUID();
+    response.writeHead(200, {
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "no-store",
+      "content-security-policy": policyFor(nonce),
+      "x-content-type-options": "nosniff",
+    });
+    response.end(`${page.replace(POLICY_TAG, "")}${reloader(nonce)}`);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);

@@ -1,4 +1,5 @@
 import type { BrowserContext, CDPSession, Protocol } from "puppeteer-core";
+import { CONTENT_POLICY } from "../html/content-policy.ts";
 import type { Chromium } from "./chromium.ts";
 import { PRINT } from "./media.ts";
 import { RefusedRequests } from "./refused-requests.ts";
@@ -6,8 +7,7 @@ import { unlessAborted } from "./unless-aborted.ts";
 
 /** Where a document says it is; it is given from here, so that it comes with a policy. Nothing is asked there. */
 const ADDRESS = "https://report.invalid/";
-const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'; sandbox";
+const POLICY = `${CONTENT_POLICY}; sandbox`;
 const HEADERS = [
   { name: "content-type", value: "text/html; charset=utf-8" },
   { name: "content-security-policy", value: POLICY },
