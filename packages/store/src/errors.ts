@@ -1,4 +1,5 @@
 import { isPostgresUrl } from "./place.ts";
+import { shownBytes } from "./query/memory-limit.ts";
 import type { LeaseRow } from "./tables.ts";
 
 const whyOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
@@ -143,6 +144,16 @@ export class QueryTimeoutError extends Error {
       `The query was stopped: it had no answer after ${timeoutMs / 1000} s, its time limit. Ask for less, for instance one data_date, or give it longer with --timeout.`,
     );
     this.name = "QueryTimeoutError";
+  }
+}
+
+/** A query that needed more memory than it may take, and was stopped. */
+export class QueryMemoryError extends Error {
+  constructor(memoryBytes: number, why = "it needs more") {
+    super(
+      `The query was stopped: ${why}, and its memory limit is ${shownBytes(memoryBytes)}. Ask for fewer or shorter rows, or give it more with --memory.`,
+    );
+    this.name = "QueryMemoryError";
   }
 }
 

@@ -13,13 +13,20 @@ export interface Query {
   parameters?: Readonly<Record<string, ParameterValue>>;
 }
 
-/** The first thing a query's process is told. */
+/** What a query's process is to run: the first message that it gets, and, of the same file, each next statement. */
 export interface QueryStart extends Query {
   path: string;
+  /** Makes what is there for the connection alone, once: an audience's views. */
+  temporary?: readonly string[];
+  /** How long a value may be, and a row, in bytes. */
+  longestValue: number;
 }
 
-/** What a query's process tells: its columns first; then, each time it is asked, a batch; or what is wrong. */
+/**
+ * What a query's process returns: the columns of a statement first; then, each time it is asked, a batch; or what is
+ * wrong.
+ */
 export type QueryMessage =
   | { kind: "columns"; columns: string[] }
   | { kind: "batch"; rows: Cell[][]; last: boolean }
-  | { kind: "refused" | "unanswered" | "unreadable"; why: string };
+  | { kind: "refused" | "unanswered" | "unreadable" | "tooLong"; why: string };
