@@ -1,4 +1,4 @@
-/** What an engine says it does not understand: SQLite, then PostgreSQL. */
+/** What an engine does not understand, or does not let be read: SQLite, then PostgreSQL. */
 const NAMED =
   /no such (?:column|table|function): (\S+)|near "([^"]+)"|(?:column|relation) "?([^" ]+)"? does not exist|function (\w+)/;
 

@@ -50,17 +50,25 @@ export class DiskFullError extends Error {
 
 /** A query that is not run over a ledger, because it is more than a question. */
 export class QueryRefusedError extends Error {
+  /** The reason alone. */
+  readonly why: string;
+
   constructor(why: string) {
     super(`The query is refused: ${why}.`);
     this.name = "QueryRefusedError";
+    this.why = why;
   }
 }
 
 /** A query that the database cannot answer. */
 export class QueryError extends Error {
+  /** The reason alone. */
+  readonly why: string;
+
   constructor(why: string) {
     super(`The query cannot be answered: ${why}. The views are listed in docs/ledger.md.`);
     this.name = "QueryError";
+    this.why = why;
   }
 }
 

@@ -13,11 +13,9 @@ export interface Query {
   parameters?: Readonly<Record<string, ParameterValue>>;
 }
 
-/** What a query's process is to run: the first message that it gets, and, of the same file, each next statement. */
+/** The first message that a query's process gets: what it is to run. */
 export interface QueryStart extends Query {
   path: string;
-  /** Makes what is there for the connection alone, once: an audience's views. */
-  temporary?: readonly string[];
   /** How long a value may be, and a row, in bytes. */
   longestValue: number;
 }

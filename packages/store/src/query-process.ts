@@ -6,7 +6,7 @@ import { watchProcess } from "./query/process-watch.ts";
 import type { Cell, QueryMessage, QueryStart } from "./query-message.ts";
 
 /**
- * The process that statements of somebody else run in, one after the other. Its arguments are the id of its parent and
+ * The process that a query runs in. Its arguments are the id of its parent and
  * how much memory both may take. It imports as little as it can, since every query waits for it to start.
  */
 const BATCH_ROWS = 1000;
@@ -15,7 +15,6 @@ const BATCH_SIZE = 256 * 1024;
 /** What SQLite returns for a value longer than its limit, and where it has no memory (rescode.html). */
 const TOO_LONG = new Set([18, 7]);
 
-let opened: OpenedForReading | undefined;
 let rows: Iterator<unknown> | undefined;
 let longest = 0;
 
@@ -32,10 +31,11 @@ function faultOf(error: unknown): QueryMessage {
     : { kind: "unanswered", why: reason(error) };
 }
 
-function start({ path, temporary = [], longestValue, ...query }: QueryStart): QueryMessage {
+function start({ path, longestValue, ...query }: QueryStart): QueryMessage {
   longest = longestValue;
+  let opened: OpenedForReading;
   try {
-    opened ??= openForReading({ path, temporary, longestValue });
+    opened = openForReading({ path, longestValue });
   } catch (error) {
     return { kind: "unreadable", why: reason(error) };
   }

@@ -2,13 +2,27 @@ import { existsSync } from "node:fs";
 import { NoLedgerError, QueryMemoryError, QueryProcessError, QueryRefusedError } from "./errors.ts";
 import { patience, type QueryLimits } from "./patience.ts";
 import { isPostgresUrl } from "./place.ts";
-import { DEFAULT_MEMORY_BYTES, LEAST_MEMORY_BYTES, longestValue, watchOwnMemory } from "./query/memory-limit.ts";
+import {
+  DEFAULT_MEMORY_BYTES,
+  LEAST_MEMORY_BYTES,
+  longestValue,
+  watchOwnMemory,
+} from "./query/memory-limit.ts";
 import { QueryChild } from "./query/query-child.ts";
 import { type Cell, LATEST_NIGHT, type ParameterValue, type Query } from "./query-message.ts";
 import { refusal } from "./refusal.ts";
 
-export { DEFAULT_MEMORY_BYTES, LEAST_MEMORY_BYTES, longestValue, QueryMemoryError };
-export { type Cell, LATEST_NIGHT, type ParameterValue, type Query, type QueryLimits };
+export {
+  type Cell,
+  DEFAULT_MEMORY_BYTES,
+  LATEST_NIGHT,
+  LEAST_MEMORY_BYTES,
+  longestValue,
+  type ParameterValue,
+  type Query,
+  type QueryLimits,
+  QueryMemoryError,
+};
 
 /** The rows of a query, in batches, each read when it is asked for. */
 export interface QueryRows {

@@ -28,7 +28,10 @@ const LOOK_MS = 20;
  * A signal that is aborted once this process takes more memory than allowed, with the error as its reason: for what
  * reads within this process. `stop` ends the watch.
  */
-export function watchOwnMemory(memoryBytes: number, error: () => Error): { signal: AbortSignal; stop(): void } {
+export function watchOwnMemory(
+  memoryBytes: number,
+  error: () => Error,
+): { signal: AbortSignal; stop(): void } {
   const exceeded = new AbortController();
   const timer = setInterval(() => {
     if (process.memoryUsage.rss() > memoryBytes) exceeded.abort(error());

@@ -9,8 +9,6 @@ const LONGEST_SQL = 1_000_000;
 /** How a file is opened for statements of somebody else. */
 export interface ReadingOrder {
   path: string;
-  /** Makes what is there for this connection alone: an audience's views. */
-  temporary: readonly string[];
   /** The longest value, in bytes. */
   longestValue: number;
 }
@@ -28,8 +26,7 @@ export interface OpenedForReading {
 const names = (database: DatabaseSync): string[] =>
   database
     .prepare(
-      `SELECT name FROM main.sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-       UNION SELECT name FROM temp.sqlite_schema WHERE type IN ('table', 'view')`,
+      "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite|_%' ESCAPE '|'",
     )
     .all()
     .map(({ name }) => String(name).toLowerCase());
@@ -46,7 +43,7 @@ const columnsOf = (database: DatabaseSync, view: string): string[] =>
  * them a statement names is for the shape check to look at. Sorting takes place in memory, which is limited, not in
  * files, which are not.
  */
-export function openForReading({ path, temporary, longestValue }: ReadingOrder): OpenedForReading {
+export function openForReading({ path, longestValue }: ReadingOrder): OpenedForReading {
   const database = new DatabaseSync(path, {
     readOnly: true,
     timeout: BUSY_TIMEOUT_MS,
@@ -55,14 +52,9 @@ export function openForReading({ path, temporary, longestValue }: ReadingOrder):
     enableDoubleQuotedStringLiterals: false,
     limits: { attach: 0, length: longestValue, sqlLength: LONGEST_SQL },
   });
-  // first, since it drops whatever is temporary
-  database.exec("PRAGMA temp_store = MEMORY");
-  for (const statement of temporary) database.exec(statement);
-  database.exec("PRAGMA trusted_schema = OFF; PRAGMA query_only = ON");
+  database.exec("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA query_only = ON");
   const latest = database.prepare("SELECT MAX(data_date) AS night FROM night").get()?.night;
   const there = new Set(names(database));
-  const schema = temporary.length > 0 ? "temp" : "main";
-  const columns = new Map<string, readonly string[]>();
   // a name without a column may be a CTE's, and was looked up by the shape check
   const rules = { mayRead: (name: string, column: string) => column === "" || there.has(name) };
   authorizeReading(database, rules);
@@ -73,13 +65,12 @@ export function openForReading({ path, temporary, longestValue }: ReadingOrder):
     shapesFor(sql) {
       const text = sql.toLowerCase();
       const named = PUBLIC_VIEWS.filter((view) => there.has(view) && text.includes(view));
-      const unknown = named.filter((view) => !columns.has(view));
-      if (unknown.length > 0) {
-        database.setAuthorizer(null);
-        for (const view of unknown) columns.set(view, columnsOf(database, view));
+      database.setAuthorizer(null);
+      try {
+        return { views: new Map(named.map((view) => [view, columnsOf(database, view)])), schema: "main" };
+      } finally {
         authorizeReading(database, rules);
       }
-      return { views: new Map(named.map((view) => [view, columns.get(view) ?? []])), schema };
     },
   };
 }

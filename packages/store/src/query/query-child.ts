@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from "node:child_process";
-import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import {
   QueryError,
@@ -16,7 +15,7 @@ const PROCESS = fileURLToPath(new URL("../query-process.ts", import.meta.url));
 type Answer = Extract<QueryMessage, { kind: "columns" | "batch" }>;
 
 /**
- * The process that runs statements of somebody else over a SQLite file: SQLite cannot be interrupted from JavaScript,
+ * The process that runs a statement of somebody else over a SQLite file: SQLite cannot be interrupted from JavaScript,
  * a process can be killed. It watches its own memory together with that of this one.
  */
 export class QueryChild {
@@ -33,13 +32,9 @@ export class QueryChild {
       execArgv: ["--max-semi-space-size=2"],
       stdio: ["ignore", "ignore", "inherit", "ipc", "pipe"],
     });
-    this.#pipe.on("data", (chunk) => {
+    this.#child.stdio[WHY_PIPE]?.on("data", (chunk) => {
       this.#why += String(chunk);
     });
-  }
-
-  get #pipe(): Readable {
-    return this.#child.stdio[WHY_PIPE] as Readable;
   }
 
   /**
@@ -69,18 +64,6 @@ export class QueryChild {
 
   kill(): void {
     this.#child.kill("SIGKILL");
-  }
-
-  /** Lets this process end while nothing is asked. */
-  rest(): void {
-    this.#child.unref();
-    this.#child.channel?.unref();
-    (this.#pipe as Readable & { unref?(): void }).unref?.();
-  }
-
-  wake(): void {
-    this.#child.ref();
-    this.#child.channel?.ref();
   }
 
   #ending(): Error {
