@@ -13,6 +13,7 @@ const USAGE_ERRORS = new Set([
   "QueryError",
   "QueryRefusedError",
   "QueryTimeoutError",
+  "QueryMemoryError",
   "UnknownReportError",
   "UnknownLocaleError",
   "NoDataError",
