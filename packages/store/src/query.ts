@@ -80,15 +80,22 @@ async function onSqlite(path: string, query: Query, limits: QueryLimits): Promis
     throw error;
   }
 
+  function askNext() {
+    const coming = child.ask("next");
+    // a reader may leave before it asks for this one, and the process ends with that
+    coming.catch(() => {});
+    return coming;
+  }
+
   /** Asks for a batch ahead, so that the process reads while the last one is written. */
   async function* batchesOf() {
     let isWhole = false;
     try {
-      let coming = child.ask("next");
+      let coming = askNext();
       while (true) {
         const batch = await inTime(coming);
         if (batch.kind !== "batch") throw new QueryProcessError("no rows");
-        if (!batch.last) coming = child.ask("next");
+        if (!batch.last) coming = askNext();
         if (batch.rows.length > 0) yield batch.rows;
         isWhole = batch.last;
         if (batch.last) return;

@@ -14,7 +14,7 @@ const LONGEST_VALUE = 64 * MIB;
  * two processes, and as it is written.
  */
 export const longestValue = (memoryBytes: number): number =>
-  Math.min(Math.floor(memoryBytes / 32), LONGEST_VALUE);
+  Math.min(Math.floor(memoryBytes / 64), LONGEST_VALUE);
 
 /** `1.5 GiB`, `64 MiB` */
 export const shownBytes = (bytes: number): string =>
