@@ -8,8 +8,8 @@ import { type Destinations, destinationsOf } from "./config-destinations.ts";
 import { problemsBetween } from "./config-problems.ts";
 import { type LookUp, lookUp, replaced, replaceReferences, withSecretsUnread } from "./config-references.ts";
 import { configSchema, type Settings } from "./config-schema.ts";
-import { ConfigError, type ConfigProblem, UsageError } from "./errors.ts";
-import { type ReadYaml, readYaml } from "./read-yaml.ts";
+import { ConfigError, type ConfigProblem } from "./errors.ts";
+import { readSettings } from "./read-settings.ts";
 
 type Account = Settings["accounts"][number];
 
@@ -25,23 +25,6 @@ export interface Config
   snapshot: string | null;
   request: Omit<Settings["request"], "quota"> & { quota: Quota | null };
   accounts: (Omit<Account, "credential"> & { credential: Credential })[];
-}
-
-/** @throws UsageError, ConfigError */
-function readSettings(file: string): unknown {
-  let read: ReadYaml;
-  try {
-    read = readYaml(file);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "error";
-    throw new UsageError(
-      code === "ENOENT"
-        ? `There is no configuration at ${file}. Name one with --config FILE; "nightledger init" writes one.`
-        : `The configuration ${file} cannot be read (${code}). Check its permissions.`,
-    );
-  }
-  if ("problems" in read) throw new ConfigError(file, read.problems);
-  return read.content ?? {};
 }
 
 /** The schema has seen to it that one kind of credential is there, whole. */

@@ -20,6 +20,7 @@ const USAGE_ERRORS = new Set([
   "QueryError",
   "QueryRefusedError",
   "QueryTimeoutError",
+  "QueryMemoryError",
   "UnknownReportError",
   "UnknownLocaleError",
   "NoDataError",

@@ -3,7 +3,7 @@ import stringWidth from "string-width";
 /** A cell as text on a terminal: null as –, control characters (escape sequences among them) made visible. */
 function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return "–";
-  if (Buffer.isBuffer(cell)) return `x'${cell.toString("hex")}'`;
+  if (cell instanceof Uint8Array) return `x'${Buffer.from(cell).toString("hex")}'`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   return String(cell).replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
 }

@@ -12,7 +12,7 @@ export interface AudienceReader extends Reader {
 }
 
 /** @throws UsageError */
-function audienceNamed({ audiences }: Config, name: string) {
+function audienceNamed({ audiences }: Pick<Config, "audiences">, name: string) {
   const audience = Object.hasOwn(audiences, name) ? audiences[name] : undefined;
   if (audience !== undefined) return audience;
   const known = Object.keys(audiences).join(", ") || "none";
@@ -37,7 +37,7 @@ async function dateIn(database: string, wanted: string | undefined): Promise<str
  *   NoAudienceTargetsError
  */
 export async function openReaderFor(
-  config: Config,
+  config: Pick<Config, "database" | "audiences">,
   name: string | undefined,
   dataDate: string | undefined,
 ): Promise<AudienceReader> {

@@ -238,6 +238,86 @@ test.each([
 });
 
 test.each([
+  ["SELECT hex(zeroblob(100000000)) AS a, hex(zeroblob(100000000)) AS b", "a value is longer than 4 MiB"],
+  [`SELECT ${Array(6).fill("hex(zeroblob(1000000))").join(", ")}`, "a row is longer than 4 MiB"],
+  [`${ENDLESS} SELECT COUNT(*) FROM (SELECT randomblob(1000000) AS x FROM n ORDER BY x)`, "it needs more"],
+])("nightledger query --memory stops %s", async (sql, why) => {
+  expect(await commandExit("--memory", "256MiB", "--format", "csv", sql)).toMatchObject({
+    status: 2,
+    err: `nightledger: The query was stopped: ${why}, and its memory limit is 256 MiB. Ask for fewer or shorter rows, or give it more with --memory.\n`,
+  });
+});
+
+test.each(["table", "csv", "json", "ndjson", "xlsx", "parquet"])(
+  "a cell of 900 MB is one sentence as %s",
+  async (format) => {
+    const { status, err } = await query("--format", format, "SELECT zeroblob(900000000) AS x");
+    expect(status).toBe(2);
+    expect(err).toBe(
+      "nightledger: The query was stopped: a value is longer than 16 MiB, and its memory limit is 1 GiB. Ask for fewer or shorter rows, or give it more with --memory.\n",
+    );
+  },
+);
+
+test("a table cuts cells that would push all others out of sight, and is stopped where it is too large", async () => {
+  const long = await query("SELECT printf('%.*c', 2000, 'x') AS long, 1 AS one");
+  expect(long.out.split("\n")[2]).toBe(`${"x".repeat(1000)}…    1`);
+  const blob = await query("SELECT zeroblob(2000) AS long");
+  expect(blob.out.split("\n")[2]).toBe(`x'${"0".repeat(998)}…`);
+  const many = `${ENDLESS} SELECT printf('%.*c', 900, 'x') FROM n LIMIT 30000`;
+  expect(await query("--limit", "30000", many)).toMatchObject({
+    status: 2,
+    out: "",
+    err: expect.stringContaining("The query was stopped: the table is too large"),
+  });
+});
+
+test("query --database needs no configuration", async () => {
+  const other = mkdtempSync(join(tmpdir(), "nightledger-query-test-"));
+  const database = join(folder, "nightledger.db");
+  const asked = ["query", "--database", database, "--format", "csv", "SELECT COUNT(*) AS n FROM night_daily"];
+  expect(await nightledger(asked, { cwd: other })).toEqual({ status: 0, out: "n\n2\n", err: "" });
+  rmSync(other, { recursive: true });
+});
+
+test.each([["query", "SELECT COUNT(*) AS n FROM night_daily"], ["runs"], ["explain", "portfolio.score"]])(
+  "a configuration whose secrets are not there answers %s",
+  async (...args) => {
+    const file = join(folder, "no-secrets.yaml");
+    writeFileSync(
+      file,
+      [
+        "timeZone: Asia/Singapore",
+        "database: ./nightledger.db",
+        "accounts: [{name: acme, credential: {ak: '${env:NO_AK}', sk: '${file:no/sk}'}}]",
+        "operators: {webhooks: [{url: '${env:NO_WEBHOOK}'}]}",
+        "operations: {ping: {success: '${file:no/ping}'}}",
+      ].join("\n"),
+    );
+    const answered = await nightledger([...args, "--config", file, "--json"].filter((arg) => arg !== ""));
+    expect(answered).toMatchObject({ status: 0, err: "" });
+    expect(() => JSON.parse(answered.out)).not.toThrow();
+    expect((await nightledger(["plan", "--config", file])).err).toContain(
+      "environment variable NO_AK is not set",
+    );
+  },
+);
+
+test("a database that is named by a reference which is not there is a problem of the configuration", async () => {
+  const file = join(folder, "no-database.yaml");
+  writeFileSync(file, "timeZone: UTC\ndatabase: '${env:NO_DATABASE}'\naccounts: []\n");
+  expect(await query("--config", file, "SELECT 1")).toMatchObject({
+    status: 2,
+    err: expect.stringContaining("database: environment variable NO_DATABASE is not set"),
+  });
+});
+
+test.each([
+  [["--memory", "1", "SELECT 1"], "--memory takes a size of 256MiB or more"],
+  [["--database", "x.db", "--config", "y.yaml", "SELECT 1"], "not both"],
+  [["--database", "x.db", "SELECT 1"], "There is no ledger at"],
+  [["--database", "postgres://a:b@host/c", "SELECT 1"], "--database takes no password"],
+  [["--database", "postgres://[", "SELECT 1"], "--database takes a file, or postgres://"],
   [["--format", "pdf", "SELECT 1"], 'There is no format "pdf"'],
   [["--out", "nightledger.yaml/x.csv", "SELECT 1"], "x.csv cannot be written (EEXIST)"],
   [["--limit", "x", "SELECT 1"], "--limit takes a whole number"],

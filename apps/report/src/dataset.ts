@@ -1,4 +1,13 @@
-import { type Cell, DICTIONARY, type Reader, type Row, readRows, relationsRead } from "@nightledger/store";
+import {
+  type Cell,
+  DICTIONARY,
+  QueryError,
+  QueryRefusedError,
+  type Reader,
+  type Row,
+  readRows,
+  relationsRead,
+} from "@nightledger/store";
 import { readSourceText } from "./definition/read-source.ts";
 import type { SourceFile } from "./definition/source-file.ts";
 import { TemplateError } from "./errors.ts";
@@ -46,7 +55,7 @@ export function readDataset(name: string, source: SourceFile): Dataset {
   if (title === undefined) throw new TemplateError(file, 'it needs a line "-- @title …"');
   if (isOne === key.length > 0)
     throw new TemplateError(file, 'it needs a line "-- @one" or "-- @key column …"');
-  // an audience's views hold what it may see; a table, or a name of a schema's, would go past them
+  // for the file's name and a sentence before anything is asked; what may be read is decided by the engine
   const other = relationsRead(sql).find((each) => !VIEWS.has(each));
   if (other !== undefined)
     throw new TemplateError(file, `"${other}" is no view; \`nightledger dictionary\` lists those there are`);
@@ -63,9 +72,11 @@ export async function askDataset(
   try {
     rows = await readRows(db, dataset.sql, parameters);
   } catch (error) {
-    const { message } = error as Error;
-    const line = lineOfSql(dataset.sql, message);
-    throw new TemplateError(dataset.file, `${line}the ledger cannot answer: ${message}`, error);
+    const isOurs = error instanceof QueryError || error instanceof QueryRefusedError;
+    const why = isOurs ? error.why : (error as Error).message;
+    const line = lineOfSql(dataset.sql, why);
+    const what = error instanceof QueryRefusedError ? "it is refused" : "the ledger cannot answer";
+    throw new TemplateError(dataset.file, `${line}${what}: ${why}`, error);
   }
   if (dataset.isOne && rows.length > 1) {
     throw new TemplateError(dataset.file, `"-- @one" says one row, and there are ${rows.length}`);

@@ -1,6 +1,6 @@
-/** What an engine says it does not understand: SQLite, then PostgreSQL. */
+/** What an engine does not understand, or does not let be read: SQLite, then PostgreSQL. */
 const NAMED =
-  /no such (?:column|table|function): (\S+)|near "([^"]+)"|(?:column|relation) "?([^" ]+)"? does not exist|function (\w+)/;
+  /no such (?:column|table|function): (\S+)|near "([^"]+)"|(?:column|relation) "?([^" ]+)"? does not exist|function (\w+)|^"([^"]+)" is n/;
 
 /** `line 3, SELECT …: ` of the one line of SQL that an engine's message is about; empty where that is not sure. */
 export function lineOfSql(sql: string, message: string): string {

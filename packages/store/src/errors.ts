@@ -1,4 +1,5 @@
 import { isPostgresUrl } from "./place.ts";
+import { shownBytes } from "./query/memory-limit.ts";
 import type { LeaseRow } from "./tables.ts";
 
 const whyOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
@@ -159,17 +160,25 @@ export class DiskFullError extends Error {
 
 /** A query that is not run over a ledger, because it is more than a question. */
 export class QueryRefusedError extends Error {
+  /** The reason alone. */
+  readonly why: string;
+
   constructor(why: string) {
     super(`The query is refused: ${why}.`);
     this.name = "QueryRefusedError";
+    this.why = why;
   }
 }
 
 /** A query that the database cannot answer. */
 export class QueryError extends Error {
+  /** The reason alone. */
+  readonly why: string;
+
   constructor(why: string) {
     super(`The query cannot be answered: ${why}. The views are listed in docs/ledger.md.`);
     this.name = "QueryError";
+    this.why = why;
   }
 }
 
@@ -253,6 +262,16 @@ export class QueryTimeoutError extends Error {
       `The query was stopped: it had no answer after ${timeoutMs / 1000} s, its time limit. Ask for less, for instance one data_date, or give it longer with --timeout.`,
     );
     this.name = "QueryTimeoutError";
+  }
+}
+
+/** A query that needed more memory than it may take, and was stopped. */
+export class QueryMemoryError extends Error {
+  constructor(memoryBytes: number, why = "it needs more") {
+    super(
+      `The query was stopped: ${why}, and its memory limit is ${shownBytes(memoryBytes)}. Ask for fewer or shorter rows, or give it more with --memory.`,
+    );
+    this.name = "QueryMemoryError";
   }
 }
 

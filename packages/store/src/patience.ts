@@ -1,9 +1,11 @@
 import { QueryTimeoutError } from "./errors.ts";
 
-/** How long a query is waited for. */
+/** How long a query is waited for, and what it may take. */
 export interface QueryLimits {
   /** How long the query may keep its reader waiting, all in all; the time its reader takes does not count. */
   timeoutMs: number;
+  /** What its processes may have in memory together; 1 GiB unless said. */
+  memoryBytes?: number;
   signal?: AbortSignal;
 }
 

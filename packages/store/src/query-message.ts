@@ -13,13 +13,18 @@ export interface Query {
   parameters?: Readonly<Record<string, ParameterValue>>;
 }
 
-/** The first thing a query's process is told. */
+/** The first message that a query's process gets: what it is to run. */
 export interface QueryStart extends Query {
   path: string;
+  /** How long a value may be, and a row, in bytes. */
+  longestValue: number;
 }
 
-/** What a query's process tells: its columns first; then, each time it is asked, a batch; or what is wrong. */
+/**
+ * What a query's process returns: the columns of a statement first; then, each time it is asked, a batch; or what is
+ * wrong.
+ */
 export type QueryMessage =
   | { kind: "columns"; columns: string[] }
   | { kind: "batch"; rows: Cell[][]; last: boolean }
-  | { kind: "refused" | "unanswered" | "unreadable"; why: string };
+  | { kind: "refused" | "unanswered" | "unreadable" | "tooLong"; why: string };

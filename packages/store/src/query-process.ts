@@ -1,67 +1,51 @@
-import { Worker } from "node:worker_threads";
-import Database from "better-sqlite3";
 import { distinct } from "./distinct-names.ts";
-import type { Cell, ParameterValue, QueryMessage, QueryStart } from "./query-message.ts";
+import { shownBytes } from "./query/memory-limit.ts";
+import { type OpenedForReading, openForReading } from "./query/open-for-reading.ts";
+import { prepareStatement } from "./query/prepare-statement.ts";
+import { watchProcess } from "./query/process-watch.ts";
+import type { Cell, QueryMessage, QueryStart } from "./query-message.ts";
 
 /**
- * The process that a query runs in: SQLite cannot be interrupted from JavaScript, a process can be killed.
- * It imports as little as it can, since every query waits for it to start.
+ * The process that a query runs in. Its arguments are the id of its parent and
+ * how much memory both may take. It imports as little as it can, since every query waits for it to start.
  */
 const BATCH_ROWS = 1000;
 const BATCH_SIZE = 256 * 1024;
 
-/**
- * Ends this process when its parent, whose id is its argument, is gone: the main thread may be in SQLite and never
- * hear of it.
- */
-const WATCH = `setInterval(() => process.ppid === ${Number(process.argv[2])} || process.kill(process.pid, "SIGKILL"), 500)`;
+/** What SQLite returns for a value longer than its limit, and where it has no memory (rescode.html). */
+const TOO_LONG = new Set([18, 7]);
 
-type Bound = Record<string, Cell>;
+let rows: Iterator<unknown> | undefined;
+let longest = 0;
 
-const tell = (message: QueryMessage): void => {
-  process.send?.(message);
-};
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const tooLong = (what: string): QueryMessage => ({
+  kind: "tooLong",
+  why: `${what} is longer than ${shownBytes(longest)}`,
+});
 
-function open(path: string): Database.Database {
-  const database = new Database(path, { readonly: true, fileMustExist: true, timeout: 10_000 });
-  database.pragma("query_only = ON");
-  database.prepare("SELECT 1 FROM night LIMIT 1").get();
-  return database;
+function faultOf(error: unknown): QueryMessage {
+  const code = error instanceof Error && "errcode" in error ? error.errcode : null;
+  return typeof code === "number" && TOO_LONG.has(code)
+    ? tooLong("a value")
+    : { kind: "unanswered", why: reason(error) };
 }
 
-function bind(database: Database.Database, parameters: Readonly<Record<string, ParameterValue>>): Bound {
-  const latest = () =>
-    database.prepare<[], string | null>("SELECT MAX(data_date) FROM night").pluck().get() ?? null;
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [
-      name,
-      typeof value === "object" && value !== null ? latest() : value,
-    ]),
-  );
-}
-
-function start({ path, sql, parameters = {} }: QueryStart): Iterator<Cell[]> | null {
-  let database: Database.Database;
+function start({ path, longestValue, ...query }: QueryStart): QueryMessage {
+  longest = longestValue;
+  let opened: OpenedForReading;
   try {
-    database = open(path);
+    opened = openForReading({ path, longestValue });
   } catch (error) {
-    tell({ kind: "unreadable", why: reason(error) });
-    return null;
+    return { kind: "unreadable", why: reason(error) };
   }
+  const prepared = prepareStatement(opened, query);
+  if ("why" in prepared) return prepared;
   try {
-    const statement = database.prepare<[Bound], Cell[]>(sql);
-    if (!statement.reader || !statement.readonly) {
-      tell({ kind: "refused", why: "it would change the ledger, and what is on record stays" });
-      return null;
-    }
-    statement.raw(true).safeIntegers(true);
-    const rows = statement.iterate(bind(database, parameters));
-    tell({ kind: "columns", columns: distinct(statement.columns().map(({ name }) => name)) });
-    return rows;
+    rows = prepared.statement.iterate(prepared.bound);
+    return { kind: "columns", columns: distinct(prepared.statement.columns().map(({ name }) => name)) };
   } catch (error) {
-    tell({ kind: "unanswered", why: reason(error) });
-    return null;
+    return faultOf(error);
   }
 }
 
@@ -71,26 +55,30 @@ const sizeOf = (row: readonly Cell[]): number =>
     0,
   );
 
-function nextBatch(rows: Iterator<Cell[]>): QueryMessage {
+function nextBatch(rows: Iterator<unknown>): QueryMessage {
   const batch: Cell[][] = [];
   try {
     for (let size = 0; batch.length < BATCH_ROWS && size < BATCH_SIZE; ) {
       const next = rows.next();
       if (next.done === true) return { kind: "batch", rows: batch, last: true };
-      batch.push(next.value);
-      size += sizeOf(next.value);
+      // rows are lists of cells, as the statement was asked to return them
+      const row = next.value as Cell[];
+      const rowSize = sizeOf(row);
+      if (rowSize > longest) return tooLong("a row");
+      batch.push(row);
+      size += rowSize;
     }
     return { kind: "batch", rows: batch, last: false };
   } catch (error) {
-    return { kind: "unanswered", why: reason(error) };
+    return faultOf(error);
   }
 }
 
 // Ctrl-C reaches the whole group; the parent decides, and says why.
 process.on("SIGINT", () => {});
 process.on("disconnect", () => process.exit());
-new Worker(WATCH, { eval: true }).unref();
-process.once("message", (query: QueryStart) => {
-  const rows = start(query);
-  if (rows !== null) process.on("message", () => tell(nextBatch(rows)));
+watchProcess(Number(process.argv[2]), Number(process.argv[3]));
+process.on("message", (message: QueryStart | "next") => {
+  if (message !== "next") process.send?.(start(message));
+  else if (rows !== undefined) process.send?.(nextBatch(rows));
 });

@@ -45,7 +45,7 @@ test("whole numbers come exact and apart from reals, null as null, blobs as byte
     await ask({ sql: "SELECT 9007199254740993 AS a, 1.0 AS b, NULL AS c, 'x' AS d, x'00ff' AS e" }),
   ).toEqual({
     columns: ["a", "b", "c", "d", "e"],
-    rows: [[9007199254740993n, 1, null, "x", Buffer.from([0, 255])]],
+    rows: [[9007199254740993n, 1, null, "x", new Uint8Array([0, 255])]],
   });
 });
 
@@ -119,7 +119,7 @@ test.each([
   "VALUES (1)",
   "EXPLAIN QUERY PLAN SELECT * FROM risk_daily",
   "EXPLAIN SELECT 1",
-  "SELECT * FROM pragma_table_info('risk_daily')",
+  "SELECT COUNT(*) FROM latest_risk",
 ])("%j is answered", async (sql) => {
   expect((await ask({ sql })).rows).not.toEqual([]);
 });

@@ -4,6 +4,8 @@ import type { QueryRows } from "@nightledger/store/query";
 export interface FormatOptions {
   /** So many rows a table shows. */
   limit: number;
+  /** What the query's processes may have in memory together. */
+  memoryBytes: number;
   /** Hears what a format could not carry over. */
   warn(text: string): void;
 }

@@ -5,6 +5,8 @@ import type { Format } from "./format.ts";
 import { openSpool } from "./spool.ts";
 
 const GROUP_ROWS = 20_000;
+/** A group of rows is in memory as a whole; with long cells it has fewer. */
+const GROUP_SIZE = 16 * 2 ** 20;
 
 type Rows = (readonly Cell[])[];
 
@@ -54,16 +56,27 @@ async function* written(
     return taken(bytes);
   };
   let rows: Rows = [];
+  let size = 0;
   for await (const batch of batches) {
-    rows.push(...batch);
-    if (rows.length < GROUP_ROWS) continue;
-    yield group(rows.slice(0, GROUP_ROWS));
-    rows = rows.slice(GROUP_ROWS);
+    for (const row of batch) {
+      rows.push(row);
+      size += sizeOf(row);
+      if (rows.length < GROUP_ROWS && size < GROUP_SIZE) continue;
+      yield group(rows);
+      rows = [];
+      size = 0;
+    }
   }
   if (rows.length > 0) yield group(rows);
   parquet.finish();
   yield taken(bytes);
 }
+
+const sizeOf = (row: readonly Cell[]): number =>
+  row.reduce<number>(
+    (sum, cell) => sum + (typeof cell === "string" || cell instanceof Uint8Array ? cell.length : 8),
+    0,
+  );
 
 /** What is written so far, taken out of the writer, whose buffer is used again. */
 function taken(bytes: ByteWriter): Uint8Array {

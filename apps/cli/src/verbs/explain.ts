@@ -7,16 +7,16 @@ import {
   printedThen,
   readManifest,
 } from "@nightledger/report";
-import type { Config } from "../config.ts";
 import { parseDate } from "../data-date.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { explanationText } from "../explanation-text.ts";
 import { openReaderFor } from "../open-reader-for.ts";
+import type { ReadingConfig } from "../reading-config.ts";
 import { REPORTS_DIR } from "../reports-dir.ts";
 import { type Options, type Terminal, text, type Verb } from "../verb.ts";
 import { hasText } from "./night-options.ts";
-import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
+import { CONFIG, JSON_OUTPUT, readingConfigOf } from "./options.ts";
 import { themeOf } from "./theme-option.ts";
 
 interface Asked {
@@ -40,7 +40,7 @@ function askedOf(terminal: Terminal, options: Options, [id, ...more]: readonly s
 async function explain(
   terminal: Terminal,
   options: Options,
-  config: Config,
+  config: ReadingConfig,
   asked: Asked,
 ): Promise<Explanation> {
   const { id, manifest } = asked;
@@ -69,7 +69,7 @@ async function runExplain(
   options: Options,
   operands: readonly string[],
 ): Promise<ExitStatus> {
-  const config = configOf(terminal, options);
+  const config = readingConfigOf(terminal, options);
   const asked = askedOf(terminal, options, operands);
   const explanation = await explain(terminal, options, config, asked);
   const told = { ...explanation, printed: asked.printed };

@@ -1,14 +1,16 @@
 import { extname, resolve } from "node:path";
-import { type Query, type QueryRows, queryLedger } from "@nightledger/store/query";
+import { isPostgresUrl } from "@nightledger/store/place";
+import { LEAST_MEMORY_BYTES, type Query, type QueryRows, queryLedger } from "@nightledger/store/query";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { FORMATS, type FormatName, isFormat } from "../formats/formats.ts";
 import { parseDuration } from "../parse-duration.ts";
+import { parseSize } from "../parse-size.ts";
 import { queryParameters } from "../query-parameters.ts";
 import { savedQueries, savedQuery } from "../saved-queries.ts";
 import { type Options, type Terminal, text, texts, type Verb } from "../verb.ts";
 import { writeFileWhole } from "../write-file-whole.ts";
-import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
+import { CONFIG, JSON_OUTPUT, readingConfigOf } from "./options.ts";
 
 /** As asked for; else as the file to write is named. */
 function formatOf(terminal: Terminal, options: Options): FormatName {
@@ -53,6 +55,23 @@ function queryOf(options: Options, operands: readonly string[]): Query {
   return { sql: sql ?? "" };
 }
 
+/** The ledger that is named, or the configuration's: of that nothing else is read, so no secret is needed. */
+function databaseOf(terminal: Terminal, options: Options): string {
+  const named = text(options, "database");
+  if (named === undefined) return readingConfigOf(terminal, options).database;
+  if (text(options, "config") !== undefined)
+    throw new UsageError("Name a ledger with --database, or a configuration with --config, not both.");
+  if (!isPostgresUrl(named)) return resolve(terminal.cwd, named);
+  if (!URL.canParse(named))
+    throw new UsageError("--database takes a file, or postgres://user@host/database.");
+  if (new URL(named).password !== "") {
+    throw new UsageError(
+      "--database takes no password, since others on this machine can read it; set PGPASSWORD.",
+    );
+  }
+  return named;
+}
+
 async function list(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const queries = savedQueries().map(({ sql, ...query }) => query);
   if (options.json === true) {
@@ -71,10 +90,20 @@ async function list(terminal: Terminal, options: Options): Promise<ExitStatus> {
   return EXIT.complete;
 }
 
-async function write(terminal: Terminal, options: Options, format: FormatName, rows: QueryRows) {
+interface Writing {
+  format: FormatName;
+  memoryBytes: number;
+}
+
+async function write(
+  terminal: Terminal,
+  options: Options,
+  { format, memoryBytes }: Writing,
+  rows: QueryRows,
+) {
   const writer = await FORMATS[format].load();
   const warn = (said: string) => terminal.err(`nightledger: ${said}\n`);
-  const pieces = writer(rows, { limit: limitOf(options, format), warn });
+  const pieces = writer(rows, { limit: limitOf(options, format), memoryBytes, warn });
   const file = text(options, "out");
   if (file !== undefined) await writeFileWhole(resolve(terminal.cwd, file), pieces, terminal.signal);
   else for await (const piece of pieces) await terminal.write(piece);
@@ -102,14 +131,14 @@ async function runQuery(
   const format = formatOf(terminal, options);
   limitOf(options, format);
   const timeoutMs = parseDuration("--timeout", text(options, "timeout") ?? "30s");
-  const { database } = configOf(terminal, options);
-  const rows = await queryLedger(database, query, { timeoutMs, signal: terminal.signal }).catch(
-    async (error: unknown) => {
-      throw (await isOfEarlierSchema(database, error)) ?? error;
-    },
-  );
+  const memoryBytes = parseSize("--memory", text(options, "memory") ?? "1GiB", LEAST_MEMORY_BYTES);
+  const database = databaseOf(terminal, options);
+  const limits = { timeoutMs, memoryBytes, signal: terminal.signal };
+  const rows = await queryLedger(database, query, limits).catch(async (error: unknown) => {
+    throw (await isOfEarlierSchema(database, error)) ?? error;
+  });
   try {
-    await write(terminal, options, format, rows);
+    await write(terminal, options, { format, memoryBytes }, rows);
   } finally {
     rows.close();
   }
@@ -123,6 +152,11 @@ export const queryVerb: Verb = {
   operands: '"SELECT …"',
   options: {
     config: CONFIG,
+    database: {
+      type: "string",
+      value: "FILE",
+      help: "Ask this ledger (a file, or postgres://user@host/database) instead of the configuration's.",
+    },
     saved: { type: "string", value: "NAME", help: "Ask a saved query instead, a file of reports/queries." },
     param: {
       type: "string",
@@ -140,6 +174,12 @@ export const queryVerb: Verb = {
     json: { ...JSON_OUTPUT, help: "The same as --format json." },
     out: { type: "string", value: "FILE", help: "Write to this file, which appears when it is whole." },
     limit: { type: "string", value: "N", help: "Rows that a table shows.", default: "200" },
+    memory: {
+      type: "string",
+      value: "SIZE",
+      help: "Stop the query when its processes take more than 512MiB, 2GiB …",
+      default: "1GiB",
+    },
     timeout: { type: "string", value: "TIME", help: "Stop the query after 500ms, 30s, 5m …", default: "30s" },
   },
   run: runQuery,

@@ -6,7 +6,7 @@ import { runDetails } from "../runs/run-details.ts";
 import { runText } from "../runs/run-text.ts";
 import { watchRuns } from "../runs/watch-runs.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
-import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
+import { CONFIG, JSON_OUTPUT, readingConfigOf } from "./options.ts";
 
 function runsText(runs: readonly object[]): string {
   const [first] = runs;
@@ -45,7 +45,7 @@ async function runRuns(
   }
   if (options.watch === true && word !== undefined)
     throw new UsageError("--watch watches what goes on, not one run.");
-  const { database } = configOf(terminal, options);
+  const { database } = readingConfigOf(terminal, options);
   await requireCurrentSchema(database);
   const reader = await openReader(database);
   try {

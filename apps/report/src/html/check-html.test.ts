@@ -204,7 +204,7 @@ test("a notice and a letter with a remote picture are refused", () => {
   theme.write({
     "templates/letter.hbs": `<!doctype html><html><head></head><body><img alt="" src="${url}/a.png">`,
   });
-  const letter = () => letters().letter({ name: "heldGate", audience: null, date: "2026-11-24" });
+  const letter = () => letters().letter({ name: "heldGate", audience: null, date: "2026-11-24" }, null);
   expect(letter).toThrow(/letter\.hbs: does not pass the gate: .*<img src=/);
 });
 

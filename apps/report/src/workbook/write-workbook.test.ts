@@ -60,3 +60,13 @@ test("the same tables are the same bytes", async () => {
   const xml = strFromU8(unzipSync(bytes)["xl/worksheets/sheet1.xml"] ?? new Uint8Array());
   expect(xml).toContain('<cols><col min="1" max="1" width="9" customWidth="1"/></cols>');
 });
+
+test("a workbook whose rows end with an error ends with it", async () => {
+  async function* batches() {
+    yield [["a"]];
+    throw new Error("no more rows");
+  }
+  await expect(bytesOf([{ name: "Rows", columns: [{ name: "x" }], batches: batches() }])).rejects.toThrow(
+    "no more rows",
+  );
+});

@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { ZipFile } from "yazl";
 import { sheetNames } from "./sheet-names.ts";
@@ -126,7 +126,8 @@ export async function* writeWorkbook(
   options: WorkbookOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const zip = new ZipFile();
-  const output = Readable.from(zip.outputStream);
+  // a stream of our own, since the archive's own iterator waits for its next bytes before it lets itself be destroyed
+  const output = zip.outputStream.pipe(new PassThrough());
   const filled = fill(zip, sheets, options);
   filled.catch((error) => output.destroy(error));
   yield* output;

@@ -1,0 +1,39 @@
+import { dirname, resolve } from "node:path";
+import { isPostgresUrl } from "@nightledger/store/place";
+import type { Config } from "./config.ts";
+import { problemsOfBroken } from "./config-broken.ts";
+import { lookUp, replaceReferences } from "./config-references.ts";
+import { configSchema } from "./config-schema.ts";
+import { ConfigError, type ConfigProblem } from "./errors.ts";
+import { readSettings } from "./read-settings.ts";
+
+/** The settings of a command that only reads the ledger: it needs no account, no destination and none of their secrets. */
+export type ReadingConfig = Pick<Config, "database" | "audiences" | "theme">;
+
+const readingSchema = configSchema.pick({ database: true, audiences: true, theme: true });
+
+const usedOf = (raw: unknown): Record<string, unknown> =>
+  typeof raw === "object" && raw !== null && !Array.isArray(raw)
+    ? Object.fromEntries(Object.entries(raw).filter(([key]) => key in readingSchema.shape))
+    : {};
+
+/**
+ * Reads what of a configuration a reading command uses; only the references in that are resolved.
+ *
+ * @throws UsageError, ConfigError with all that is wrong with these settings
+ */
+export function readReadingConfig(file: string, env: NodeJS.ProcessEnv): ReadingConfig {
+  const folder = dirname(resolve(file));
+  const problems: ConfigProblem[] = [];
+  const look = (kind: string, name: string) => lookUp(kind, name, folder, env);
+  const given = replaceReferences(usedOf(readSettings(file)), "", look, problems);
+  const parsed = readingSchema.safeParse(given, { reportInput: true });
+  if (!parsed.success) problems.push(...problemsOfBroken(given, parsed.error.issues, folder));
+  if (!parsed.success || problems.length > 0) throw new ConfigError(file, problems);
+  const { database, audiences, theme } = parsed.data;
+  return {
+    database: isPostgresUrl(database) ? database : resolve(folder, database),
+    audiences,
+    theme: theme === undefined ? undefined : resolve(folder, theme),
+  };
+}
