@@ -146,6 +146,16 @@ export class QueryTimeoutError extends Error {
   }
 }
 
+/** A dataset of a report that ran into its time limit, and was stopped. */
+export class DatasetTimeoutError extends Error {
+  constructor(limitMs: number) {
+    super(
+      `it was stopped: it had no answer after ${limitMs / 1000} s, its time limit. Select less, for instance one data_date`,
+    );
+    this.name = "DatasetTimeoutError";
+  }
+}
+
 /** The process of a query ended before its answer was whole. */
 export class QueryProcessError extends Error {
   constructor(how: string) {

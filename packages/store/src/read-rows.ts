@@ -1,6 +1,7 @@
 import { type Kysely, PostgresAdapter, type RawBuilder, sql } from "kysely";
 import { namesIn } from "./bind-names.ts";
 import type { Reader } from "./open.ts";
+import { readPostgresRows } from "./query/read-postgres-rows.ts";
 
 export type Cell = string | number | null;
 export type Row = Record<string, Cell>;
@@ -25,11 +26,14 @@ export async function readRows(
   parameters: Readonly<Record<string, Cell>>,
 ): Promise<Row[]> {
   const untyped = db as unknown as Kysely<unknown>;
-  const bound = untyped.getExecutor().adapter instanceof PostgresAdapter ? castOf : plain;
+  const isPostgres = untyped.getExecutor().adapter instanceof PostgresAdapter;
+  const bound = isPostgres ? castOf : plain;
   const parts = namesIn(text).map(({ token, name }) => {
     const value = name === undefined ? undefined : parameters[name];
     return value === undefined ? sql.raw(token) : bound(value);
   });
-  const { rows } = await sql<Row>`${sql.join(parts, sql``)}`.execute(untyped);
+  const statement = sql<Row>`${sql.join(parts, sql``)}`;
+  if (isPostgres) return await readPostgresRows(untyped, statement);
+  const { rows } = await statement.execute(untyped);
   return rows;
 }
