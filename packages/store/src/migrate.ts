@@ -1,5 +1,7 @@
 import { type Kysely, PostgresAdapter, sql } from "kysely";
 import { type Migration, type MigrationProvider, Migrator } from "kysely/migration";
+import { dropAudienceViews } from "./access/audience-schema.ts";
+import { restoreGrants } from "./access/reader-role.ts";
 import { allViews } from "./all-views.ts";
 import { hashOf } from "./content.ts";
 import { NewerLedgerError } from "./errors.ts";
@@ -43,6 +45,7 @@ const viewsOf = (db: Kysely<Schema>) => allViews(isPostgres(db) ? "postgres" : "
  * ledger has tables of the names that some views have now: those stay until their migration.
  */
 async function dropViews(db: Kysely<Schema>): Promise<void> {
+  if (isPostgres(db)) await dropAudienceViews(db);
   const there = await db.introspection.getTables();
   const views = new Set(there.filter(({ isView }) => isView).map(({ name }) => name));
   for (const [name] of viewsOf(db).toReversed())
@@ -83,6 +86,7 @@ async function makeViews(db: Kysely<Schema>, hash: Buffer): Promise<void> {
   await forgetRollups(db);
   await db.deleteFrom("view_set").execute();
   await db.insertInto("view_set").values({ hash }).execute();
+  if (isPostgres(db)) await restoreGrants(db);
 }
 
 /** The newest tables that this version knows. */
