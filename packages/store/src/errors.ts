@@ -146,6 +146,16 @@ export class QueryTimeoutError extends Error {
   }
 }
 
+/** A role that was to be one that only reads may do more. */
+export class GrantError extends Error {
+  constructor(role: string, why: string) {
+    super(
+      `Nothing was granted: the role ${role} ${why}, so it can do more than read. Name another with --role.`,
+    );
+    this.name = "GrantError";
+  }
+}
+
 /** A dataset of a report that ran into its time limit, and was stopped. */
 export class DatasetTimeoutError extends Error {
   constructor(limitMs: number) {

@@ -1,5 +1,12 @@
+export { type GrantResult, grantReader, grantScript, type ReaderGrant } from "./access/grant-reader.ts";
+export { inspectLogin, type LoginInspection } from "./access/inspect-login.ts";
+export type { ReaderKind } from "./access/reader-role.ts";
 export type { AudienceFilter } from "./audience/audience-filter.ts";
-export { openScopedReader, type ScopedReader } from "./audience/open-scoped-reader.ts";
+export {
+  openScopedReader,
+  type ScopedReader,
+  type ScopedReaderOptions,
+} from "./audience/open-scoped-reader.ts";
 export { writeAnalystSnapshot } from "./backup/analyst-snapshot.ts";
 export { type BackupOptions, backupLedger } from "./backup/backup-ledger.ts";
 export { checkFile } from "./backup/check-file.ts";
@@ -23,6 +30,7 @@ export {
   DamagedPayloadError,
   DiskFullError,
   FileExistsError,
+  GrantError,
   NewerLedgerError,
   NoAudienceTargetsError,
   NoLedgerError,

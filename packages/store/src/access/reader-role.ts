@@ -3,6 +3,7 @@ import { DICTIONARY } from "../dictionary.ts";
 import type { Schema } from "../tables.ts";
 import { hasAccessSchema, ledgerSchema, makeAudienceViews } from "./audience-schema.ts";
 import { ACCESS_SCHEMA, AUDIENCE_SCHEMA } from "./audience-views.ts";
+import { scramVerifier } from "./scram-verifier.ts";
 
 /** What a login is for: analysts read all public views; audiences those of their own targets, through reports. */
 export type ReaderKind = "analysts" | "audiences";
@@ -13,6 +14,10 @@ const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 /** What makes a role with no rights of its own. */
 export const createRole = (role: string): string =>
   `CREATE ROLE ${quoted(role)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT`;
+
+/** Sets a password by what the server keeps of it. */
+export const rolePassword = (role: string, password: string): string =>
+  `ALTER ROLE ${quoted(role)} PASSWORD ${text(scramVerifier(password))}`;
 
 /** Where a ledger is. */
 export interface LedgerPlace {
@@ -49,6 +54,10 @@ export function grantStatements(role: string, kind: ReaderKind, { database, sche
 /** Everyone may make temporary tables in a database, unless that is taken back; the owner keeps the right. */
 export const revokeTemporary = ({ database }: LedgerPlace): string =>
   `REVOKE TEMPORARY ON DATABASE ${quoted(database)} FROM PUBLIC`;
+
+/** What the ledger's own user keeps: without a login of theirs, audiences are read through temporary views. */
+export const keepTemporary = ({ database }: LedgerPlace): string =>
+  `GRANT TEMPORARY ON DATABASE ${quoted(database)} TO CURRENT_USER`;
 
 /** Remembers what a role was given, so that it is given again where views are made anew. */
 export const rememberRole = (role: string, kind: ReaderKind): string =>

@@ -15,7 +15,7 @@ export interface BackendGuard {
 }
 
 /** How long a backend has to end by itself what was cancelled. */
-const GRACE_MS = 1000;
+export const GRACE_MS = 1000;
 /** How long its end is waited for. */
 const GONE_MS = 5000;
 
@@ -26,7 +26,7 @@ export const WHICH_BACKEND = `SELECT pid, EXTRACT(EPOCH FROM backend_start)::tex
 const ONE = "FROM pg_stat_activity WHERE pid = $1 AND EXTRACT(EPOCH FROM backend_start)::text = $2";
 
 /** Whether something comes to an end, good or bad, in that time. */
-async function endsWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+export async function endsWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(false), ms);
   const ended = () => resolve(true);

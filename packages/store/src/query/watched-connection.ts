@@ -1,6 +1,7 @@
 import { Client, type ClientConfig } from "pg";
 import { settingsOf } from "../postgres.ts";
-import { type Backend, openGuard, WHICH_BACKEND } from "./backend-guard.ts";
+import { type Backend, endsWithin, GRACE_MS, openGuard, WHICH_BACKEND } from "./backend-guard.ts";
+import { cancelByKey } from "./cancel-request.ts";
 
 /** A connection for one statement that we did not write. */
 export interface WatchedConnection {
@@ -35,8 +36,13 @@ export async function openWatched(config: ClientConfig, timeoutMs: number): Prom
     // not every system can see that the other side has gone
     await client.query("SET client_connection_check_interval = 1000").catch(() => {});
     const guard = await guarding;
+    /** A role may end its own other connections: then the guard is gone, and the key is left. */
+    const cancel = async (work: Promise<unknown>) => {
+      await cancelByKey(client).catch(() => {});
+      await endsWithin(work, GRACE_MS);
+    };
     const stop = async (work: Promise<unknown> | null) => {
-      if (work !== null) await guard.stop(backend, work).catch(() => {});
+      if (work !== null) await guard.stop(backend, work).catch(() => cancel(work));
       leave(client);
       guard.close();
     };
