@@ -90,8 +90,9 @@ async function runQuery(
   const format = formatOf(terminal, options);
   limitOf(options, format);
   const timeoutMs = parseDuration("--timeout", text(options, "timeout") ?? "30s");
-  const { database } = configOf(terminal, options);
-  const rows = await queryLedger(database, query, { timeoutMs, signal: terminal.signal });
+  const { database, analysts } = configOf(terminal, options);
+  const place = analysts?.login.reveal() ?? database;
+  const rows = await queryLedger(place, query, { timeoutMs, signal: terminal.signal });
   try {
     await write(terminal, options, format, rows);
   } finally {
