@@ -1,4 +1,5 @@
 import { openAccounts } from "../accounts.ts";
+import { analystsFindings } from "../checks/analysts.ts";
 import { cloudFindings } from "../checks/cloud.ts";
 import { databaseFinding } from "../checks/database.ts";
 import { deliveryFindings } from "../checks/deliveries.ts";
@@ -29,6 +30,7 @@ async function* examine(config: Config, file: string, { signal, now }: Terminal)
   yield database;
   if (database.status !== "failed") {
     yield* ledgerFindings(config.database, signal);
+    yield* analystsFindings(config);
     yield* leaseFinding(config.database);
     yield* workersFinding(config);
     yield* deliveryFindings(config.database);

@@ -66,11 +66,7 @@ const OTHER = sql<{ can: string }>`
     WHERE r.rolname <> current_user AND pg_has_role(r.oid, 'MEMBER')`;
 
 /** Looks at what a login can do, as that login. @throws UnreadableLedgerError where it cannot connect */
-export async function inspectLogin(
-  login: string,
-  kind: ReaderKind,
-  schema: string,
-): Promise<LoginInspection> {
+export async function inspectLogin(login: string, kind: ReaderKind): Promise<LoginInspection> {
   const db = new Kysely<unknown>({ dialect: postgresDialect(login, { readOnly: true }) });
   try {
     const { rows: roles } = await sql<Attributes>`
@@ -78,7 +74,8 @@ export async function inspectLogin(
       FROM pg_roles WHERE rolname = current_user`.execute(db);
     const { rows: relations } = await RELATIONS.execute(db);
     const { rows: others } = await OTHER.execute(db);
-    const own = kind === "analysts" ? schema : AUDIENCE_SCHEMA;
+    const { rows: schemas } = await sql<{ name: string | null }>`SELECT current_schema() AS name`.execute(db);
+    const own = kind === "analysts" ? (schemas[0]?.name ?? "public") : AUDIENCE_SCHEMA;
     const wanted = new Set(DICTIONARY.map(({ view }) => view));
     const isOwn = (one: { schema: string; view: string }) => one.schema === own && wanted.has(one.view);
     const readable = new Set(relations.filter((one) => isOwn(one) && one.reads).map(({ view }) => view));
