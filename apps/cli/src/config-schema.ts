@@ -1,6 +1,7 @@
 import { isPostgresUrl } from "@nightledger/store/place";
 import { z } from "zod";
 import { account } from "./settings/account.ts";
+import { analysts } from "./settings/analysts.ts";
 import { audience } from "./settings/audience.ts";
 import { hssUrl } from "./settings/fields.ts";
 import { mail } from "./settings/mail.ts";
@@ -55,6 +56,7 @@ export const configSchema = z
       .refine(isTimeZone, "is no IANA time zone, such as Asia/Singapore")
       .describe("The IANA time zone whose calendar day a night counts for."),
     database,
+    analysts: analysts.optional(),
     snapshot: z
       .string()
       .min(1)

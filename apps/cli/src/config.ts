@@ -3,6 +3,7 @@ import type { Credential, Quota } from "@nightledger/core";
 import { KNOWN_REGIONS } from "@nightledger/core/regions";
 import { Secret } from "@nightledger/core/secret";
 import { isPostgresUrl } from "@nightledger/store/place";
+import { type AnalystsLogins, analystsLogins } from "./analysts-logins.ts";
 import { problemsOfBroken } from "./config-broken.ts";
 import { type Destinations, destinationsOf } from "./config-destinations.ts";
 import { problemsBetween } from "./config-problems.ts";
@@ -15,7 +16,10 @@ type Account = Settings["accounts"][number];
 
 /** The settings with paths made absolute and secrets fetched. */
 export interface Config
-  extends Omit<Settings, "accounts" | "request" | "snapshot" | "theme" | "exceptions" | keyof Destinations>,
+  extends Omit<
+      Settings,
+      "accounts" | "analysts" | "request" | "snapshot" | "theme" | "exceptions" | keyof Destinations
+    >,
     Destinations {
   /** The company's looks and words. */
   theme: string | undefined;
@@ -23,6 +27,8 @@ export interface Config
   exceptions: string | null;
   /** Where the analysts' copy of the ledger is put; null writes none. */
   snapshot: string | null;
+  /** The logins on PostgreSQL that only read; null where the ledger's own user reads. */
+  analysts: AnalystsLogins | null;
   request: Omit<Settings["request"], "quota"> & { quota: Quota | null };
   accounts: (Omit<Account, "credential"> & { credential: Credential })[];
 }
@@ -63,6 +69,12 @@ function snapshotProblems(settings: Settings, folder: string): ConfigProblem[] {
   return [{ path: "snapshot", message: "is the ledger itself; name another file" }];
 }
 
+function analystsProblems({ analysts, database }: Settings): ConfigProblem[] {
+  if (analysts === undefined || isPostgresUrl(database)) return [];
+  const message = "is for a ledger in PostgreSQL; take it out: a SQLite file is read through its own checks";
+  return [{ path: "analysts", message }];
+}
+
 /** Reads a configuration file. @throws UsageError, ConfigError with all its problems */
 export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
   const folder = dirname(resolve(file));
@@ -78,7 +90,11 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
   }
 
   const { data } = parsed;
-  problems.push(...problemsBetween(data, folder), ...snapshotProblems(data, folder));
+  problems.push(
+    ...problemsBetween(data, folder),
+    ...snapshotProblems(data, folder),
+    ...analystsProblems(data),
+  );
   const already = new Set(problems.map(({ path }) => path));
   const { destinations, problems: unfit } = destinationsOf(data, folder, look);
   // a reference that is not there was told when all were replaced
@@ -89,6 +105,7 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
     ...destinations,
     database: isPostgresUrl(data.database) ? data.database : resolve(folder, data.database),
     snapshot: snapshotOf(data, folder),
+    analysts: analystsLogins(data.analysts, look),
     reports: resolve(folder, data.reports),
     theme: data.theme === undefined ? undefined : resolve(folder, data.theme),
     exceptions: data.exceptions === undefined ? null : resolve(folder, data.exceptions),

@@ -37,16 +37,20 @@ async function dateIn(database: string, wanted: string | undefined): Promise<str
  *   NoAudienceTargetsError
  */
 export async function openReaderFor(
-  config: Pick<Config, "database" | "audiences">,
+  config: Pick<Config, "database" | "analysts" | "audiences">,
   name: string | undefined,
   dataDate: string | undefined,
 ): Promise<AudienceReader> {
   await requireCurrentSchema(config.database);
+  const analysts = config.analysts?.login.reveal();
   if (name === undefined) {
-    return { ...(await openReader(config.database)), audience: null, locale: undefined };
+    return { ...(await openReader(analysts ?? config.database)), audience: null, locale: undefined };
   }
   const { title, locale, ...filter } = audienceNamed(config, name);
   const night = await dateIn(config.database, dataDate);
-  const reader = await openScopedReader(config.database, filter, night);
+  const reader = await openScopedReader(config.database, filter, night, {
+    login: config.analysts?.audiences?.reveal(),
+    analysts,
+  });
   return { ...reader, audience: { name, title: title ?? name }, locale };
 }

@@ -1,16 +1,22 @@
 import { dirname, resolve } from "node:path";
 import { isPostgresUrl } from "@nightledger/store/place";
+import { analystsLogins } from "./analysts-logins.ts";
 import type { Config } from "./config.ts";
 import { problemsOfBroken } from "./config-broken.ts";
-import { lookUp, replaceReferences } from "./config-references.ts";
+import { type LookUp, lookUp, replaceReferences, withSecretsUnread } from "./config-references.ts";
 import { configSchema } from "./config-schema.ts";
 import { ConfigError, type ConfigProblem } from "./errors.ts";
 import { readSettings } from "./read-settings.ts";
 
 /** The settings of a command that only reads the ledger: it needs no account, no destination and none of their secrets. */
-export type ReadingConfig = Pick<Config, "database" | "audiences" | "theme">;
+export type ReadingConfig = Pick<Config, "database" | "analysts" | "audiences" | "theme">;
 
-const readingSchema = configSchema.pick({ database: true, audiences: true, theme: true });
+const readingSchema = configSchema.pick({
+  database: true,
+  analysts: true,
+  audiences: true,
+  theme: true,
+});
 
 const usedOf = (raw: unknown): Record<string, unknown> =>
   typeof raw === "object" && raw !== null && !Array.isArray(raw)
@@ -25,14 +31,16 @@ const usedOf = (raw: unknown): Record<string, unknown> =>
 export function readReadingConfig(file: string, env: NodeJS.ProcessEnv): ReadingConfig {
   const folder = dirname(resolve(file));
   const problems: ConfigProblem[] = [];
-  const look = (kind: string, name: string) => lookUp(kind, name, folder, env);
-  const given = replaceReferences(usedOf(readSettings(file)), "", look, problems);
+  const look: LookUp = (kind, name) => lookUp(kind, name, folder, env);
+  const raw = usedOf(readSettings(file));
+  const given = withSecretsUnread(raw, replaceReferences(raw, "", look, problems));
   const parsed = readingSchema.safeParse(given, { reportInput: true });
   if (!parsed.success) problems.push(...problemsOfBroken(given, parsed.error.issues, folder));
   if (!parsed.success || problems.length > 0) throw new ConfigError(file, problems);
-  const { database, audiences, theme } = parsed.data;
+  const { database, analysts, audiences, theme } = parsed.data;
   return {
     database: isPostgresUrl(database) ? database : resolve(folder, database),
+    analysts: analystsLogins(analysts, look),
     audiences,
     theme: theme === undefined ? undefined : resolve(folder, theme),
   };

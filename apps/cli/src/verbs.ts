@@ -14,6 +14,7 @@ export const VERBS: Record<string, () => Promise<Verb>> = {
   exceptions: async () => (await import("./verbs/exceptions.ts")).exceptionsVerb,
   runs: async () => (await import("./verbs/runs.ts")).runsVerb,
   migrate: async () => (await import("./commands/migrate/migrate.ts")).migrateVerb,
+  grant: async () => (await import("./commands/grant/grant.ts")).grantVerb,
   copy: async () => (await import("./verbs/copy.ts")).copyVerb,
   replay: async () => (await import("./verbs/replay.ts")).replayVerb,
   retract: async () => (await import("./commands/retract/retract.ts")).retractVerb,

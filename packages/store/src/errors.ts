@@ -275,6 +275,26 @@ export class QueryMemoryError extends Error {
   }
 }
 
+/** A role that was to be one that only reads may do more. */
+export class GrantError extends Error {
+  constructor(role: string, why: string) {
+    super(
+      `Nothing was granted: the role ${role} ${why}, so it can do more than read. Name another with --role.`,
+    );
+    this.name = "GrantError";
+  }
+}
+
+/** A dataset of a report that ran into its time limit, and was stopped. */
+export class DatasetTimeoutError extends Error {
+  constructor(limitMs: number) {
+    super(
+      `it was stopped: it had no answer after ${limitMs / 1000} s, its time limit. Select less, for instance one data_date`,
+    );
+    this.name = "DatasetTimeoutError";
+  }
+}
+
 /** The process of a query ended before its answer was whole. */
 export class QueryProcessError extends Error {
   constructor(how: string) {

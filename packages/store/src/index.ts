@@ -1,5 +1,12 @@
+export { type GrantResult, grantReader, grantScript, type ReaderGrant } from "./access/grant-reader.ts";
+export { inspectLogin, type LoginInspection } from "./access/inspect-login.ts";
+export type { ReaderKind } from "./access/reader-role.ts";
 export type { AudienceFilter } from "./audience/audience-filter.ts";
-export { openScopedReader, type ScopedReader } from "./audience/open-scoped-reader.ts";
+export {
+  openScopedReader,
+  type ScopedReader,
+  type ScopedReaderOptions,
+} from "./audience/open-scoped-reader.ts";
 export { checkDefinitions, type DefinitionCheck } from "./audit/definitions/check-definitions.ts";
 export { type FoundSeal, findSeals } from "./audit/find-seal.ts";
 export { sealRecords } from "./audit/seal-ledger.ts";
@@ -28,6 +35,7 @@ export {
   DiskFullError,
   EditedMigrationError,
   FileExistsError,
+  GrantError,
   LockedUpgradeError,
   NewerLedgerError,
   NoAudienceTargetsError,

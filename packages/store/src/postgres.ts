@@ -1,5 +1,7 @@
-import { PostgresDialect, type PostgresPool } from "kysely";
-import type { Pool, PoolClient, PoolConfig } from "pg";
+import { PostgresDialect } from "kysely";
+import type { PoolConfig } from "pg";
+import { extendedPool, type Prepare } from "./query/extended-pool.ts";
+import { ReaderDialect } from "./query/reader-dialect.ts";
 
 const INT8 = 20;
 const NUMERIC = 1700;
@@ -40,12 +42,8 @@ export interface ConnectionScope {
   schema: string;
 }
 
-/**
- * A pool that gives no connection without its scope: also one that takes the place of a connection that died. Its own
- * names come first, whatever the role's search path says.
- */
-function scoped(pool: Pool, { statements, schema }: ConnectionScope): PostgresPool {
-  const ready = new WeakSet<PoolClient>();
+/** Its own names come first, whatever the role's search path is. */
+const scoping = ({ statements, schema }: ConnectionScope): Prepare => {
   const all = [
     "BEGIN READ WRITE",
     `SET LOCAL search_path = pg_temp, ${schema}`,
@@ -53,52 +51,43 @@ function scoped(pool: Pool, { statements, schema }: ConnectionScope): PostgresPo
     `SET search_path = pg_temp, ${schema}`,
     "COMMIT",
   ].join(";\n");
-  return {
-    options: pool.options,
-    async connect() {
-      const client = await pool.connect();
-      try {
-        if (!ready.has(client)) await client.query(all);
-        ready.add(client);
-        return client;
-      } catch (error) {
-        client.release(true);
-        throw error;
-      }
-    },
-    end: () => pool.end(),
+  return async (client) => {
+    await client.query(all);
   };
-}
+};
 
 /**
  * A dialect on a PostgreSQL database; `readOnly` is the session's own promise, kept by the server. Counts and sums
  * come as numbers, exact up to 2^53, which the contract sees to; the driver would give text. It is loaded when it is
- * needed first. With a scope it is one connection, since making one costs more than waiting for it.
+ * needed first. With a scope it is one connection, since making one costs more than waiting for it. One that only reads
+ * takes one statement at a time, since not all that it is given is ours.
  */
 export function postgresDialect(
   url: string,
-  { readOnly, scope }: { readOnly: boolean; scope?: ConnectionScope },
+  { readOnly, scope }: { readOnly: boolean; scope?: ConnectionScope | Prepare },
 ): PostgresDialect {
-  return new PostgresDialect({
-    pool: async () => {
-      const { Pool, types } = await import("pg");
-      const settings = { default_transaction_read_only: readOnly ? "on" : "off", timezone: "UTC" };
-      const pool = new Pool({
-        ...poolConfig(url),
-        // no connection is given out without it
-        onConnect: (client) => client.query(settingsOf(settings)),
-        ...(scope && { max: 1, idleTimeoutMillis: 0 }),
-        types: {
-          getTypeParser: (type, format) =>
-            format !== "binary" && (type === INT8 || type === NUMERIC)
-              ? Number
-              : types.getTypeParser(type, format),
-        },
-      });
-      // a connection that dies, at rest or at work, is replaced by the pool; the next query tells what is wrong
-      pool.on("error", () => {});
-      pool.on("connect", (client) => client.on("error", () => {}));
-      return scope === undefined ? pool : scoped(pool, scope);
-    },
-  });
+  const openPool = async () => {
+    const { Pool, types } = await import("pg");
+    const settings = { default_transaction_read_only: readOnly ? "on" : "off", timezone: "UTC" };
+    const pool = new Pool({
+      ...poolConfig(url),
+      // no connection is given out without it
+      onConnect: (client) => client.query(settingsOf(settings)),
+      ...(scope && { max: 1, idleTimeoutMillis: 0 }),
+      types: {
+        getTypeParser: (type, format) =>
+          format !== "binary" && (type === INT8 || type === NUMERIC)
+            ? Number
+            : types.getTypeParser(type, format),
+      },
+    });
+    // a connection that dies, at rest or at work, is replaced by the pool; the next query tells what is wrong
+    pool.on("error", () => {});
+    pool.on("connect", (client) => client.on("error", () => {}));
+    return pool;
+  };
+  if (!readOnly) return new PostgresDialect({ pool: openPool });
+  const prepare = typeof scope === "object" ? scoping(scope) : scope;
+  const { max: _, ...client } = poolConfig(url);
+  return new ReaderDialect({ pool: async () => extendedPool(await openPool(), prepare) }, client);
 }

@@ -2,6 +2,7 @@ import { type Kysely, PostgresAdapter, type RawBuilder, sql } from "kysely";
 import { namesIn } from "./bind-names.ts";
 import type { Reader } from "./open.ts";
 import { checkDataset } from "./query/check-dataset.ts";
+import { readPostgresRows } from "./query/read-postgres-rows.ts";
 
 export type Cell = string | number | null;
 export type Row = Record<string, Cell>;
@@ -35,9 +36,11 @@ export async function readRows(
     const value = name === undefined ? undefined : parameters[name];
     return value === undefined ? sql.raw(token) : bound(value);
   });
-  const query = sql<Row>`${sql.join(parts, sql``)}`.compile(untyped);
+  const statement = sql<Row>`${sql.join(parts, sql``)}`;
+  if (isPostgres) return await readPostgresRows(untyped, statement);
+  const query = statement.compile(untyped);
   // what is checked is what is run, to the letter
-  if (!isPostgres) checkDataset(query.sql);
+  checkDataset(query.sql);
   const { rows } = await untyped.executeQuery(query);
   return rows;
 }

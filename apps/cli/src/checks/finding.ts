@@ -8,6 +8,7 @@ export interface Finding {
     | "permission"
     | "database"
     | "schema"
+    | "analysts"
     | "integrity"
     | "definitions"
     | "history"

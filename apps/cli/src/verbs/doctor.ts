@@ -1,4 +1,5 @@
 import { openAccounts } from "../accounts.ts";
+import { analystsFindings } from "../checks/analysts.ts";
 import { cloudFindings } from "../checks/cloud.ts";
 import { databaseFinding } from "../checks/database.ts";
 import { deliveryFindings } from "../checks/deliveries.ts";
@@ -41,6 +42,7 @@ async function* examine(
   // the views of an earlier schema lack what the others ask of them
   if (database.status !== "failed" && isCurrent(schema)) {
     yield* ledgerFindings(config.database, { ...wanted, signal });
+    yield* analystsFindings(config);
     yield* leaseFinding(config.database);
     yield* workersFinding(config);
     yield* deliveryFindings(config.database);

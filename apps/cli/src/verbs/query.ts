@@ -58,7 +58,10 @@ function queryOf(options: Options, operands: readonly string[]): Query {
 /** The ledger that is named, or the configuration's: of that nothing else is read, so no secret is needed. */
 function databaseOf(terminal: Terminal, options: Options): string {
   const named = text(options, "database");
-  if (named === undefined) return readingConfigOf(terminal, options).database;
+  if (named === undefined) {
+    const { analysts, database } = readingConfigOf(terminal, options);
+    return analysts?.login.reveal() ?? database;
+  }
   if (text(options, "config") !== undefined)
     throw new UsageError("Name a ledger with --database, or a configuration with --config, not both.");
   if (!isPostgresUrl(named)) return resolve(terminal.cwd, named);

@@ -1,5 +1,6 @@
 import { Kysely, sql } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
+import { openAudienceReader } from "../access/open-audience-reader.ts";
 import { UnreadableLedgerError } from "../errors.ts";
 import { openReader, type Reader } from "../open.ts";
 import { isPostgresUrl, shownPlace } from "../place.ts";
@@ -39,6 +40,14 @@ async function scopeOf(place: string, filter: AudienceFilter, dataDate: string) 
   }
 }
 
+/** How the ledger is reached by others than its owner. */
+export interface ScopedReaderOptions {
+  /** On PostgreSQL: the same database as the audiences' login, so that the server keeps the audience to its own. */
+  login?: string | undefined;
+  /** On PostgreSQL: the same database as the analysts' login, which reads for those who may see all. */
+  analysts?: string | undefined;
+}
+
 /**
  * Opens an existing ledger for reading as an audience sees it, with the units of one night for all nights. What a
  * run counts, and its problem, is null there, since it is of all targets. A filter without a condition gives the
@@ -50,10 +59,13 @@ export async function openScopedReader(
   place: string,
   filter: AudienceFilter,
   dataDate: string,
+  { login, analysts }: ScopedReaderOptions = {},
 ): Promise<ScopedReader> {
   if (CONDITIONS.every((condition) => filter[condition] === undefined)) {
-    return { ...(await openReader(place)), unmatched: [] };
+    return { ...(await openReader(analysts ?? place)), unmatched: [] };
   }
+  if (login !== undefined && isPostgresUrl(place))
+    return await openAudienceReader(place, login, filter, dataDate);
   const { statements, schema, unmatched } = await scopeOf(place, filter, dataDate);
   let opened: Kysely<Views> | undefined;
   try {

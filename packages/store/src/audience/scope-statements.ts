@@ -9,7 +9,7 @@ import type { AudienceMembers, ScopeIdentity } from "./find-audience.ts";
  * exceptions that cover one of its targets, without their filters, which may name others; or none, of sums that are
  * kept of all. A table that is missing here is a type error.
  */
-const SEEN = {
+export const SEEN = {
   category: "whole",
   night: "whole",
   target: "id",
@@ -75,7 +75,7 @@ const SEEN = {
 >;
 
 /** Views that speak of the ledger as a whole: an audience sees no row of them. */
-const WITHHELD: ReadonlySet<string> = new Set<keyof Views>([
+export const WITHHELD: ReadonlySet<string> = new Set<keyof Views>([
   "payload_storage",
   "delivery_history",
   "delivery_event_history",
@@ -83,19 +83,19 @@ const WITHHELD: ReadonlySet<string> = new Set<keyof Views>([
 ]);
 
 /** A run's counts and its problem are of all targets. */
-const RUNS = `SELECT id, kind, data_date, started_at, finished_at, status, CAST(NULL AS BIGINT) AS expected,
+export const RUNS = `SELECT id, kind, data_date, started_at, finished_at, status, CAST(NULL AS BIGINT) AS expected,
   CAST(NULL AS BIGINT) AS already_fresh, CAST(NULL AS BIGINT) AS fetched, CAST(NULL AS BIGINT) AS missing,
   CAST(NULL AS TEXT) AS problem`;
 
 /** An exception's filter may name others. */
-const EXCEPTIONS = `SELECT id, exception, from_date, to_date, category, severity, counter, policy,
+export const EXCEPTIONS = `SELECT id, exception, from_date, to_date, category, severity, counter, policy,
   CAST(NULL AS TEXT) AS targets_filter, owner, reason, approved_by, valid_from, valid_until, last_day_number, run_id`;
 
 /** Which retractions concern a member; what `--only` named may name others. */
-const RETRACTIONS = `SELECT id, run_id, data_date,
+export const RETRACTIONS = `SELECT id, run_id, data_date,
   CASE WHEN only_filter IS NOT NULL THEN '(some targets)' END AS only_filter, reason, undoes`;
 
-const IDENTITY = "account, region, project_id, enterprise_project_id";
+export const IDENTITY = "account, region, project_id, enterprise_project_id";
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 

@@ -1,4 +1,6 @@
 import { sql, type Transaction } from "kysely";
+import { dropAudienceViews } from "../access/audience-schema.ts";
+import { restoreGrants } from "../access/reader-role.ts";
 import { forgetRollups } from "../rollups.ts";
 import type { Schema } from "../tables.ts";
 import { appliedMigrations, hasTable } from "./applied-migrations.ts";
@@ -89,10 +91,14 @@ export async function applyUpgrade(tx: Transaction<Schema>, version: Version): P
     const names = applied.map(({ name }) => name);
     await inStep("comparing the tables", () => takeOver(tx, version, names, views.withoutViews));
   }
+  // made of the ledger's tables, they would keep a table from changing
+  if (engine === "postgres" && applied.length < Object.keys(version.migrations).length)
+    await inStep("the views of audiences", () => dropAudienceViews(tx));
   const migrations = await applyMigrations(tx, version, applied, (up) =>
     engine === "sqlite" ? up() : applyPastViews(tx, up, views.withoutViews),
   );
   const changes = await views.replace();
+  if (engine === "postgres") await inStep("the rights of readers", () => restoreGrants(tx));
   // they were added up by other definitions
   await inStep("forgetting the kept sums", () => forgetRollups(tx));
   await inStep("keeping the hashes of the views", () => recordViews(tx, version.views(engine)));

@@ -1,0 +1,29 @@
+import { Secret } from "@nightledger/core/secret";
+import { type LookUp, replaced } from "./config-references.ts";
+import type { AnalystsSettings } from "./settings/analysts.ts";
+
+/** The logins that only read: URLs that may hold a password, so that nothing prints them. */
+export interface AnalystsLogins {
+  /** Reads every public view. */
+  login: Secret;
+  /** Reads them for an audience; null where there is none. */
+  audiences: Secret | null;
+}
+
+/** @throws UsageError where the password is not there */
+function loginOf(given: { url: string; password?: string | undefined }, look: LookUp): Secret {
+  if (given.password === undefined) return new Secret(given.url);
+  const url = new URL(given.url);
+  url.password = encodeURIComponent(replaced(given.password, look));
+  return new Secret(url.href);
+}
+
+/** The logins of a configuration, their passwords looked up; null where it has none. @throws UsageError */
+export function analystsLogins(analysts: AnalystsSettings | undefined, look: LookUp): AnalystsLogins | null {
+  if (analysts === undefined) return null;
+  const { audiences } = analysts;
+  return {
+    login: loginOf(analysts, look),
+    audiences: audiences === undefined ? null : loginOf(audiences, look),
+  };
+}

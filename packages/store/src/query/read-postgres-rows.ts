@@ -1,0 +1,69 @@
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { ClientConfig } from "pg";
+import { DatasetTimeoutError } from "../errors.ts";
+import { type Backend, openGuard, WHICH_BACKEND } from "./backend-guard.ts";
+import { ReaderAdapter } from "./reader-dialect.ts";
+
+/** How long a dataset may take: a report is there by morning, or says why it is not. */
+const LIMIT_MS = 300_000;
+
+async function stop(config: ClientConfig, backend: Backend, work: Promise<unknown>): Promise<void> {
+  const guard = await openGuard(config);
+  try {
+    await guard.stop(backend, work);
+  } finally {
+    guard.close();
+  }
+}
+
+/** Waits for work of a backend, and has it stopped at the limit. @throws DatasetTimeoutError */
+async function withinLimit<T>(work: Promise<T>, limitMs: number, stopIt: () => Promise<void>): Promise<T> {
+  let stopping: Promise<void> | undefined;
+  const timer = setTimeout(() => {
+    // where no second connection can be had the server's own limit ends it
+    stopping = stopIt().catch(() => {});
+  }, limitMs);
+  try {
+    return await work;
+  } catch (error) {
+    throw stopping === undefined ? error : new DatasetTimeoutError(limitMs);
+  } finally {
+    clearTimeout(timer);
+    await stopping;
+  }
+}
+
+/**
+ * The rows of one SELECT that we did not write. DECLARE takes nothing but a query, by the server's own grammar; the
+ * transaction can only read; and its end takes back what the query set for its session, so that none after it is
+ * answered under another's search path. At the time limit a second connection stops it.
+ *
+ * @throws DatasetTimeoutError
+ */
+export async function readPostgresRows<R>(
+  db: Kysely<unknown>,
+  statement: RawBuilder<R>,
+  limitMs = LIMIT_MS,
+): Promise<R[]> {
+  const { adapter } = db.getExecutor();
+  const tx = await db.startTransaction().setAccessMode("read only").execute();
+  try {
+    const limit = String(limitMs);
+    const { rows } = await sql<{ pid: number; started_at: string }>`
+      SELECT set_config('statement_timeout', ${limit}, true), b.* FROM (${sql.raw(WHICH_BACKEND)}) AS b`.execute(
+      tx,
+    );
+    const { pid = 0, started_at: startedAt = "" } = rows[0] ?? {};
+    const work = (async () => {
+      await sql`DECLARE answer NO SCROLL CURSOR FOR ${statement}`.execute(tx);
+      return (await sql<R>`FETCH ALL FROM answer`.execute(tx)).rows;
+    })();
+    if (!(adapter instanceof ReaderAdapter)) return await work;
+    return await withinLimit(work, limitMs, () => stop(adapter.config, { pid, startedAt }, work));
+  } finally {
+    await tx
+      .rollback()
+      .execute()
+      .catch(() => {});
+  }
+}
