@@ -110,3 +110,14 @@ test("what was asked for before a query is aborted ends in silence", async () =>
     process.off("unhandledRejection", hear);
   }
 });
+
+test("a query whose rows take more memory than allowed is stopped", async () => {
+  const sql = "SELECT repeat('x', 1000000) FROM generate_series(1, 2000)";
+  const read = async () => {
+    const { batches } = await queryLedger(url, { sql }, { ...LIMITS, memoryBytes: 2 ** 20 });
+    for await (const _ of batches);
+  };
+  await expect(read()).rejects.toThrow(
+    "The query was stopped: it needs more, and its memory limit is 1 MiB.",
+  );
+});

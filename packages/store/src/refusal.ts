@@ -8,7 +8,7 @@ const REASONS: Record<string, string> = {
   detach: "DETACH would close a file that the query did not open",
   vacuum: "VACUUM would write a file",
   pragma:
-    "PRAGMA changes how the ledger is opened; SELECT * FROM pragma_table_info('risk_daily') tells columns",
+    'PRAGMA changes how the ledger is opened; "nightledger dictionary risk_daily" shows a view\'s columns',
 };
 for (const word of "insert update delete replace drop create alter reindex analyze".split(" ")) {
   REASONS[word] = `${word.toUpperCase()} would change the ledger, and what is on record stays`;
