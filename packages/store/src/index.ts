@@ -1,5 +1,8 @@
 export type { AudienceFilter } from "./audience/audience-filter.ts";
 export { openScopedReader, type ScopedReader } from "./audience/open-scoped-reader.ts";
+export { type AcceptedLedger, acceptLedger } from "./audit/accept-ledger.ts";
+export { type Contradiction, findContradiction, type Witness } from "./audit/contradiction.ts";
+export { type Acceptance, type HistoryRun, type LedgerHistory, openHistory } from "./audit/ledger-history.ts";
 export { writeAnalystSnapshot } from "./backup/analyst-snapshot.ts";
 export { type BackupOptions, backupLedger } from "./backup/backup-ledger.ts";
 export { checkFile } from "./backup/check-file.ts";

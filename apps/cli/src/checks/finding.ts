@@ -10,6 +10,7 @@ export interface Finding {
     | "integrity"
     | "history"
     | "sums"
+    | "surroundings"
     | "snapshot"
     | "exceptions"
     | "lease"

@@ -31,6 +31,12 @@ export async function* snapshotFinding({ database, snapshot }: Config): AsyncGen
     }
     const seen = await newestNight(snapshot);
     if (seen === newest) return `Analysts see the newest night, ${newest}.`;
+    if (seen !== null && (newest === null || seen > newest)) {
+      return {
+        status: "warning",
+        detail: `Analysts see ${seen}, and the ledger ends with ${newest ?? "no night"}: the copy is of a ledger that had more. What to do stands beside "surroundings"; once that is decided the next good run writes the copy anew.`,
+      };
+    }
     return {
       status: "warning",
       detail: `Analysts see ${seen ?? "no night"}, and the ledger has ${newest}. Look for room on its disk; the next good run writes it anew.`,

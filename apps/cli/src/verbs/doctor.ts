@@ -12,6 +12,7 @@ import { mailFinding } from "../checks/mail.ts";
 import { operatorsFinding } from "../checks/operators.ts";
 import { printFindings } from "../checks/print.ts";
 import { snapshotFinding } from "../checks/snapshot.ts";
+import { surroundingsFindings } from "../checks/surroundings.ts";
 import { watcherFindings } from "../checks/watchers.ts";
 import { workersFinding } from "../checks/workers.ts";
 import type { Config } from "../config.ts";
@@ -25,9 +26,10 @@ const line = ({ check, subject, status, detail }: Finding): string =>
   `${MARK[status]} ${check.padEnd(10)} ${subject}\n  ${detail}\n`;
 
 async function* examine(config: Config, file: string, { signal, now }: Terminal): AsyncGenerator<Finding> {
-  const database = await databaseFinding(config.database);
-  yield database;
-  if (database.status !== "failed") {
+  const isThere = yield* surroundingsFindings(config, now());
+  const database = isThere ? await databaseFinding(config.database) : null;
+  if (database !== null) yield database;
+  if (database !== null && database.status !== "failed") {
     yield* ledgerFindings(config.database, signal);
     yield* leaseFinding(config.database);
     yield* workersFinding(config);

@@ -1,5 +1,6 @@
-import { type Ledger, openLedger, withLease } from "@nightledger/store";
+import { type Ledger, withLease } from "@nightledger/store";
 import type { ExitStatus } from "../exit-status.ts";
+import { ACCEPT_OLDER, acceptedReason, openLedgerFor } from "../ledger/open-ledger-for.ts";
 import { type NightEnd, type NightOrder, runNight } from "../night/night.ts";
 import { nightText } from "../night/night-text.ts";
 import { sendNow } from "../night/send-now.ts";
@@ -47,10 +48,10 @@ async function recordAndTell(ledger: Ledger, order: NightOrder): Promise<NightEn
   });
 }
 
-async function openAndRecord(order: NightOrder): Promise<NightEnd> {
+async function openAndRecord(order: NightOrder, accept: string | null): Promise<NightEnd> {
   let ledger: Ledger;
   try {
-    ledger = await openLedger(order.config.database);
+    ledger = await openLedgerFor(order.config, order.terminal, { accept });
   } catch (error) {
     await tellBroken(null, order, error);
     throw error;
@@ -69,6 +70,7 @@ async function runNightly(terminal: Terminal, options: Options): Promise<ExitSta
   const config = configOf(terminal, options);
   const dataDate = dataDateOf(config, text(options, "date"), terminal.now());
   const deadline = deadlineGiven(options) ?? config.nightly.deadline ?? null;
+  const accept = acceptedReason(options);
   const form = logFormOf(options) ?? (terminal.interactive ? "text" : "json");
   const watch = await openWatch(config, terminal, { verb: "nightly", dataDate, form });
   const order: NightOrder = {
@@ -82,7 +84,7 @@ async function runNightly(terminal: Terminal, options: Options): Promise<ExitSta
     catchUp: options["catch-up"] === true,
   };
   try {
-    const end = await openAndRecord(order);
+    const end = await openAndRecord(order, accept);
     await watch.ended({ status: end.status, summary: watchSummary(end) });
     terminal.out(options.json === true ? `${JSON.stringify(end)}\n` : nightText(end));
     return end.status;
@@ -107,6 +109,7 @@ export const nightlyVerb: Verb = {
       type: "boolean",
       help: "Also send what was never sent of past nights, and say which nights nobody recorded.",
     },
+    ...ACCEPT_OLDER,
     log: LOG,
     json: JSON_OUTPUT,
   },

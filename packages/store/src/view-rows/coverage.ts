@@ -41,13 +41,13 @@ export interface NightDaily {
 }
 
 /** What a run was for: fetching, reading stored answers again, or packing old ones. */
-export type RunKind = "ingest" | "replay" | "compact";
+export type RunKind = "ingest" | "replay" | "compact" | "accept";
 
 /** One execution of ingest, of a night's replay, or of compact. */
 export interface RunHistory {
   run_id: number;
   kind: RunKind;
-  /** The night that was recorded or read again; of a compaction the day on which it ran. */
+  /** The night that was recorded or read again; of a compaction or an acceptance the day on which it ran. */
   data_date: string;
   /** ISO 8601, UTC. */
   started_at: string;
@@ -62,6 +62,6 @@ export interface RunHistory {
   fetched: number | null;
   /** Targets missing; of a replay the answers it cannot read, of a compaction the payloads left for another. */
   missing: number | null;
-  /** Why it failed; null when it did not. */
+  /** Why it failed; null when it did not. Of an acceptance the reason, and what was contradicted. */
   problem: string | null;
 }
