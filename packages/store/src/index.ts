@@ -7,6 +7,7 @@ export { writeAnalystSnapshot } from "./backup/analyst-snapshot.ts";
 export { type BackupOptions, backupLedger } from "./backup/backup-ledger.ts";
 export { checkFile } from "./backup/check-file.ts";
 export { type Restored, restoreLedger } from "./backup/restore-ledger.ts";
+export { hasNights } from "./calendar.ts";
 export { type Compaction, type CompactJob, compactPayloads } from "./compact-payloads.ts";
 export { contentHash, type RiskListContent } from "./content.ts";
 export { type CopiedTableResult, type CopyProgress, copyLedger } from "./copy/copy-ledger.ts";

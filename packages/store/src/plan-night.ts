@@ -46,7 +46,8 @@ export async function planNight<T extends NightTarget>(
   return await ledger.db.transaction().execute(async (tx) => {
     await requireUnderWay(tx, [runId]);
     await dropRollups(tx, [dataDate]);
-    await extendCalendar(tx, runId, dataDate);
+    // a run that expects nothing records nothing
+    if (targets.length > 0) await extendCalendar(tx, runId, dataDate);
     const batch = ledger.batchOf(tx);
     const ids = await keepTargets(tx, batch, targets);
     const kept = targets.map((target, index) => ({ ...target, targetId: ids[index] as number }));

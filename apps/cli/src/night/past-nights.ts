@@ -23,13 +23,14 @@ async function lastPublished({ db }: Ledger, tonight: string): Promise<string | 
   return row?.last ?? null;
 }
 
-/** The last night before tonight that a run recorded; null where there is none. */
+/** The last night before tonight that a run recorded; one that expected nothing has recorded nothing. */
 async function lastRecorded({ db }: Ledger, tonight: string): Promise<string | null> {
   const row = await db
     .selectFrom("run_history")
     .select((eb) => eb.fn.max<string | null>("data_date").as("last"))
     .where("data_date", "<", tonight)
     .where("kind", "=", "ingest")
+    .where("expected", ">", 0)
     .executeTakeFirst();
   return row?.last ?? null;
 }

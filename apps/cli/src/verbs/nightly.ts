@@ -1,3 +1,4 @@
+import { ClockError } from "@nightledger/core";
 import { type Ledger, withLease } from "@nightledger/store";
 import type { ExitStatus } from "../exit-status.ts";
 import { ACCEPT_OLDER, acceptedReason, openLedgerFor } from "../ledger/open-ledger-for.ts";
@@ -21,7 +22,7 @@ async function tellBroken(ledger: Ledger | null, order: NightOrder, error: unkno
   const items = [`The night of ${dataDate} broke off: ${(error as Error).message}`];
   const trouble = { config, dataDate, summary: null, items, watch };
   try {
-    if (ledger === null) throw new Error("There is no ledger.");
+    if (ledger === null) throw new Error("There is no ledger to put it on record in.");
     await tellOperators(ledger, trouble, terminal.now());
     await sendNow(ledger, { config, until: new Date(), signal: terminal.signal });
   } catch {
@@ -42,7 +43,9 @@ async function recordAndTell(ledger: Ledger, order: NightOrder): Promise<NightEn
       return await withWork(ledger, order, (work) => runNight(ledger, { ...own, work }));
     } catch (error) {
       // who has lost the lease leaves it to who has it
-      if (!isOwnBusiness(error) && !signal.aborted) await tellBroken(ledger, own, error);
+      // under a wrong clock nothing is put on record, not even that somebody was told
+      const record = error instanceof ClockError ? null : ledger;
+      if (!isOwnBusiness(error) && !signal.aborted) await tellBroken(record, own, error);
       throw error;
     }
   });
