@@ -52,6 +52,7 @@ export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from 
 export { isPostgresUrl, shownPlace } from "./place.ts";
 export { type NightTarget, type PlannedTarget, planNight } from "./plan-night.ts";
 export { poolConfig } from "./postgres.ts";
+export { latestNight } from "./query/latest-night.ts";
 export { type Payload, payloadReader, readPayload } from "./read-payload.ts";
 export { type Cell, type Row, readRows } from "./read-rows.ts";
 export { relationsRead } from "./relations-read.ts";
@@ -66,6 +67,7 @@ export { verifyLedger } from "./seal/verify-ledger.ts";
 export { answeredNights, type StoredAnswer, storedAnswers } from "./stored-answers.ts";
 export { lastKnownTargets, type TargetIdentity, type ViewsOnly } from "./target-identity.ts";
 export { vacuum } from "./vacuum.ts";
+export { latestDay } from "./views/latest-day.ts";
 export type {
   BlindSpot,
   BlindSpotDaily,

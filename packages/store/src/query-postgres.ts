@@ -7,6 +7,7 @@ import { shownPlace } from "./place.ts";
 import { poolConfig, settingsOf } from "./postgres.ts";
 import type { QueryRows } from "./query.ts";
 import type { Cell, Query } from "./query-message.ts";
+import { latestNightSql } from "./views/latest-day.ts";
 
 const BATCH_ROWS = 1000;
 /** Of the error that a statement stopped by its time limit ends with (PostgreSQL, appendix A). */
@@ -69,7 +70,7 @@ export async function queryPostgres(url: string, query: Query, limits: QueryLimi
   // not every system can see that the other side has gone; the time limit holds all the same
   await client.query("SET client_connection_check_interval = 1000").catch(() => {});
 
-  const latest = async () => (await ask("SELECT MAX(data_date) FROM night")).rows[0]?.[0] ?? null;
+  const latest = async () => (await ask(latestNightSql("postgres"))).rows[0]?.[0] ?? null;
   async function bound(): Promise<ReturnType<typeof bindNames>> {
     const values: Record<string, string | number | bigint | null> = {};
     for (const [name, value] of Object.entries(query.parameters ?? {})) {

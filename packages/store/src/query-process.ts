@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
 import { distinct } from "./distinct-names.ts";
 import type { Cell, ParameterValue, QueryMessage, QueryStart } from "./query-message.ts";
+import { latestNightSql } from "./views/latest-day.ts";
 
 /**
  * The process that a query runs in: SQLite cannot be interrupted from JavaScript, a process can be killed.
@@ -31,8 +32,7 @@ function open(path: string): Database.Database {
 }
 
 function bind(database: Database.Database, parameters: Readonly<Record<string, ParameterValue>>): Bound {
-  const latest = () =>
-    database.prepare<[], string | null>("SELECT MAX(data_date) FROM night").pluck().get() ?? null;
+  const latest = () => database.prepare<[], string | null>(latestNightSql("sqlite")).pluck().get() ?? null;
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [
       name,

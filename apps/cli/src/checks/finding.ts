@@ -11,6 +11,7 @@ export interface Finding {
     | "history"
     | "sums"
     | "surroundings"
+    | "nights"
     | "snapshot"
     | "exceptions"
     | "lease"

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { isPostgresUrl, openReader } from "@nightledger/store";
+import { isPostgresUrl, latestDay, openReader } from "@nightledger/store";
 import type { Config } from "../config.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
-/** The newest night of which a ledger has a snapshot. */
+/** The newest night up to today of which a ledger has a snapshot. */
 async function newestNight(path: string): Promise<string | null> {
   const reader = await openReader(path);
   try {
@@ -11,6 +11,7 @@ async function newestNight(path: string): Promise<string | null> {
       .selectFrom("coverage_daily")
       .select((eb) => eb.fn.max<string | null>("data_date").as("newest"))
       .where("fresh", ">", 0)
+      .where("data_date", "<=", latestDay())
       .executeTakeFirst();
     return row?.newest ?? null;
   } finally {

@@ -9,6 +9,7 @@ import type { Finding } from "../checks/finding.ts";
 import { leaseFinding } from "../checks/lease.ts";
 import { chainHead, ledgerFindings } from "../checks/ledger.ts";
 import { mailFinding } from "../checks/mail.ts";
+import { nightFindings } from "../checks/nights.ts";
 import { operatorsFinding } from "../checks/operators.ts";
 import { printFindings } from "../checks/print.ts";
 import { snapshotFinding } from "../checks/snapshot.ts";
@@ -31,6 +32,7 @@ async function* examine(config: Config, file: string, { signal, now }: Terminal)
   if (database !== null) yield database;
   if (database !== null && database.status !== "failed") {
     yield* ledgerFindings(config.database, signal);
+    yield* nightFindings(config, now());
     yield* leaseFinding(config.database);
     yield* workersFinding(config);
     yield* deliveryFindings(config.database);
