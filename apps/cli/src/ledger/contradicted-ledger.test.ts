@@ -98,6 +98,22 @@ test("an emptied ledger is not written to, and neither is its copy", async () =>
   expect(everything()).toEqual(before);
 });
 
+test("an emptied ledger takes no backup's place, and is not copied anywhere", async () => {
+  await nights("2026-11-24");
+  await nightledger("backup", "night.backup");
+  truncateSync(database);
+  const before = everything();
+  for (const args of [
+    ["backup", "night.backup", "--force"],
+    ["copy", "--to", "postgres://nobody@127.0.0.1:9/none"],
+  ]) {
+    const { status, err } = await nightledger(...args);
+    expect([args[0], status]).toEqual([args[0], 2]);
+    expect(err).toContain(`The ledger at ${database} is empty, and the analysts' copy`);
+  }
+  expect(everything()).toEqual(before);
+});
+
 test("the analysts' copy brings an emptied ledger back, whole, and the next night goes on", async () => {
   await nights("2026-11-23", "2026-11-24");
   truncateSync(database);

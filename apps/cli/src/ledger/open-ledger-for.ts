@@ -44,6 +44,18 @@ export async function putOnRecord(
   terminal.err(`The ledger is gone on with as it is; run ${runId} keeps the reason on record.\n`);
 }
 
+const refusal = (config: Config, contradiction: Contradiction): ContradictedLedgerError =>
+  new ContradictedLedgerError(
+    contradictionText(config.database, contradiction),
+    contradictionCure(config, contradiction),
+  );
+
+/** Refuses a ledger that contradicts what was made from it, before anything is made of it. @throws ContradictedLedgerError */
+export async function requireUncontradicted(config: Config, now: Date): Promise<void> {
+  const { contradiction } = await holdAgainstSurroundings(config, now);
+  if (contradiction !== null) throw refusal(config, contradiction);
+}
+
 /**
  * Opens the ledger for writing, unless it contradicts what was made from it: then nothing is written, and nothing is made
  * or overwritten. With a reason to accept it goes on, and that is on record. A ledger that has to be `there` is not made.
@@ -56,10 +68,7 @@ export async function openLedgerFor(
   { accept = null, there = false }: { accept?: string | null; there?: boolean } = {},
 ): Promise<Ledger> {
   const { contradiction } = await holdAgainstSurroundings(config, terminal.now());
-  if (contradiction !== null && accept === null) {
-    const what = contradictionText(config.database, contradiction);
-    throw new ContradictedLedgerError(what, contradictionCure(config, contradiction));
-  }
+  if (contradiction !== null && accept === null) throw refusal(config, contradiction);
   const ledger = await (there ? openExistingLedger : openLedger)(config.database);
   if (contradiction === null || accept === null) return ledger;
   try {

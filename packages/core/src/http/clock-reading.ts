@@ -36,5 +36,5 @@ export function clockReading(
   if (!isItsOwn(statusCode) || Number.isNaN(there) || age !== undefined) return null;
   const early = there + SECOND_MS - call.startedAt;
   const late = there - call.endedAt;
-  return { origin, there, here: call.endedAt, aheadMs: early < 0 ? early : late > 0 ? late : 0 };
+  return { origin, there, here: call.endedAt, aheadMs: early < 0 ? early : Math.max(late, 0) };
 }
