@@ -37,3 +37,11 @@ export class SavedQueryError extends UsageError {
     this.name = "SavedQueryError";
   }
 }
+
+/** The ledger contradicts what was made from it, so it is not written to. */
+export class ContradictedLedgerError extends UsageError {
+  constructor(what: string, cure: string) {
+    super(`${what} Nothing was written. ${cure}`);
+    this.name = "ContradictedLedgerError";
+  }
+}

@@ -121,18 +121,18 @@ test("a stored answer that cannot be read any more is named, with exit status 3"
 
 test("ingest packs what has become old, and says so", async () => {
   appendFileSync(config, "retention: { payloadMonths: 1 }\n");
-  expect(JSON.parse((await ingest("2026-11-24")).out)).toMatchObject({ compaction: null });
-  const { compaction } = JSON.parse((await ingest("2027-01-02")).out);
+  expect(JSON.parse((await ingest("2026-09-24")).out)).toMatchObject({ compaction: null });
+  const { compaction } = JSON.parse((await ingest("2026-11-24")).out);
   expect(compaction).toMatchObject({
     runId: 3,
     status: "complete",
-    before: "2026-12-01",
+    before: "2026-10-01",
     payloads: 2,
     packed: 2,
   });
   const runs = JSON.parse((await nightledger("runs", "--json")).out);
   expect(runs).toMatchObject([
-    { run_id: 3, kind: "compact", data_date: "2027-01-02", status: "complete", expected: 2, fetched: 2 },
+    { run_id: 3, kind: "compact", data_date: "2026-11-24", status: "complete", expected: 2, fetched: 2 },
     { run_id: 2, kind: "ingest" },
     { run_id: 1, kind: "ingest" },
   ]);

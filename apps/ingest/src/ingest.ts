@@ -1,6 +1,7 @@
 import {
   diskFullOr,
   finishRun,
+  hasNights,
   keepExceptions,
   type Ledger,
   lastKnownTargets,
@@ -9,30 +10,50 @@ import {
   recordScope,
   startRun,
 } from "@nightledger/store";
-import { expectTargets } from "./expect-targets.ts";
+import { checkClock, watchClock } from "./check-clock.ts";
+import { type Expectation, expectTargets } from "./expect-targets.ts";
 import { fetchNight } from "./fetch-night.ts";
 import type { IngestJob, IngestResult } from "./job.ts";
 import { RunMeter } from "./run-meter.ts";
 
 /**
  * One run: discover targets, plan, then fetch, validate, normalize and load each. What an earlier run of the
- * same data date has on record is left alone, so running twice is safe and an interrupted run resumes.
+ * same data date has on record is left alone, so running twice is safe and an interrupted run resumes. Nothing is
+ * written before the cloud's first answers agree with this machine's clock.
  *
- * @throws DiskFullError
+ * @throws ClockError, DiskFullError
  */
 export async function ingest(ledger: Ledger, job: IngestJob): Promise<IngestResult> {
+  const begunAt = new Date();
+  const meter = new RunMeter(job.accounts.map(({ cloud }) => cloud.network));
   try {
-    const runId = await startRun(ledger.db, job.dataDate, new Date());
-    const meter = new RunMeter(job.accounts.map(({ cloud }) => cloud.network));
-    const result = await run(ledger, runId, { job, meter }).catch(async (error: unknown) => {
+    const discovery = await discover(ledger, job);
+    const runId = await startRun(ledger.db, job.dataDate, begunAt);
+    const result = await run(ledger, runId, { job, meter }, discovery).catch(async (error: unknown) => {
       await settleFailed(ledger, runId, { job, meter }, diskFullOr(error));
       throw error;
     });
     await settle(ledger, result, { problem: result.problems[0] ?? null, statistics: meter.stop() });
     return result;
   } catch (error) {
+    meter.stop();
     throw diskFullOr(error);
   }
+}
+
+/** What discovery gave, or threw: a run that is stopped in it is on record, too. */
+type Discovery = { found: Expectation } | { thrown: unknown };
+
+/** Asks the cloud what there is. @throws ClockError */
+async function discover(ledger: Ledger, job: IngestJob): Promise<Discovery> {
+  const clock = watchClock(job.accounts.map(({ cloud }) => cloud.network));
+  const lastKnown = (account: string) => lastKnownTargets(ledger.db, account, job.dataDate);
+  const discovery = await expectTargets(lastKnown, job)
+    .then((found) => ({ found }))
+    .catch((thrown: unknown) => ({ thrown }))
+    .finally(clock.stop);
+  checkClock(clock.readings);
+  return discovery;
 }
 
 /** What a run has to do, and what it costs. */
@@ -66,11 +87,20 @@ const result0 = (runId: number, job: IngestJob): IngestResult => ({
   problems: [],
 });
 
-async function run(ledger: Ledger, runId: number, { job, meter }: Measured): Promise<IngestResult> {
-  const { targets, sightings, asked, problems } = await expectTargets(
-    (account) => lastKnownTargets(ledger.db, account),
-    job,
-  );
+/** Before the first night nothing is missing yet: a run that could ask nobody begins no history. */
+async function targetsOf(ledger: Ledger, { targets, asked }: Expectation): Promise<Expectation["targets"]> {
+  return asked.length > 0 || (await hasNights(ledger.db)) ? targets : [];
+}
+
+async function run(
+  ledger: Ledger,
+  runId: number,
+  { job, meter }: Measured,
+  discovery: Discovery,
+): Promise<IngestResult> {
+  if ("thrown" in discovery) throw discovery.thrown;
+  const { sightings, asked, problems } = discovery.found;
+  const targets = await targetsOf(ledger, discovery.found);
   const configured = job.accounts.map(({ cloud }) => cloud.account);
   const scope = await recordScope(ledger, { runId, dataDate: job.dataDate, asked, configured, sightings });
   const planned = await planNight(ledger, runId, job.dataDate, targets);

@@ -68,7 +68,8 @@ export async function planTonight(
   views: ViewsOnly | null,
   job: IngestJob & { quota: Quota | null; addresses: number },
 ): Promise<NightPlan> {
-  const known = async (account: string) => (views === null ? [] : await lastKnownTargets(views, account));
+  const known = async (account: string) =>
+    views === null ? [] : await lastKnownTargets(views, account, job.dataDate);
   const { targets, sightings, problems } = await expectTargets(known, job);
   const fresh = views === null ? new Set<string>() : await freshTargets(views, job.dataDate);
   const open = targets.filter((target) => !fresh.has(identityOf(target)));

@@ -1,14 +1,11 @@
-import type { ViewsOnly } from "@nightledger/store";
+import { latestNight, type ViewsOnly } from "@nightledger/store";
 import { NoDataError } from "./errors.ts";
 
-/** The data date of a report: the one asked for, or the newest. @throws NoDataError */
+/** The data date of a report: the one asked for, or the newest that is not after today. @throws NoDataError */
 export async function findDataDate(db: ViewsOnly, wanted: string | undefined): Promise<string> {
-  const { newest } = await db
-    .selectFrom("coverage_daily")
-    .select((eb) => eb.fn.max("data_date").as("newest"))
-    .executeTakeFirstOrThrow();
+  const newest = await latestNight(db);
   const dataDate = wanted ?? newest;
-  if (dataDate === null || newest === null) throw new NoDataError(wanted, newest);
+  if (dataDate === null) throw new NoDataError(wanted, newest);
   const found = await db
     .selectFrom("coverage_daily")
     .select("data_date")

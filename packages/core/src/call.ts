@@ -5,6 +5,7 @@ import type { Scope } from "./authorizer.ts";
 import type { Cloud } from "./cloud.ts";
 import { errorOf } from "./error-answer.ts";
 import { CloudError, CredentialError, ThrottledError, TimeoutError } from "./errors.ts";
+import { clockReading } from "./http/clock-reading.ts";
 import { type Egress, lane } from "./network.ts";
 import type { Lanes, Turn } from "./pace.ts";
 import { readBounded, transportError, unpacked } from "./transport.ts";
@@ -54,6 +55,7 @@ async function callOnce(cloud: Cloud, call: Call, egress: Egress, onWay: OnWay):
   const timer = setTimeout(() => deadline.abort(new TimeoutError(url.origin, 3 * timeoutMs)), 3 * timeoutMs);
   const stop = () => deadline.abort(signal?.reason);
   signal?.addEventListener("abort", stop, { once: true });
+  const startedAt = Date.now();
   try {
     const answer = await request(url, {
       method,
@@ -66,6 +68,8 @@ async function callOnce(cloud: Cloud, call: Call, egress: Egress, onWay: OnWay):
       signal: deadline.signal,
     });
     onWay.answered();
+    const clock = clockReading(answer, url.origin, { startedAt, endedAt: Date.now() });
+    if (clock !== null) for (const watch of cloud.network.clockWatchers) watch(clock);
     const bytes = unpacked(answer.body, answer.headers["content-encoding"]);
     const body = await readBounded(bytes, url.origin, maxBodyBytes);
     onWay.received(body.length);

@@ -53,6 +53,21 @@ export class CrashedError extends CloudError {
   }
 }
 
+const instant = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`;
+
+/** This machine's clock is not the cloud's, so nothing can be recorded under its date. */
+export class ClockError extends CloudError {
+  readonly failureKind = "clock";
+
+  constructor(origin: string, { here, there }: { here: number; there: number }) {
+    super(
+      `This machine's clock gave ${instant(here)}, and ${origin} gives ${instant(there)}: they are more than 5 minutes apart, so the night would count for a wrong day. ` +
+        "Nothing was recorded. Set the clock, let NTP keep it in time, and run the same command again.",
+    );
+    this.name = "ClockError";
+  }
+}
+
 /** No answer: refused, reset, no such host, TLS. */
 export class NetworkError extends CloudError {
   readonly failureKind = "network";

@@ -19,6 +19,7 @@ export const FAILURE_KINDS = [
   "too_large",
   "contract",
   "crashed",
+  "clock",
 ] as const;
 
 export type FailureKind = (typeof FAILURE_KINDS)[number];

@@ -16,6 +16,7 @@ export {
   type LeftOut,
 } from "./discover-targets.ts";
 export {
+  ClockError,
   CloudError,
   CloudFaultError,
   ContractError,
@@ -32,6 +33,7 @@ export {
   TooLargeError,
 } from "./errors.ts";
 export { FAILURE_KINDS, type FailureKind } from "./failure-kind.ts";
+export type { ClockReading } from "./http/clock-reading.ts";
 export { type Binding, type LeastTime, type Load, leastTimes } from "./least-time.ts";
 export { type FetchedRiskList, listSecurityRisk } from "./list-security-risk.ts";
 export {

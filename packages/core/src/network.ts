@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher } from "undici";
 import type { CallWatcher } from "./call-watcher.ts";
 import type { RequestLimits } from "./cloud.ts";
+import type { ClockReading } from "./http/clock-reading.ts";
 import { type Pace, Pacer, type Quota } from "./pace.ts";
 import { RetryBudget } from "./retry-budget.ts";
 
@@ -18,6 +19,8 @@ export interface Network {
   budget: RetryBudget;
   /** Whoever wants to be told of calls; of all of them, tokens and discovery included. */
   watchers: Set<CallWatcher>;
+  /** Whoever wants to be told what answers say of this machine's clock. They may not throw. */
+  clockWatchers: Set<(reading: ClockReading) => void>;
   close(): Promise<void>;
 }
 
@@ -79,6 +82,7 @@ export function openNetwork(options: NetworkOptions): Network {
     pace: options.paceOf?.(quotaOf) ?? new Pacer(quotaOf),
     budget: new RetryBudget(),
     watchers: new Set(),
+    clockWatchers: new Set(),
     close: async () => {
       await Promise.all(egresses.map(({ dispatcher }) => dispatcher.destroy()));
     },

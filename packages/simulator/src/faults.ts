@@ -23,6 +23,7 @@ const rule = z.strictObject({
   /** How likely it strikes a call; drawn from the seed. */
   probability: z.number().min(0).max(1).default(1),
   delayMs: z.int().min(0).default(300),
+  aheadMs: z.int().default(365 * 86_400_000),
   to: z.url().default("http://127.0.0.9:9/"),
 });
 

@@ -18,6 +18,8 @@ export interface WireFaultSettings {
   delayMs: number;
   /** Where a redirect leads. */
   to: string;
+  /** How far a wrong Date is ahead. Milliseconds. */
+  aheadMs: number;
 }
 
 type WireFault = (out: ServerResponse, sent: Sent, settings: WireFaultSettings) => unknown;
@@ -60,6 +62,8 @@ async function sendLarge(out: ServerResponse, sent: Sent): Promise<void> {
   await pipeline(Readable.from(chunks()), out).catch(() => {});
 }
 
+const dateAt = (aheadMs: number): string => new Date(Date.now() + aheadMs).toUTCString();
+
 const half = (body: string): string => body.slice(0, Math.floor(body.length / 2));
 
 const WIRE: Record<string, WireFault> = {
@@ -72,7 +76,7 @@ const WIRE: Record<string, WireFault> = {
   throttled: (out, sent, { delayMs }) => {
     const refusal = gatewayRefusal(429, "APIGW.0308", "The throttling threshold has been reached");
     refusal.answer.headers = { "Retry-After": String(Math.round(delayMs / 1000)) };
-    refuse(() => refusal)(out, sent, { delayMs, to: "" });
+    refuse(() => refusal)(out, sent, { delayMs, to: "", aheadMs: 0 });
   },
   unauthorized: refuse(() => wrongCredential("decrypt token fail")),
   forbidden: backend(403, "APIGW.0302", "The IAM user is not allowed to access the API"),
@@ -139,6 +143,22 @@ const WIRE: Record<string, WireFault> = {
     out.end(bomb);
   },
   large_body: sendLarge,
+  wrong_date: (out, sent, { aheadMs }) => {
+    out.writeHead(sent.status, { ...sent.headers, Date: dateAt(aheadMs) });
+    out.end(sent.body);
+  },
+  /** As a cache between gives it: its Date is of earlier, and Age says by how much. */
+  cached_date: (out, sent, { aheadMs }) => {
+    const age = String(Math.abs(Math.round(aheadMs / 1000)));
+    out.writeHead(sent.status, { ...sent.headers, Date: dateAt(-Math.abs(aheadMs)), Age: age });
+    out.end(sent.body);
+  },
+  no_date: (out, sent) => {
+    const { Date: _, ...headers } = sent.headers;
+    out.sendDate = false;
+    out.writeHead(sent.status, headers);
+    out.end(sent.body);
+  },
   redirect: (out, sent, { to }) => {
     out.writeHead(302, { ...sent.headers, Location: to });
     out.end();

@@ -9,6 +9,10 @@ export const dayNumber = (date: string): number => Date.parse(`${date}T00:00:00Z
 /** The calendar day of that number. */
 export const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
+/** Whether the history has begun. */
+export const hasNights = async (db: Kysely<Schema>): Promise<boolean> =>
+  (await db.selectFrom("night").select("data_date").limit(1).executeTakeFirst()) !== undefined;
+
 /**
  * Makes the calendar reach from the first night to this one without a hole. The nights between the last one
  * on record and this one never ran, and the cloud cannot give them any more, so every target known by then is

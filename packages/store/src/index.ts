@@ -7,13 +7,17 @@ export {
   type ScopedReader,
   type ScopedReaderOptions,
 } from "./audience/open-scoped-reader.ts";
+export { type AcceptedLedger, acceptLedger } from "./audit/accept-ledger.ts";
+export { type Contradiction, findContradiction, type Witness } from "./audit/contradiction.ts";
 export { checkDefinitions, type DefinitionCheck } from "./audit/definitions/check-definitions.ts";
 export { type FoundSeal, findSeals } from "./audit/find-seal.ts";
+export { type Acceptance, type HistoryRun, type LedgerHistory, openHistory } from "./audit/ledger-history.ts";
 export { sealRecords } from "./audit/seal-ledger.ts";
 export { writeAnalystSnapshot } from "./backup/analyst-snapshot.ts";
 export { type BackupOptions, backupLedger } from "./backup/backup-ledger.ts";
 export { checkFile } from "./backup/check-file.ts";
 export { type Restored, restoreLedger } from "./backup/restore-ledger.ts";
+export { hasNights } from "./calendar.ts";
 export { type Compaction, type CompactJob, compactPayloads } from "./compact-payloads.ts";
 export { contentHash, type RiskListContent } from "./content.ts";
 export { type CopiedTableResult, type CopyProgress, copyLedger } from "./copy/copy-ledger.ts";
@@ -66,6 +70,7 @@ export { type Ledger, ledgerIsThere, openLedger, openReader, type Reader } from 
 export { isPostgresUrl, shownPlace } from "./place.ts";
 export { type NightTarget, type PlannedTarget, planNight } from "./plan-night.ts";
 export { poolConfig } from "./postgres.ts";
+export { latestNight } from "./query/latest-night.ts";
 export { type Payload, payloadReader, readPayload } from "./read-payload.ts";
 export { type Cell, type Row, readRows } from "./read-rows.ts";
 export { relationsRead } from "./relations-read.ts";
@@ -86,6 +91,7 @@ export { verifyLedger } from "./seal/verify-ledger.ts";
 export { answeredNights, type StoredAnswer, storedAnswers } from "./stored-answers.ts";
 export { lastKnownTargets, type TargetIdentity, type ViewsOnly } from "./target-identity.ts";
 export { vacuum } from "./vacuum.ts";
+export { latestDay } from "./views/latest-day.ts";
 export type {
   BlindSpot,
   BlindSpotDaily,

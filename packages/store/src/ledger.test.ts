@@ -218,8 +218,8 @@ test("change is like for like: a new target does not move it", async () => {
 
 test("what discovery would have found is known from the night before", async () => {
   await night("2026-11-23", { p1: content(1) });
-  expect(await lastKnownTargets(ledger.db, "acme")).toEqual([shop]);
-  expect(await lastKnownTargets(ledger.db, "other")).toEqual([]);
+  expect(await lastKnownTargets(ledger.db, "acme", "2026-11-24")).toEqual([shop]);
+  expect(await lastKnownTargets(ledger.db, "other", "2026-11-24")).toEqual([]);
 });
 
 test("a run that a dead process left is marked interrupted", async () => {

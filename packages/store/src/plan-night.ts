@@ -47,7 +47,8 @@ export async function planNight<T extends NightTarget>(
   return await ledger.db.transaction().execute(async (tx) => {
     await requireUnderWay(tx, [runId]);
     await dropRollups(tx, [dataDate]);
-    await extendCalendar(tx, runId, dataDate);
+    // a run that expects nothing records nothing
+    if (targets.length > 0) await extendCalendar(tx, runId, dataDate);
     const batch = ledger.batchOf(tx);
     const tables = ["target", "unit_period"] as const;
     const kept = await recordChanges(tx, { runId, tables }, async () => {

@@ -1,7 +1,7 @@
 /** A cell as a query gives it: whole numbers are bigint, so that they stay exact and apart from 1.0. */
 export type Cell = string | number | bigint | Uint8Array | null;
 
-/** Stands for the newest night on record; looked up by the query itself. */
+/** Stands for the newest night on record that is not after today; looked up by the query itself. */
 export const LATEST_NIGHT = { latestNight: true } as const;
 
 /** What is bound to a parameter (`:name`) of a query. */

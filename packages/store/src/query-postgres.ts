@@ -10,6 +10,7 @@ import { NoRowsError, type Page, PageTooLargeError, PostgresPortal } from "./que
 import { openWatched, type WatchedConnection } from "./query/watched-connection.ts";
 import type { QueryRows } from "./query.ts";
 import type { Query } from "./query-message.ts";
+import { latestNightSql } from "./views/latest-day.ts";
 
 /** Of the error that a statement stopped by its time limit ends with (PostgreSQL, appendix A). */
 const QUERY_CANCELED = "57014";
@@ -75,9 +76,8 @@ export async function queryPostgres(url: string, query: Query, limits: QueryLimi
   }
 
   async function latestNight(): Promise<string | null> {
-    const text = "SELECT MAX(data_date) AS night FROM night_daily";
-    const { rows } = await ask(atWork(client.query<{ night: string | null }>(text)));
-    return rows[0]?.night ?? null;
+    const { rows } = await ask(atWork(client.query<{ max: string | null }>(latestNightSql("postgres"))));
+    return rows[0]?.max ?? null;
   }
   async function bound(): Promise<ReturnType<typeof bindNames>> {
     const values: Record<string, string | number | bigint | null> = {};

@@ -1,6 +1,7 @@
 import { type Kysely, PostgresAdapter, sql, type Transaction } from "kysely";
 import type { Schema } from "./tables.ts";
 import { CHANGE_ROLLUPS } from "./views/change.ts";
+import { latestDay } from "./views/latest-day.ts";
 import { POINTS_BACK_ROLLUPS } from "./views/points-back.ts";
 import { POLICY_ROLLUP, SWITCHED_OFF_ROLLUP } from "./views/policies.ts";
 import { PRESSURE_ROLLUPS } from "./views/pressure.ts";
@@ -84,7 +85,7 @@ export async function keepSums(db: Kysely<Schema>, nights = NIGHTS_AT_ONCE): Pro
   }
 }
 
-/** Keeps the streaks of the newest night, in the place of those of another. */
+/** Keeps the streaks of the newest night that is not after today, in the place of those of another. */
 export async function keepStreaks(db: Kysely<Schema>): Promise<void> {
   const { newest, marked } = await db
     .selectFrom("snapshot")
@@ -95,6 +96,7 @@ export async function keepStreaks(db: Kysely<Schema>): Promise<void> {
         .select((max) => max.fn.max("data_date").as("marked"))
         .as("marked"),
     ])
+    .where("data_date", "<=", latestDay())
     .executeTakeFirstOrThrow();
   if (newest === null || newest === marked) return;
   await db.transaction().execute(async (tx) => {

@@ -64,8 +64,12 @@ export async function keepTargets(
 /** Anything that views can be read through: a ledger, or a reader of one. */
 export type ViewsOnly = Pick<ReadonlyKysely<Views>, "selectFrom">;
 
-/** The targets of an account on the newest night of the ledger: what to expect when discovery fails. */
-export async function lastKnownTargets(db: ViewsOnly, account: string): Promise<TargetIdentity[]> {
+/** The targets of an account on its newest night up to a date: what to expect when discovery fails. */
+export async function lastKnownTargets(
+  db: ViewsOnly,
+  account: string,
+  upTo: string,
+): Promise<TargetIdentity[]> {
   const rows = await db
     .selectFrom("coverage_target_daily")
     .selectAll()
@@ -74,7 +78,8 @@ export async function lastKnownTargets(db: ViewsOnly, account: string): Promise<
       eb
         .selectFrom("coverage_target_daily")
         .select((max) => max.fn.max("data_date").as("data_date"))
-        .where("account", "=", account),
+        .where("account", "=", account)
+        .where("data_date", "<=", upTo),
     )
     .execute();
   return rows.map((row) => ({

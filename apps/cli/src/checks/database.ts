@@ -1,17 +1,17 @@
-import { isPostgresUrl, ledgerIsThere, openReader, shownPlace } from "@nightledger/store";
+import { isPostgresUrl, latestNight, ledgerIsThere, openReader, shownPlace } from "@nightledger/store";
 import { type Finding, findingOf } from "./finding.ts";
 import { unwritable } from "./unwritable.ts";
 
 async function newestNight(place: string): Promise<string> {
   const reader = await openReader(place);
   try {
+    const newest = await latestNight(reader.db);
+    if (newest === null) return "It has no night up to today.";
     const last = await reader.db
       .selectFrom("coverage_daily")
       .select(["data_date", "expected", "fresh"])
-      .orderBy("data_date", "desc")
-      .limit(1)
-      .executeTakeFirst();
-    if (last === undefined) return "It is empty.";
+      .where("data_date", "=", newest)
+      .executeTakeFirstOrThrow();
     return `Its newest night is ${last.data_date}: ${last.fresh} of ${last.expected} targets fresh.`;
   } finally {
     await reader.close();

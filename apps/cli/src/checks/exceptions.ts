@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { isPostgresUrl, openReader } from "@nightledger/store";
+import { isPostgresUrl, latestNight, openReader } from "@nightledger/store";
 import { dayIn } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { readExceptions } from "../read-exceptions.ts";
@@ -13,9 +13,7 @@ async function fittingNone(database: string): Promise<string[]> {
     const rows = await db
       .selectFrom("exception_state_daily")
       .select("exception")
-      .where("data_date", "=", (eb) =>
-        eb.selectFrom("night_daily").select((max) => max.fn.max("data_date").as("newest")),
-      )
+      .where("data_date", "=", await latestNight(db))
       .where("targets", "=", 0)
       .where("state", "<>", "expired")
       .orderBy("exception")

@@ -14,6 +14,8 @@ export interface Finding {
     | "history"
     | "seal"
     | "sums"
+    | "surroundings"
+    | "nights"
     | "snapshot"
     | "exceptions"
     | "lease"

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { isPostgresUrl, openReader } from "@nightledger/store";
+import { isPostgresUrl, latestDay, openReader } from "@nightledger/store";
 import type { Config } from "../config.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
-/** The newest night of which a ledger has a snapshot. */
+/** The newest night up to today of which a ledger has a snapshot. */
 async function newestNight(path: string): Promise<string | null> {
   const reader = await openReader(path);
   try {
@@ -11,6 +11,7 @@ async function newestNight(path: string): Promise<string | null> {
       .selectFrom("coverage_daily")
       .select((eb) => eb.fn.max<string | null>("data_date").as("newest"))
       .where("fresh", ">", 0)
+      .where("data_date", "<=", latestDay())
       .executeTakeFirst();
     return row?.newest ?? null;
   } finally {
@@ -31,6 +32,12 @@ export async function* snapshotFinding({ database, snapshot }: Config): AsyncGen
     }
     const seen = await newestNight(snapshot);
     if (seen === newest) return `Analysts see the newest night, ${newest}.`;
+    if (seen !== null && (newest === null || seen > newest)) {
+      return {
+        status: "warning",
+        detail: `Analysts see ${seen}, and the ledger ends with ${newest ?? "no night"}: the copy is of a ledger that had more. What to do stands beside "surroundings"; once that is decided the next good run writes the copy anew.`,
+      };
+    }
     return {
       status: "warning",
       detail: `Analysts see ${seen ?? "no night"}, and the ledger has ${newest}. Look for room on its disk; the next good run writes it anew.`,

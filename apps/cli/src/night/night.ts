@@ -69,10 +69,6 @@ class Night {
 
   async run(): Promise<NightEnd> {
     const { config, dataDate, deadline, terminal, watch } = this.#order;
-    for (const lost of await lostDeliveries(this.#ledger, terminal.now())) {
-      watch.warn(lost);
-      this.#said.push(lost);
-    }
     const isHeard = recipientsOf(config.operators).length > 0;
     if (!isHeard) watch.warn("Nobody is told when something fails: name operators in the configuration");
     const due = deadline === null ? null : closestTime(deadline, config.timeZone, terminal.now());
@@ -81,6 +77,11 @@ class Night {
 
     await this.#fetch(stopAt);
     terminal.signal.throwIfAborted();
+    // not before the clock was held against the cloud's
+    for (const lost of await lostDeliveries(this.#ledger, terminal.now())) {
+      watch.warn(lost);
+      this.#said.push(lost);
+    }
     await this.#publishAndSend();
     if (due !== null && (await coverageOf(this.#ledger, dataDate)).mayCome > 0) await this.#fetchLate(due);
     return await this.#end();

@@ -23,7 +23,7 @@ async function lastPublished({ db }: Ledger, tonight: string): Promise<string | 
   return row?.last ?? null;
 }
 
-/** The last night before tonight that a run recorded; null where there is none. */
+/** The last night before tonight that a run recorded; one that expected nothing has recorded nothing. */
 async function lastRecorded({ db }: Ledger, tonight: string): Promise<string | null> {
   const row = await db
     .selectFrom("run_history")
@@ -31,6 +31,7 @@ async function lastRecorded({ db }: Ledger, tonight: string): Promise<string | n
     .where("data_date", "<", tonight)
     .where("kind", "=", "ingest")
     .where("retracted", "=", 0)
+    .where("expected", ">", 0)
     .executeTakeFirst();
   return row?.last ?? null;
 }

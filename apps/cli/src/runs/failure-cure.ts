@@ -17,6 +17,7 @@ const CURES: Readonly<Record<FailureKind, string>> = {
   cloud: "wait; ask the provider if it stays",
   too_large: "see what answers there; raise the limit if it is right",
   contract: "report it with the detail's JSON path",
+  clock: "set the clock, let NTP keep it in time, and run the same command again",
   crashed: "see the workers' logs for what ended them; report it",
 };
 

@@ -1,6 +1,7 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { backupLedger } from "@nightledger/store";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
+import { requireUncontradicted } from "../ledger/open-ledger-for.ts";
 import { Progress } from "../progress.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
 import { backupFileOf } from "./backup-file.ts";
@@ -13,6 +14,8 @@ async function runBackup(
 ): Promise<ExitStatus> {
   const config = configOf(terminal, options);
   const file = backupFileOf("backup", terminal, config, operands);
+  // a ledger that lost its nights must not take the place of a backup that has them
+  if (existsSync(file) && options.force === true) await requireUncontradicted(config, terminal.now());
   const progress = new Progress(terminal, options.json === true);
   await backupLedger(config.database, file, {
     force: options.force === true,

@@ -4,7 +4,7 @@ import { compactionText } from "../compaction-text.ts";
 import type { Config } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
-import { openExistingLedger } from "../open-existing-ledger.ts";
+import { openLedgerFor } from "../ledger/open-ledger-for.ts";
 import { payloadCutoff } from "../payload-cutoff.ts";
 import { Progress } from "../progress.ts";
 import { type Options, type Terminal, text, type Verb } from "../verb.ts";
@@ -29,7 +29,7 @@ async function runCompact(terminal: Terminal, options: Options): Promise<ExitSta
   const before = payloadCutoff(dataDate, monthsOf(config, options));
   const json = options.json === true;
   const progress = new Progress(terminal, json);
-  const ledger = await openExistingLedger(config.database);
+  const ledger = await openLedgerFor(config, terminal, { there: true });
   try {
     const done = await withLease(ledger, "compact", terminal.signal, async (signal) => {
       const packed = await compactPayloads(ledger, {

@@ -2,12 +2,14 @@ import { copyLedger, isPostgresUrl, shownPlace } from "@nightledger/store";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { formatTable } from "../format-table.ts";
+import { requireUncontradicted } from "../ledger/open-ledger-for.ts";
 import { Progress } from "../progress.ts";
 import { type Options, type Terminal, text, type Verb } from "../verb.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
 
 async function runCopy(terminal: Terminal, options: Options): Promise<ExitStatus> {
-  const { database } = configOf(terminal, options);
+  const config = configOf(terminal, options);
+  const { database } = config;
   const to = text(options, "to");
   if (to === undefined || !isPostgresUrl(to) || !URL.canParse(to)) {
     throw new UsageError(
@@ -17,6 +19,7 @@ async function runCopy(terminal: Terminal, options: Options): Promise<ExitStatus
   if (isPostgresUrl(database)) {
     throw new UsageError("The ledger is in PostgreSQL already. PostgreSQL's own tools copy it from there.");
   }
+  await requireUncontradicted(config, terminal.now());
   const progress = new Progress(terminal, options.json === true);
   const tables = await copyLedger(database, to, {
     signal: terminal.signal,

@@ -15,11 +15,11 @@ import { parseDate } from "../data-date.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { formatTable } from "../format-table.ts";
+import { openLedgerFor } from "../ledger/open-ledger-for.ts";
 import { lostDeliveries } from "../night/night-failures.ts";
 import { deliveriesText } from "../night/night-text.ts";
 import { planDeliveries, publishFound } from "../night/publish-night.ts";
 import { patienceOf, sendNow } from "../night/send-now.ts";
-import { openExistingLedger } from "../open-existing-ledger.ts";
 import { type Options, type Terminal, text, type Verb } from "../verb.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
@@ -144,7 +144,7 @@ async function send(ledger: Ledger, terminal: Terminal, config: Config, dataDate
 async function runDeliver(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const config = configOf(terminal, options);
   if (options["dry-run"] === true) return await dryRun(terminal, options, config);
-  const ledger = await openExistingLedger(config.database);
+  const ledger = await openLedgerFor(config, terminal, { there: true });
   try {
     const dataDate = await dateOf(ledger.db, options);
     await withLease(ledger, "deliver", terminal.signal, async (signal) => {

@@ -84,7 +84,10 @@ async function demonstrate(
   const configFile = join(folder, "nightledger.yaml");
   const database = join(folder, "nightledger.db");
   mkdirSync(folder, { recursive: true });
+  // a copy of a ledger that is gone would contradict the new one
+  const copy = join(folder, "nightledger.analyst.db");
   for (const end of ["", "-wal", "-shm"]) rmSync(`${database}${end}`, { force: true });
+  rmSync(copy, { force: true });
 
   removeEditions(join(folder, "reports"));
 

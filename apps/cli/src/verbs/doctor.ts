@@ -11,10 +11,12 @@ import { heldSeal } from "../checks/held-seal.ts";
 import { leaseFinding } from "../checks/lease.ts";
 import { chainHead, type LedgerCheck, ledgerFindings } from "../checks/ledger.ts";
 import { mailFinding } from "../checks/mail.ts";
+import { nightFindings } from "../checks/nights.ts";
 import { operatorsFinding } from "../checks/operators.ts";
 import { printFindings } from "../checks/print.ts";
 import { isCurrent, schemaFinding } from "../checks/schema.ts";
 import { snapshotFinding } from "../checks/snapshot.ts";
+import { surroundingsFindings } from "../checks/surroundings.ts";
 import { watcherFindings } from "../checks/watchers.ts";
 import { workersFinding } from "../checks/workers.ts";
 import type { Config } from "../config.ts";
@@ -35,13 +37,16 @@ async function* examine(
   { signal, now }: Terminal,
   wanted: Wanted,
 ): AsyncGenerator<Finding> {
-  const database = await databaseFinding(config.database);
-  yield database;
-  const schema = database.status === "failed" ? null : await schemaFinding(config.database);
+  const isThere = yield* surroundingsFindings(config, now());
+  const database = isThere ? await databaseFinding(config.database) : null;
+  if (database !== null) yield database;
+  const isOpen = database !== null && database.status !== "failed";
+  const schema = isOpen ? await schemaFinding(config.database) : null;
   if (schema !== null) yield schema;
   // the views of an earlier schema lack what the others ask of them
-  if (database.status !== "failed" && isCurrent(schema)) {
+  if (isOpen && isCurrent(schema)) {
     yield* ledgerFindings(config.database, { ...wanted, signal });
+    yield* nightFindings(config, now());
     yield* analystsFindings(config);
     yield* leaseFinding(config.database);
     yield* workersFinding(config);

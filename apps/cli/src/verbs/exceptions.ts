@@ -1,5 +1,6 @@
 import {
   type ExceptionStateDaily,
+  latestNight,
   NoLedgerError,
   openReader,
   type PortfolioNetDaily,
@@ -25,14 +26,10 @@ interface OnRecord {
 
 const NOTHING: OnRecord = { dataDate: null, states: [], portfolio: null };
 
-/** The night that is asked for, or the newest. */
+/** The night that is asked for, or the newest up to today. */
 async function nightOf({ db }: Reader, asked: string | undefined): Promise<string | null> {
   if (asked !== undefined) return parseDate(asked);
-  const { newest } = await db
-    .selectFrom("night_daily")
-    .select((eb) => eb.fn.max<string | null>("data_date").as("newest"))
-    .executeTakeFirstOrThrow();
-  return newest;
+  return await latestNight(db);
 }
 
 async function recordOf(reader: Reader, asked: string | undefined): Promise<OnRecord> {

@@ -1,9 +1,10 @@
 import type { IngestResult } from "@nightledger/ingest";
-import { openLedger, withLease } from "@nightledger/store";
+import { withLease } from "@nightledger/store";
 import { compactionText } from "../compaction-text.ts";
 import type { Config } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { ingestSummary } from "../ingest-summary.ts";
+import { ACCEPT_OLDER, acceptedReason, openLedgerFor } from "../ledger/open-ledger-for.ts";
 import { Progress } from "../progress.ts";
 import { type Recorded, recordNight } from "../record-night.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
@@ -48,9 +49,14 @@ function tellEnd(terminal: Terminal, options: Options, recorded: Recorded, confi
 async function record(
   config: Config,
   night: ReturnType<typeof nightOf>,
-  { terminal, watch, quiet }: { terminal: Terminal; watch: Watch; quiet: boolean },
+  {
+    terminal,
+    watch,
+    quiet,
+    accept,
+  }: { terminal: Terminal; watch: Watch; quiet: boolean; accept: string | null },
 ): Promise<Recorded> {
-  const ledger = await openLedger(config.database);
+  const ledger = await openLedgerFor(config, terminal, { accept });
   try {
     return await withLease(ledger, "ingest", terminal.signal, (signal) =>
       watch.phase("ingest", () =>
@@ -71,6 +77,7 @@ async function record(
 async function runIngest(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const config = configOf(terminal, options);
   const night = nightOf(config, options, terminal.now());
+  const accept = acceptedReason(options);
   const watched = { verb: "ingest", dataDate: night.dataDate, form: logFormOf(options) ?? "text" } as const;
   // elsewhere than on a terminal the lines of progress say it
   const watch = await openWatch(config, terminal, {
@@ -80,7 +87,7 @@ async function runIngest(terminal: Terminal, options: Options): Promise<ExitStat
   const within = watchedTerminal(terminal, watch);
   try {
     const quiet = options.json === true || watch.json;
-    const recorded = await record(config, night, { terminal: within, watch, quiet });
+    const recorded = await record(config, night, { terminal: within, watch, quiet, accept });
     const status = statusOf(recorded);
     await watch.ended({ status, summary: ingestSummary(recorded.result) });
     tellEnd(terminal, options, recorded, config);
@@ -98,6 +105,7 @@ export const ingestVerb: Verb = {
   options: {
     config: CONFIG,
     ...NIGHT_OPTIONS,
+    ...ACCEPT_OLDER,
     log: LOG,
     json: JSON_OUTPUT,
   },

@@ -15,10 +15,15 @@ export const NIGHT_OPTIONS: Record<"date" | "only", OptionSpec> = {
   },
 };
 
-/** The cloud answers for today only, so only today can be recorded. */
+/** The cloud answers for today only, so only today can be recorded: of a simulator any day that has come. */
 export function dataDateOf(config: Config, asked: string | undefined, now: Date): string {
   const today = dayIn(config.timeZone, now);
   const dataDate = asked === undefined ? today : parseDate(asked);
+  if (dataDate > today) {
+    throw new UsageError(
+      `It is ${today} in ${config.timeZone}: ${dataDate} is yet to come, and cannot be recorded. Leave --date out.`,
+    );
+  }
   if (dataDate !== today && !config.allowAnyDate) {
     throw new UsageError(
       `The cloud answers for today alone, and it is ${today} in ${config.timeZone}: ${dataDate} cannot be recorded. ` +

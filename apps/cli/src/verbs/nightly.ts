@@ -1,5 +1,7 @@
-import { type Ledger, openLedger, withLease } from "@nightledger/store";
+import { ClockError } from "@nightledger/core";
+import { type Ledger, withLease } from "@nightledger/store";
 import type { ExitStatus } from "../exit-status.ts";
+import { ACCEPT_OLDER, acceptedReason, openLedgerFor } from "../ledger/open-ledger-for.ts";
 import { type NightEnd, type NightOrder, runNight } from "../night/night.ts";
 import { nightText } from "../night/night-text.ts";
 import { sendNow } from "../night/send-now.ts";
@@ -20,7 +22,7 @@ async function tellBroken(ledger: Ledger | null, order: NightOrder, error: unkno
   const items = [`The night of ${dataDate} broke off: ${(error as Error).message}`];
   const trouble = { config, dataDate, summary: null, items, watch };
   try {
-    if (ledger === null) throw new Error("There is no ledger.");
+    if (ledger === null) throw new Error("There is no ledger to put it on record in.");
     await tellOperators(ledger, trouble, terminal.now());
     await sendNow(ledger, { config, until: new Date(), signal: terminal.signal });
   } catch {
@@ -41,16 +43,18 @@ async function recordAndTell(ledger: Ledger, order: NightOrder): Promise<NightEn
       return await withWork(ledger, order, (work) => runNight(ledger, { ...own, work }));
     } catch (error) {
       // who has lost the lease leaves it to who has it
-      if (!isOwnBusiness(error) && !signal.aborted) await tellBroken(ledger, own, error);
+      // under a wrong clock nothing is put on record, not even that somebody was told
+      const record = error instanceof ClockError ? null : ledger;
+      if (!isOwnBusiness(error) && !signal.aborted) await tellBroken(record, own, error);
       throw error;
     }
   });
 }
 
-async function openAndRecord(order: NightOrder): Promise<NightEnd> {
+async function openAndRecord(order: NightOrder, accept: string | null): Promise<NightEnd> {
   let ledger: Ledger;
   try {
-    ledger = await openLedger(order.config.database);
+    ledger = await openLedgerFor(order.config, order.terminal, { accept });
   } catch (error) {
     await tellBroken(null, order, error);
     throw error;
@@ -69,6 +73,7 @@ async function runNightly(terminal: Terminal, options: Options): Promise<ExitSta
   const config = configOf(terminal, options);
   const dataDate = dataDateOf(config, text(options, "date"), terminal.now());
   const deadline = deadlineGiven(options) ?? config.nightly.deadline ?? null;
+  const accept = acceptedReason(options);
   const form = logFormOf(options) ?? (terminal.interactive ? "text" : "json");
   const watch = await openWatch(config, terminal, { verb: "nightly", dataDate, form });
   const order: NightOrder = {
@@ -82,7 +87,7 @@ async function runNightly(terminal: Terminal, options: Options): Promise<ExitSta
     catchUp: options["catch-up"] === true,
   };
   try {
-    const end = await openAndRecord(order);
+    const end = await openAndRecord(order, accept);
     await watch.ended({ status: end.status, summary: watchSummary(end) });
     terminal.out(options.json === true ? `${JSON.stringify(end)}\n` : nightText(end));
     return end.status;
@@ -107,6 +112,7 @@ export const nightlyVerb: Verb = {
       type: "boolean",
       help: "Also send what was never sent of past nights, and say which nights nobody recorded.",
     },
+    ...ACCEPT_OLDER,
     log: LOG,
     json: JSON_OUTPUT,
   },

@@ -4,7 +4,7 @@ import { parseDate } from "../data-date.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { formatTable } from "../format-table.ts";
-import { openExistingLedger } from "../open-existing-ledger.ts";
+import { openLedgerFor } from "../ledger/open-ledger-for.ts";
 import { Progress } from "../progress.ts";
 import { type Options, type Terminal, text, type Verb } from "../verb.ts";
 import { NIGHT_OPTIONS, onlyOf } from "./night-options.ts";
@@ -123,7 +123,7 @@ async function runReplay(terminal: Terminal, options: Options): Promise<ExitStat
   const json = options.json === true;
   const progress = new Progress(terminal, json);
   const writer = (json ? jsonWriter : textWriter)(terminal.out);
-  const ledger = await openExistingLedger(config.database);
+  const ledger = await openLedgerFor(config, terminal, { there: true });
   try {
     const result = await withLease(ledger, "replay", terminal.signal, (signal) =>
       replay(ledger, {

@@ -1,8 +1,36 @@
-import { restoreLedger } from "@nightledger/store";
+import { existsSync } from "node:fs";
+import { type Contradiction, openLedger, restoreLedger } from "@nightledger/store";
+import type { Config } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
+import { holdAgainstSurroundings } from "../ledger/contradiction-of.ts";
+import { contradictionText } from "../ledger/contradiction-text.ts";
+import { putOnRecord } from "../ledger/open-ledger-for.ts";
 import type { Options, Terminal, Verb } from "../verb.ts";
 import { backupFileOf } from "./backup-file.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
+
+/** What a backup lacks of what was made from the ledger; null is nothing. A damaged one is told of when it is restored. */
+async function lackOf(backup: string, config: Config, now: Date): Promise<Contradiction | null> {
+  try {
+    return (await holdAgainstSurroundings({ ...config, database: backup }, now)).contradiction;
+  } catch {
+    return null;
+  }
+}
+
+/** The next run goes on with the restored ledger, since somebody chose it. */
+async function acceptRestored(
+  config: Config,
+  terminal: Terminal,
+  how: { reason: string; contradiction: Contradiction },
+): Promise<void> {
+  const ledger = await openLedger(config.database);
+  try {
+    await putOnRecord(ledger, { config, terminal }, how);
+  } finally {
+    await ledger.close();
+  }
+}
 
 async function runRestore(
   terminal: Terminal,
@@ -11,7 +39,12 @@ async function runRestore(
 ): Promise<ExitStatus> {
   const config = configOf(terminal, options);
   const file = backupFileOf("restore", terminal, config, operands);
-  const restored = await restoreLedger(file, config.database, { force: options.force === true });
+  const force = options.force === true;
+  const contradiction = existsSync(file) ? await lackOf(file, config, terminal.now()) : null;
+  const lacks = contradiction === null ? null : contradictionText(file, contradiction).replace(/\.$/, "");
+  const restored = await restoreLedger(file, config.database, { force, lacks });
+  if (contradiction !== null)
+    await acceptRestored(config, terminal, { reason: `restored from ${file}`, contradiction });
   const { nights, kept } = restored;
   const beside = kept === null ? "" : `The ledger that was there is kept as ${kept}.\n`;
   terminal.out(
@@ -31,7 +64,7 @@ export const restoreVerb: Verb = {
     config: CONFIG,
     force: {
       type: "boolean",
-      help: "Also if the ledger has nights that the backup has not; it is then kept beside.",
+      help: "Also if the ledger, its copy or its reports have nights that the backup has not; the ledger is then kept beside, and the restore is put on record.",
     },
     json: JSON_OUTPUT,
   },

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { KNOWN_REGIONS } from "@nightledger/core/regions";
-import { openLedger } from "@nightledger/store";
 import { openWork, runWorker, SharedPace, SharedPlaces } from "@nightledger/worker";
 import { openAccounts } from "../accounts.ts";
 import type { Config } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
+import { openLedgerFor } from "../ledger/open-ledger-for.ts";
 import { type Options, type Terminal, text, texts, type Verb } from "../verb.ts";
 import { LOG, logFormOf } from "../watch/log-option.ts";
 import { openWatch } from "../watch/open-watch.ts";
@@ -59,7 +59,7 @@ async function runWorkerVerb(terminal: Terminal, options: Options): Promise<Exit
   const form = logFormOf(options) ?? (terminal.interactive ? "text" : "json");
   const watch = await openWatch(config, terminal, { verb: "worker", dataDate: null, form });
   const warn = (problem: string) => watch.warn(problem);
-  const ledger = await openLedger(config.database);
+  const ledger = await openLedgerFor(config, terminal);
   try {
     const { lapseSeconds } = workers;
     const name = "worker";

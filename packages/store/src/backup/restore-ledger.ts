@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, linkSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, linkSync, rmSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { DamagedFileError, NoLedgerError, RestoreRefusedError, UnwrittenFileError } from "../errors.ts";
 import { openReader } from "../open.ts";
@@ -32,7 +32,8 @@ function nightsOf(path: string): Map<string, number> {
 
 /** What would be lost with a ledger, in words; null is nothing. */
 function lossOf(database: string, backup: ReadonlyMap<string, number>): string | null {
-  if (!existsSync(database)) return null;
+  // nothing is lost with an empty file
+  if (!existsSync(database) || statSync(database).size === 0) return null;
   let nights: Map<string, number>;
   try {
     nights = nightsOf(database);
@@ -87,6 +88,15 @@ async function examined(backup: string): Promise<Map<string, number>> {
   return nightsOf(backup);
 }
 
+/** How a backup is put in place. */
+export interface RestoreOptions {
+  /** Whether nights may be lost; default no. */
+  force?: boolean;
+  /** What the backup lacks of what was made from the ledger, in words; null is nothing that is known. */
+  lacks?: string | null;
+  now?: Date;
+}
+
 /**
  * Puts a backup in the place of the ledger. With `force` it may lose nights; the replaced ledger is then kept beside.
  *
@@ -95,12 +105,18 @@ async function examined(backup: string): Promise<Map<string, number>> {
 export async function restoreLedger(
   backup: string,
   database: string,
-  { force = false, now = new Date() }: { force?: boolean; now?: Date } = {},
+  { force = false, lacks = null, now = new Date() }: RestoreOptions = {},
 ): Promise<Restored> {
   const nights = await examined(backup);
   const loss = lossOf(database, nights);
   if (loss !== null && !force) {
     throw new RestoreRefusedError(database, `${loss}. With --force it is replaced, and kept beside`);
+  }
+  if (lacks !== null && !force) {
+    throw new RestoreRefusedError(
+      database,
+      `${lacks}. With --force it is put in place, and that is on record`,
+    );
   }
   const kept = loss === null ? null : `${database}.replaced-${now.toISOString().replaceAll(/[-:.]/g, "")}`;
   try {

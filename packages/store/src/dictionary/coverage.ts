@@ -10,7 +10,7 @@ export const COVERAGE_ENTRIES: Entries<
     columns: {
       run_id: ["The run's number; later runs have greater ones."],
       kind: [
-        "What it was for: `ingest`, `replay`, or `compact`, whose counts are payloads instead of targets.",
+        "What it was for: `ingest`, `replay`, `compact`, whose counts are payloads instead of targets, or `accept`: the ledger was gone on with although it contradicted what was made from it.",
       ],
       data_date: ["The night that it recorded.", "YYYY-MM-DD"],
       started_at: ["When it began.", "ISO 8601, UTC"],
@@ -23,7 +23,9 @@ export const COVERAGE_ENTRIES: Entries<
       already_fresh: ["Targets that an earlier run of the night had fetched.", "targets"],
       fetched: ["Targets that it fetched.", "targets"],
       missing: ["Targets that it could not fetch.", "targets"],
-      problem: ["Why it failed, in one sentence; null where it did not."],
+      problem: [
+        "Why it failed, in one sentence; of `accept` the reason, and what was contradicted. Null where there is nothing to say.",
+      ],
       retracted: [
         "1 where its night was taken out of every figure as a whole after it (retraction_history), else 0.",
       ],

@@ -1,4 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
+import { latestNightSql } from "../views/latest-day.ts";
 import { PUBLIC_VIEWS } from "./public-views.ts";
 import { authorizeReading } from "./reading-authorizer.ts";
 import type { Shapes } from "./shape-check.ts";
@@ -53,7 +54,7 @@ export function openForReading({ path, longestValue }: ReadingOrder): OpenedForR
     limits: { attach: 0, length: longestValue, sqlLength: LONGEST_SQL },
   });
   database.exec("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA query_only = ON");
-  const latest = database.prepare("SELECT MAX(data_date) AS night FROM night").get()?.night;
+  const [latest] = Object.values(database.prepare(latestNightSql("sqlite")).get() ?? {});
   const there = new Set(names(database));
   // a name without a column may be a CTE's, and was looked up by the shape check
   const rules = { mayRead: (name: string, column: string) => column === "" || there.has(name) };

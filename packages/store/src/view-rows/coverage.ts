@@ -40,14 +40,17 @@ export interface NightDaily {
   nights_between: number | null;
 }
 
-/** What a run was for: fetching, reading stored answers again, packing old ones, or taking a night out of every figure. */
-export type RunKind = "ingest" | "replay" | "compact" | "retract";
+/**
+ * What a run was for: fetching, reading stored answers again, packing old ones, taking a night out of every figure, or
+ * going on with a ledger that contradicts what was made from it.
+ */
+export type RunKind = "ingest" | "replay" | "compact" | "retract" | "accept";
 
 /** One execution of ingest, of a night's replay, or of compact. */
 export interface RunHistory {
   run_id: number;
   kind: RunKind;
-  /** The night that was recorded or read again; of a compaction the day on which it ran. */
+  /** The night that was recorded or read again; of a compaction or an acceptance the day on which it ran. */
   data_date: string;
   /** ISO 8601, UTC. */
   started_at: string;
@@ -62,7 +65,7 @@ export interface RunHistory {
   fetched: number | null;
   /** Targets missing; of a replay the answers it cannot read, of a compaction the payloads left for another. */
   missing: number | null;
-  /** Why it failed; null when it did not. */
+  /** Why it failed; null when it did not. Of an acceptance the reason, and what was contradicted. */
   problem: string | null;
   /** 1 where its night was taken out of every figure as a whole after it, else 0. */
   retracted: number;

@@ -9,7 +9,7 @@ import {
   type ViewDefinition,
   wholeSum,
 } from "./fragments.ts";
-
+import { LATEST_DAY } from "./latest-day.ts";
 import { rolledUp, viewOf } from "./rolled-up.ts";
 import { CATEGORY_SUMS, riskSums } from "./sums.ts";
 
@@ -79,12 +79,16 @@ export const RISK_VIEWS: readonly ViewDefinition[] = [
     "latest_risk",
     `SELECT r.*, newest.day_number - n.day_number AS age_days
       FROM (
-        SELECT t.id, (SELECT MAX(s.data_date) FROM snapshot s WHERE s.target_id = t.id) AS data_date
+        SELECT t.id, (
+            SELECT MAX(s.data_date) FROM snapshot s
+            WHERE s.target_id = t.id AND s.data_date <= ${LATEST_DAY}) AS data_date
         FROM target t
       ) AS last
       CROSS JOIN risk_daily r
       JOIN night n ON n.data_date = r.data_date
-      CROSS JOIN (SELECT MAX(day_number) AS day_number FROM night) AS newest
+      CROSS JOIN (
+        SELECT MAX(c.day_number) AS day_number FROM run ran JOIN night c ON c.data_date = ran.data_date
+        WHERE ran.kind = 'ingest' AND ran.data_date <= ${LATEST_DAY}) AS newest
       WHERE r.target_id = last.id AND r.data_date = last.data_date`,
   ],
   ["category_daily", categoryDaily("snapshot")],

@@ -1,5 +1,6 @@
 import { BlockedUpgradeError, checkMigration, migrateLedger, shownPlace } from "@nightledger/store";
 import { EXIT, type ExitStatus } from "../../exit-status.ts";
+import { requireUncontradicted } from "../../ledger/open-ledger-for.ts";
 import type { Options, Terminal, Verb } from "../../verb.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "../../verbs/options.ts";
 import { schemaText, upgradeText } from "./upgrade-text.ts";
@@ -25,9 +26,11 @@ async function check(terminal: Terminal, database: string, json: boolean): Promi
 }
 
 async function runMigrate(terminal: Terminal, options: Options): Promise<ExitStatus> {
-  const { database } = configOf(terminal, options);
+  const config = configOf(terminal, options);
+  const { database } = config;
   const json = options.json === true;
   if (options.check === true) return await check(terminal, database, json);
+  await requireUncontradicted(config, terminal.now());
   const upgrade = await migrateLedger(database);
   if (json) terminal.out(`${JSON.stringify({ upgrade })}\n`);
   else if (upgrade === null) terminal.out(`${shownPlace(database)} is up to date.\n`);

@@ -12,7 +12,7 @@ import type { Config } from "../../config.ts";
 import { parseDate } from "../../data-date.ts";
 import { UsageError } from "../../errors.ts";
 import { EXIT, type ExitStatus } from "../../exit-status.ts";
-import { openExistingLedger } from "../../open-existing-ledger.ts";
+import { openLedgerFor } from "../../ledger/open-ledger-for.ts";
 import { type Options, type Terminal, text, type Verb } from "../../verb.ts";
 import { hasText, NIGHT_OPTIONS } from "../../verbs/night-options.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "../../verbs/options.ts";
@@ -112,7 +112,7 @@ async function retractAndShare(
 async function runRetract(terminal: Terminal, options: Options): Promise<ExitStatus> {
   const order = orderOf(options);
   const config = configOf(terminal, options);
-  const ledger = await openExistingLedger(config.database);
+  const ledger = await openLedgerFor(config, terminal, { there: true });
   try {
     const end = await withLease(ledger, "retract", terminal.signal, () =>
       retractAndShare(ledger, { config, order, now: () => terminal.now() }),
