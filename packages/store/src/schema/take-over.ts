@@ -26,6 +26,7 @@ const EARLY_WORDINGS: readonly EarlyWording[] = [
       const blob = engineOf(tx) === "postgres" ? "bytea" : "blob";
       const column = `"hash" ${blob} not null`;
       await sql`CREATE TABLE IF NOT EXISTS view_set (${sql.raw(column)})`.execute(tx);
+      await sql`DROP INDEX IF EXISTS revision_by_target`.execute(tx);
       await sql`CREATE INDEX IF NOT EXISTS revision_by_night ON revision (data_date, target_id)`.execute(tx);
       await sql`CREATE INDEX IF NOT EXISTS revision_by_run ON revision (run_id)`.execute(tx);
     },
