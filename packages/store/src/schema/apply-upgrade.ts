@@ -82,6 +82,8 @@ async function postgresViews(tx: Transaction<Schema>, version: Version): Promise
 export async function applyUpgrade(tx: Transaction<Schema>, version: Version): Promise<Upgrade> {
   const engine = engineOf(tx);
   await inStep("making the tables of migrations", () => makeMigrationTables(tx));
+  // made of the ledger's tables, they would keep a table from changing; they are made again at the end
+  if (engine === "postgres") await inStep("dropping the views of audiences", () => dropAudienceViews(tx));
   const applied = await appliedMigrations(tx);
   const views =
     engine === "sqlite"
@@ -91,9 +93,6 @@ export async function applyUpgrade(tx: Transaction<Schema>, version: Version): P
     const names = applied.map(({ name }) => name);
     await inStep("comparing the tables", () => takeOver(tx, version, names, views.withoutViews));
   }
-  // made of the ledger's tables, they would keep a table from changing
-  if (engine === "postgres" && applied.length < Object.keys(version.migrations).length)
-    await inStep("the views of audiences", () => dropAudienceViews(tx));
   const migrations = await applyMigrations(tx, version, applied, (up) =>
     engine === "sqlite" ? up() : applyPastViews(tx, up, views.withoutViews),
   );
