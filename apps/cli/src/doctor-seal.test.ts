@@ -62,7 +62,9 @@ async function examined(given: string | null = null) {
   for await (const finding of ledgerFindings(ledgerFile, check)) findings.push(finding);
   const bad = findings.filter(({ check, status }) => check !== "seal" && status !== "ok");
   return {
-    seal: findings.filter(({ check }) => check === "seal").map(({ status, detail }) => `${status}: ${detail}`),
+    seal: findings
+      .filter(({ check }) => check === "seal")
+      .map(({ status, detail }) => `${status}: ${detail}`),
     failed: bad.map(({ check, detail }) => `${check}: ${detail}`),
   };
 }
@@ -113,7 +115,9 @@ test("a ledger without that history does not hold it", async () => {
   ]);
   rmSync(ledgerFile);
   expect(await examined(hash)).toMatchObject({
-    seal: ["failed: There is no ledger that can be read: nothing holds that history. Restore a backup."],
+    seal: [
+      "failed: There is no ledger of this version that can be read: nothing was held against that seal. Upgrade the ledger, or restore a backup, and try again.",
+    ],
   });
 });
 

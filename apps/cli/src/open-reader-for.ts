@@ -1,5 +1,5 @@
 import { findDataDate, type ReportAudience } from "@nightledger/report";
-import { openReader, openScopedReader, type Reader } from "@nightledger/store";
+import { openReader, openScopedReader, type Reader, requireCurrentSchema } from "@nightledger/store";
 import type { Config } from "./config.ts";
 import { UsageError } from "./errors.ts";
 
@@ -33,7 +33,7 @@ async function dateIn(database: string, wanted: string | undefined): Promise<str
  * Opens the ledger for reading: all of it, or what concerns an audience alone, as its units were on a night (the
  * newest where none is named).
  *
- * @throws UsageError where there is no such audience; NoLedgerError, UnreadableLedgerError, NoDataError,
+ * @throws UsageError where there is no such audience; NoLedgerError, OlderLedgerError, UnreadableLedgerError, NoDataError,
  *   NoAudienceTargetsError
  */
 export async function openReaderFor(
@@ -41,6 +41,7 @@ export async function openReaderFor(
   name: string | undefined,
   dataDate: string | undefined,
 ): Promise<AudienceReader> {
+  await requireCurrentSchema(config.database);
   if (name === undefined) {
     return { ...(await openReader(config.database)), audience: null, locale: undefined };
   }

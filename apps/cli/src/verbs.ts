@@ -13,6 +13,7 @@ export const VERBS: Record<string, () => Promise<Verb>> = {
   query: async () => (await import("./verbs/query.ts")).queryVerb,
   exceptions: async () => (await import("./verbs/exceptions.ts")).exceptionsVerb,
   runs: async () => (await import("./verbs/runs.ts")).runsVerb,
+  migrate: async () => (await import("./commands/migrate/migrate.ts")).migrateVerb,
   copy: async () => (await import("./verbs/copy.ts")).copyVerb,
   replay: async () => (await import("./verbs/replay.ts")).replayVerb,
   compact: async () => (await import("./verbs/compact.ts")).compactVerb,

@@ -35,11 +35,11 @@ export class NewerLedgerError extends Error {
   }
 }
 
-/** The ledger has been through a migration that this version does not know in its place. */
+/** The ledger has been through a migration that this version does not know. */
 export class UnknownMigrationError extends Error {
-  constructor(theirs: string, ours: string) {
+  constructor(migration: string) {
     super(
-      `The ledger has been through the migration ${theirs}, where this nightledger has ${ours}: another development of it has written there. ` +
+      `The ledger has been through the migration ${migration}, which this nightledger does not know: another development of it has written there. ` +
         "Nothing was changed. Use the version that wrote it last, or restore a backup from before.",
     );
     this.name = "UnknownMigrationError";
@@ -54,6 +54,94 @@ export class EditedMigrationError extends Error {
         "Nothing was changed. Use the version that wrote it last; applied migrations are frozen, so this one is not a release.",
     );
     this.name = "EditedMigrationError";
+  }
+}
+
+/** The ledger has the schema of an earlier version, and what is asked of it needs this one's. */
+export class OlderLedgerError extends Error {
+  constructor(theirs: string, ours: string) {
+    super(
+      `The ledger has the schema of an earlier nightledger (${theirs}; this one reads ${ours}). ` +
+        'Bring it up to date first: "nightledger migrate". The next ingest does it, too.',
+    );
+    this.name = "OlderLedgerError";
+  }
+}
+
+const NOTHING_CHANGED =
+  "Nothing was changed: every table, view and right is as it was, for the version that wrote it last. Go on with that version";
+
+/** A step of an upgrade failed, and all of it was taken back. */
+export class UpgradeError extends Error {
+  constructor(from: string | null, to: string, step: string, cause: unknown) {
+    super(
+      `The ledger was not upgraded from ${from ?? "nothing"} to ${to}: ${step} failed (${whyOf(cause)}). ${NOTHING_CHANGED}; ` +
+        `mend the cause, and try it with "nightledger migrate --check".`,
+      { cause },
+    );
+    this.name = "UpgradeError";
+  }
+}
+
+/** Something that others have made of the ledger's views or tables would break. */
+export class BlockedUpgradeError extends Error {
+  readonly blockers: readonly { name: string; sql: string }[];
+
+  constructor(blockers: readonly { name: string; sql: string }[]) {
+    const names = blockers.map(({ name }) => name).join(", ");
+    const texts = blockers
+      .filter((each) => each.sql !== "")
+      .map((each) => each.sql.trim().replace(/;?$/, ";"));
+    super(
+      `The ledger was not upgraded: what others have made of its views is in the way: ${names}. ${NOTHING_CHANGED}, ` +
+        `or drop these, run "nightledger migrate", and make them again.${texts.map((text) => `\n\n${text}`).join("")}`,
+    );
+    this.name = "BlockedUpgradeError";
+    this.blockers = blockers;
+  }
+}
+
+/** Who holds what an upgrade has to change. `since` is null where the login may not see it. */
+export interface LockHolder {
+  pid: number;
+  user: string;
+  application: string;
+  since: Date | null;
+}
+
+/** Others use the ledger for so long that an upgrade gave up waiting. */
+export class LockedUpgradeError extends Error {
+  constructor(holders: readonly LockHolder[]) {
+    const named = holders.map(
+      ({ pid, user, application, since }) =>
+        `process ${pid} of ${user}${application === "" ? "" : ` (${application})`}` +
+        `${since === null ? "" : ` since ${since.toISOString().slice(0, 19)}Z`}`,
+    );
+    const who = named.length === 0 ? "another process" : named.join(", ");
+    super(
+      `The ledger was not upgraded: it waited too long for ${who}, which uses it. Nothing was changed. Wait for it to end, or end it, and run the same command again.`,
+    );
+    this.name = "LockedUpgradeError";
+  }
+}
+
+const MOST_LINES = 6;
+
+/** The tables are not those that the ledger's migrations make. */
+export class OtherStructureError extends Error {
+  constructor(
+    differences: readonly { table: string; missing: readonly string[]; extra: readonly string[] }[],
+  ) {
+    const lines = differences.flatMap(({ table, missing, extra }) => [
+      ...missing.map((line) => `${table} lacks "${line}"`),
+      ...extra.map((line) => `${table} has "${line}"`),
+    ]);
+    const more = lines.length > MOST_LINES ? ` and ${lines.length - MOST_LINES} more` : "";
+    super(
+      `The ledger was not upgraded: its tables are not those that its migrations make (${lines.slice(0, MOST_LINES).join("; ")}${more}). ` +
+        "Nothing was changed. Somebody has altered them, or an unreleased version has made them: put them right, or restore a backup.",
+    );
+    this.name = "OtherStructureError";
   }
 }
 

@@ -21,14 +21,19 @@ export { DICTIONARY, type DictionaryColumn, type DictionaryView } from "./dictio
 export { dictionaryMarkdown } from "./dictionary-markdown.ts";
 export { diskFullOr } from "./disk-full-or.ts";
 export {
+  BlockedUpgradeError,
   CopyError,
   DamagedFileError,
   DamagedPayloadError,
   DiskFullError,
+  EditedMigrationError,
   FileExistsError,
+  LockedUpgradeError,
   NewerLedgerError,
   NoAudienceTargetsError,
   NoLedgerError,
+  OlderLedgerError,
+  OtherStructureError,
   PackingError,
   QueryError,
   QueryProcessError,
@@ -36,8 +41,10 @@ export {
   QueryTimeoutError,
   RestoreRefusedError,
   RunOverError,
+  UnknownMigrationError,
   UnreadableLedgerError,
   UnwrittenFileError,
+  UpgradeError,
 } from "./errors.ts";
 export { keepExceptions } from "./exceptions/keep-exceptions.ts";
 export type { RiskException } from "./exceptions/risk-exception.ts";
@@ -58,6 +65,9 @@ export { type ReplayedNight, type Rereading, replayNight } from "./replay-night.
 export { checkRollups, type RollupCheck } from "./rollup-differences.ts";
 export { finishRun, startRun } from "./run.ts";
 export type { RunMinute, RunStatistics, SlowTarget } from "./run-statistics.ts";
+export type { Upgrade } from "./schema/apply-upgrade.ts";
+export { checkMigration, migrateLedger, type SchemaCheck } from "./schema/migrate-ledger.ts";
+export { requireCurrentSchema } from "./schema/require-current-schema.ts";
 export { type Discovery, recordScope, type ScopeChanges, type Sighting } from "./scope.ts";
 export type { LedgerFinding } from "./seal/ledger-finding.ts";
 export { type Seal, sealOf } from "./seal/seal-of.ts";

@@ -14,5 +14,7 @@ export async function refuseNewer(db: Kysely<Schema>): Promise<void> {
   requireKnown(await appliedMigrations(db), THIS_VERSION, engineOf(db));
 }
 
-/** Brings the schema up to date. @throws NewerLedgerError */
-export const migrate = (db: Kysely<Schema>): Promise<void> => upgradeLedger(db);
+/** Brings the schema up to date. @throws what `upgradeLedger` does */
+export async function migrate(db: Kysely<Schema>): Promise<void> {
+  await upgradeLedger(db);
+}

@@ -3,11 +3,12 @@ import { dirname } from "node:path";
 import { type Dialect, Kysely, sql, type Transaction } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
 import type { Batch } from "./batch.ts";
-import { NewerLedgerError, NoLedgerError, UnreadableLedgerError } from "./errors.ts";
+import { NoLedgerError, UnreadableLedgerError } from "./errors.ts";
 import { migrate } from "./migrate.ts";
 import { isPostgresUrl, shownPlace } from "./place.ts";
 import { postgresDialect } from "./postgres.ts";
 import { postgresBatch } from "./postgres-batch.ts";
+import { isUpgradeRefusal } from "./schema/upgrade-ledger.ts";
 import { openWritable, readOnlyDialect } from "./sqlite.ts";
 import type { Schema } from "./tables.ts";
 import type { Views } from "./views.ts";
@@ -26,7 +27,8 @@ export interface Reader {
   close(): Promise<void>;
 }
 
-function connect(place: string): { dialect: Dialect; batchOf: Ledger["batchOf"] } {
+/** A connection that may write, whatever is there. */
+export function connect(place: string): { dialect: Dialect; batchOf: Ledger["batchOf"] } {
   if (isPostgresUrl(place)) {
     return { dialect: postgresDialect(place, { readOnly: false }), batchOf: postgresBatch };
   }
@@ -39,7 +41,7 @@ function connect(place: string): { dialect: Dialect; batchOf: Ledger["batchOf"] 
  * Opens the ledger at a path or a `postgres://` URL, makes it if it is not there (the database of a URL has to be),
  * and brings its schema up to date.
  *
- * @throws NewerLedgerError, UnreadableLedgerError
+ * @throws UnreadableLedgerError, and what `upgradeLedger` does
  */
 export async function openLedger(place: string): Promise<Ledger> {
   let opened: Kysely<Schema> | undefined;
@@ -55,8 +57,9 @@ export async function openLedger(place: string): Promise<Ledger> {
   }
 }
 
-const unreadable = (place: string, error: unknown): Error =>
-  error instanceof NewerLedgerError ? error : new UnreadableLedgerError(shownPlace(place), error);
+/** An error in opening a ledger, as it is to be thrown. */
+export const unreadable = (place: string, error: unknown): Error =>
+  isUpgradeRefusal(error) ? error : new UnreadableLedgerError(shownPlace(place), error);
 
 /** Whether there is a ledger to read: a file, or tables in the database. @throws UnreadableLedgerError */
 export async function ledgerIsThere(place: string): Promise<boolean> {
@@ -64,7 +67,7 @@ export async function ledgerIsThere(place: string): Promise<boolean> {
   const db = new Kysely<Schema>({ dialect: postgresDialect(place, { readOnly: true }) });
   try {
     const { rows } = await sql<{ there: boolean }>`
-      SELECT to_regclass('coverage_daily') IS NOT NULL AS there
+      SELECT to_regclass('coverage_daily') IS NOT NULL OR to_regclass('kysely_migration') IS NOT NULL AS there
     `.execute(db);
     return rows[0]?.there === true;
   } catch (error) {

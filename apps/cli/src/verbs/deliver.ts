@@ -5,6 +5,7 @@ import {
   type NewDelivery,
   openReader,
   type Resolution,
+  requireCurrentSchema,
   resolveDelivery,
   type ViewsOnly,
   withLease,
@@ -87,6 +88,7 @@ const WHY: Partial<Record<DeliveryHistory["state"], string>> = {
 };
 
 async function dryRun(terminal: Terminal, options: Options, config: Config): Promise<ExitStatus> {
+  await requireCurrentSchema(config.database);
   const reader = await openReader(config.database);
   try {
     const dataDate = await dateOf(reader.db, options);

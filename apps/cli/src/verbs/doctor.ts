@@ -8,10 +8,11 @@ import { folderFindings, secretFindings } from "../checks/files.ts";
 import type { Finding } from "../checks/finding.ts";
 import { heldSeal } from "../checks/held-seal.ts";
 import { leaseFinding } from "../checks/lease.ts";
-import { chainHead, type LedgerCheck, ledgerFindings } from "../checks/ledger.ts";
+import { chainHead, type LedgerCheck, ledgerFindings, unheldFinding } from "../checks/ledger.ts";
 import { mailFinding } from "../checks/mail.ts";
 import { operatorsFinding } from "../checks/operators.ts";
 import { printFindings } from "../checks/print.ts";
+import { isCurrent, schemaFinding } from "../checks/schema.ts";
 import { snapshotFinding } from "../checks/snapshot.ts";
 import { watcherFindings } from "../checks/watchers.ts";
 import { workersFinding } from "../checks/workers.ts";
@@ -35,13 +36,18 @@ async function* examine(
 ): AsyncGenerator<Finding> {
   const database = await databaseFinding(config.database);
   yield database;
-  if (database.status !== "failed") {
+  const schema = database.status === "failed" ? null : await schemaFinding(config.database);
+  if (schema !== null) yield schema;
+  // the views of an earlier schema lack what the others ask of them
+  if (database.status !== "failed" && isCurrent(schema)) {
     yield* ledgerFindings(config.database, { ...wanted, signal });
     yield* leaseFinding(config.database);
     yield* workersFinding(config);
     yield* deliveryFindings(config.database);
     yield* snapshotFinding(config);
     yield* exceptionsFinding(config, now());
+  } else if (wanted.seal !== null) {
+    yield unheldFinding(config.database);
   }
   yield* diskFindings(config);
   yield* folderFindings(config);

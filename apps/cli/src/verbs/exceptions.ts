@@ -5,6 +5,7 @@ import {
   type PortfolioNetDaily,
   type Reader,
   type RiskException,
+  requireCurrentSchema,
 } from "@nightledger/store";
 import { dayIn } from "../clock.ts";
 import type { Config } from "../config.ts";
@@ -57,6 +58,7 @@ async function recordOf(reader: Reader, asked: string | undefined): Promise<OnRe
 async function onRecord(config: Config, asked: string | undefined): Promise<OnRecord> {
   let reader: Reader;
   try {
+    await requireCurrentSchema(config.database);
     reader = await openReader(config.database);
   } catch (error) {
     if (error instanceof NoLedgerError && asked === undefined) return NOTHING;

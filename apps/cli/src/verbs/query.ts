@@ -80,6 +80,18 @@ async function write(terminal: Terminal, options: Options, format: FormatName, r
   else for await (const piece of pieces) await terminal.write(piece);
 }
 
+/** Most of a ledger that was not upgraded yet answers as well; where an answer fails, a view may lack what was asked. */
+async function isOfEarlierSchema(database: string, error: unknown): Promise<UsageError | null> {
+  if (!(error instanceof Error) || error.name !== "QueryError") return null;
+  const { requireCurrentSchema } = await import("@nightledger/store");
+  try {
+    await requireCurrentSchema(database);
+    return null;
+  } catch (older) {
+    return new UsageError(`${error.message} ${(older as Error).message}`);
+  }
+}
+
 async function runQuery(
   terminal: Terminal,
   options: Options,
@@ -91,7 +103,11 @@ async function runQuery(
   limitOf(options, format);
   const timeoutMs = parseDuration("--timeout", text(options, "timeout") ?? "30s");
   const { database } = configOf(terminal, options);
-  const rows = await queryLedger(database, query, { timeoutMs, signal: terminal.signal });
+  const rows = await queryLedger(database, query, { timeoutMs, signal: terminal.signal }).catch(
+    async (error: unknown) => {
+      throw (await isOfEarlierSchema(database, error)) ?? error;
+    },
+  );
   try {
     await write(terminal, options, format, rows);
   } finally {

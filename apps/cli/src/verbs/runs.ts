@@ -1,4 +1,4 @@
-import { openReader, type Reader } from "@nightledger/store";
+import { openReader, type Reader, requireCurrentSchema } from "@nightledger/store";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { formatTable } from "../format-table.ts";
@@ -38,6 +38,7 @@ async function runRuns(
   if (options.watch === true && word !== undefined)
     throw new UsageError("--watch watches what goes on, not one run.");
   const { database } = configOf(terminal, options);
+  await requireCurrentSchema(database);
   const reader = await openReader(database);
   try {
     const json = options.json === true;

@@ -101,8 +101,16 @@ async function deliver(ledger: Ledger, recipients: readonly string[], first: num
 
 const NIGHTS: readonly Night[] = [
   { dataDate: "2026-11-20", unit: "Retail", exceptions: [exception("test-hosts"), exception("old-images")] },
-  { dataDate: "2026-11-21", unit: "Retail", exceptions: [exception("test-hosts", { reason: "Until it moves." })] },
-  { dataDate: "2026-11-22", unit: "Bank", exceptions: [exception("test-hosts", { reason: "Until it moves." })] },
+  {
+    dataDate: "2026-11-21",
+    unit: "Retail",
+    exceptions: [exception("test-hosts", { reason: "Until it moves." })],
+  },
+  {
+    dataDate: "2026-11-22",
+    unit: "Bank",
+    exceptions: [exception("test-hosts", { reason: "Until it moves." })],
+  },
 ];
 
 let untouched: TestLedger;
@@ -167,10 +175,18 @@ test("what came after the last seal is not sealed yet, and sealed by the next", 
 
 test("a run that is killed before its seal, and resumed with other words, verifies clean", async () => {
   await threeNights();
-  const night: Night = { dataDate: "2026-11-23", unit: "Bank", exceptions: [exception("test-hosts", { owner: "Wu" })] };
+  const night: Night = {
+    dataDate: "2026-11-23",
+    unit: "Bank",
+    exceptions: [exception("test-hosts", { owner: "Wu" })],
+  };
   await startNight(ledger, night);
   expect(await found()).toEqual([]);
-  await recordNight(ledger, { ...night, unit: "Shop", exceptions: [exception("test-hosts", { owner: "He" })] });
+  await recordNight(ledger, {
+    ...night,
+    unit: "Shop",
+    exceptions: [exception("test-hosts", { owner: "He" })],
+  });
   expect(await found()).toEqual([]);
 });
 
@@ -178,7 +194,9 @@ test("a ledger that is older than these seals takes up what it has, and verifies
   await threeNights();
   await ledger.db.deleteFrom("ledger_seal").where("kind", "<>", "start").execute();
   await ledger.db.deleteFrom("state_change").execute();
-  await sql`UPDATE delivery_event SET attempts = NULL, message_id = NULL, next_try_at = NULL`.execute(ledger.db);
+  await sql`UPDATE delivery_event SET attempts = NULL, message_id = NULL, next_try_at = NULL`.execute(
+    ledger.db,
+  );
   await sql`UPDATE ledger_seal SET run_id = 3, chain_hash = (SELECT chain_hash FROM run_seal WHERE run_id = 3)`.execute(
     ledger.db,
   );
@@ -214,11 +232,16 @@ test.each<[what: string, statements: string[], findings: string[]]>([
   [
     "an exception that is deleted with what it covers",
     ["DELETE FROM exception_target WHERE period_id = 2", "DELETE FROM exception_period WHERE id = 2"],
-    ["altered: exception_period, id 2", "altered: exception_target, target_id 1, period_id 2, from_date 2026-11-20"],
+    [
+      "altered: exception_period, id 2",
+      "altered: exception_target, target_id 1, period_id 2, from_date 2026-11-20",
+    ],
   ],
   [
     "an exception that covers one target more",
-    ["INSERT INTO exception_target (target_id, period_id, from_date, to_date) VALUES (2, 2, '2026-11-20', '9999-12-31')"],
+    [
+      "INSERT INTO exception_target (target_id, period_id, from_date, to_date) VALUES (2, 2, '2026-11-20', '9999-12-31')",
+    ],
     ["altered: exception_target, target_id 2, period_id 2, from_date 2026-11-20"],
   ],
   [
@@ -277,7 +300,10 @@ test.each<[what: string, statements: string[], findings: string[]]>([
   ],
   [
     "a delivery that is said to have arrived, step and all",
-    ["UPDATE delivery SET state = 'sent' WHERE id = 2", "UPDATE delivery_event SET state = 'sent' WHERE delivery_id = 2"],
+    [
+      "UPDATE delivery SET state = 'sent' WHERE id = 2",
+      "UPDATE delivery_event SET state = 'sent' WHERE delivery_id = 2",
+    ],
     ["altered: delivery_event, after run 1"],
   ],
   [
@@ -317,11 +343,7 @@ test.each<[what: string, statements: string[], findings: string[]]>([
   [
     "a seal that is deleted",
     ["DELETE FROM ledger_seal WHERE kind = 'records'"],
-    [
-      "altered: ledger_seal, seal 4",
-      "altered: delivery, run 2",
-      "altered: delivery_event, run 2",
-    ],
+    ["altered: ledger_seal, seal 4", "altered: delivery, run 2", "altered: delivery_event, run 2"],
   ],
   [
     "the last seal that is deleted",

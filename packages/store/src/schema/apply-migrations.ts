@@ -43,18 +43,19 @@ export async function applyMigrations(
   tx: Transaction<Schema>,
   version: Version,
   applied: readonly AppliedMigration[],
-  apply: (name: string, up: () => Promise<void>) => Promise<void>,
+  apply: (up: () => Promise<void>) => Promise<void>,
 ): Promise<string[]> {
-  const pending = Object.entries(version.migrations).slice(applied.length);
+  const done = new Set(applied.map(({ name }) => name));
+  const pending = Object.entries(version.migrations).filter(([name]) => !done.has(name));
   for (const [name, migration] of pending) {
     await inStep(`migration ${name}`, async () => {
-      await apply(name, () => migration.up(tx));
+      await apply(() => migration.up(tx));
       const now = new Date().toISOString();
       await sql`INSERT INTO kysely_migration (name, timestamp) VALUES (${name}, ${now})`.execute(tx);
     });
   }
   if (await hasTable(tx, "migration_hash")) {
-    await inStep("the hashes of the migrations", () => recordHashes(tx, version));
+    await inStep("keeping the hashes of the migrations", () => recordHashes(tx, version));
   }
   return pending.map(([name]) => name);
 }

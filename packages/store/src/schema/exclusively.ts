@@ -3,6 +3,7 @@ import type { Schema } from "../tables.ts";
 import { hasTable } from "./applied-migrations.ts";
 import { makeMigrationTables } from "./apply-migrations.ts";
 import { engineOf } from "./engine.ts";
+import { errorCode } from "./error-code.ts";
 
 type Work<T> = (tx: Transaction<Schema>) => Promise<T>;
 
@@ -29,9 +30,6 @@ async function onSqlite<T>(db: Kysely<Schema>, work: Work<T>): Promise<T> {
 /** Two that make the same table at once: the later one fails when the first commits (PostgreSQL, duplicate key or table). */
 const MADE_MEANWHILE = new Set(["23505", "42P07"]);
 
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && "code" in error ? error.code : undefined;
-
 /**
  * One upgrade at a time, by a lock on a private table: an advisory lock could be taken by anybody who may connect. In an
  * empty database the table itself is made first, which waits for another that does the same.
@@ -53,7 +51,7 @@ async function onPostgres<T>(db: Kysely<Schema>, lockTimeoutMs: number, work: Wo
   try {
     return await attempt();
   } catch (error) {
-    if (isEmpty && MADE_MEANWHILE.has(String(codeOf(error)))) return await attempt();
+    if (isEmpty && MADE_MEANWHILE.has(String(errorCode(error)))) return await attempt();
     throw error;
   }
 }

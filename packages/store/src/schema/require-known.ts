@@ -4,7 +4,7 @@ import type { Engine } from "./engine.ts";
 import { newestOf, type Version } from "./version.ts";
 
 /**
- * Refuses a ledger whose migrations are not the first of this version's.
+ * Refuses a ledger that has been through a migration which this version does not know, or knows as another.
  *
  * @throws NewerLedgerError, UnknownMigrationError, EditedMigrationError
  */
@@ -12,9 +12,8 @@ export function requireKnown(applied: readonly AppliedMigration[], version: Vers
   const last = applied.at(-1);
   const newest = newestOf(version);
   if (last !== undefined && last.name > newest) throw new NewerLedgerError(last.name, newest);
-  const known = Object.keys(version.migrations);
-  for (const [index, { name, hash }] of applied.entries()) {
-    if (known[index] !== name) throw new UnknownMigrationError(name, known[index] as string);
+  for (const { name, hash } of applied) {
+    if (!Object.hasOwn(version.migrations, name)) throw new UnknownMigrationError(name);
     if (hash !== null && hash.toString("hex") !== version.hashes[name]?.[engine]) {
       throw new EditedMigrationError(name);
     }

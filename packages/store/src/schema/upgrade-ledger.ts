@@ -1,54 +1,114 @@
-import { type Kysely, sql, type Transaction } from "kysely";
-import { forgetRollups } from "../rollups.ts";
+import type { Kysely } from "kysely";
+import {
+  BlockedUpgradeError,
+  EditedMigrationError,
+  LockedUpgradeError,
+  NewerLedgerError,
+  OtherStructureError,
+  UnknownMigrationError,
+  UpgradeError,
+} from "../errors.ts";
 import type { Schema } from "../tables.ts";
-import { appliedMigrations } from "./applied-migrations.ts";
-import { applyMigrations, makeMigrationTables } from "./apply-migrations.ts";
+import { type AppliedMigration, appliedMigrations } from "./applied-migrations.ts";
+import { applyUpgrade, type Upgrade } from "./apply-upgrade.ts";
 import { engineOf } from "./engine.ts";
+import { errorCode } from "./error-code.ts";
 import { exclusively, LOCK_TIMEOUT_MS } from "./exclusively.ts";
+import { lockHolders } from "./lock-holders.ts";
 import { requireKnown } from "./require-known.ts";
-import { inStep } from "./upgrade-step.ts";
-import { THIS_VERSION, type Version } from "./version.ts";
-import { hasViews, recordViews } from "./view-state.ts";
+import { FailedStep } from "./upgrade-step.ts";
+import { newestOf, THIS_VERSION, type Version } from "./version.ts";
+import { hasViews } from "./view-state.ts";
 
-/** Whether tables and views are those of a version. @throws NewerLedgerError, EditedMigrationError */
-async function isUpToDate(db: Kysely<Schema>, version: Version): Promise<boolean> {
+export interface UpgradeOptions {
+  /** Default: this one. */
+  version?: Version;
+  /** How long it waits for what others hold, on PostgreSQL; default 30 s. */
+  lockTimeoutMs?: number;
+  /** Everything is done, and taken back. */
+  rollBack?: boolean;
+}
+
+/** The errors that say all there is to say. */
+const PLAIN = [
+  BlockedUpgradeError,
+  EditedMigrationError,
+  LockedUpgradeError,
+  NewerLedgerError,
+  OtherStructureError,
+  UnknownMigrationError,
+  UpgradeError,
+] as const;
+
+/** Whether an error says by itself why a ledger is not upgraded. */
+export const isUpgradeRefusal = (error: unknown): error is Error =>
+  PLAIN.some((refusal) => error instanceof refusal);
+
+/** Takes a transaction back that did what it was to try. */
+class RolledBack extends Error {
+  readonly upgrade: Upgrade;
+
+  constructor(upgrade: Upgrade) {
+    super("Rolled back.");
+    this.upgrade = upgrade;
+  }
+}
+
+/** Whether tables and views are those of a version. */
+async function isUpToDate(
+  db: Kysely<Schema>,
+  applied: readonly AppliedMigration[],
+  version: Version,
+): Promise<boolean> {
   const engine = engineOf(db);
-  const applied = await appliedMigrations(db);
   requireKnown(applied, version, engine);
   if (applied.length < Object.keys(version.migrations).length) return false;
   return applied.every(({ hash }) => hash !== null) && (await hasViews(db, version.views(engine)));
 }
 
-async function dropViews(tx: Transaction<Schema>, version: Version): Promise<void> {
-  const there = await tx.introspection.getTables();
-  const views = new Set(there.filter(({ isView }) => isView).map(({ name }) => name));
-  for (const [name] of version.views(engineOf(tx)).toReversed())
-    if (views.has(name)) await tx.schema.dropView(name).execute();
-}
+/** PostgreSQL's lock_not_available, SQLite's busy. */
+const LOCKED = new Set(["55P03", "SQLITE_BUSY"]);
 
-async function apply(tx: Transaction<Schema>, version: Version): Promise<void> {
-  await inStep("the tables of migrations", () => makeMigrationTables(tx));
-  const applied = await appliedMigrations(tx);
-  await dropViews(tx, version);
-  await applyMigrations(tx, version, applied, (_, up) => up());
-  const views = version.views(engineOf(tx));
-  for (const [name, select] of views) {
-    await inStep(`view ${name}`, () => sql`CREATE VIEW ${sql.ref(name)} AS ${sql.raw(select)}`.execute(tx));
+async function refusalOf(
+  db: Kysely<Schema>,
+  error: unknown,
+  from: string | null,
+  to: string,
+): Promise<unknown> {
+  const cause = error instanceof FailedStep ? error.cause : error;
+  if (isUpgradeRefusal(cause)) return cause;
+  if (LOCKED.has(String(errorCode(cause)))) {
+    return new LockedUpgradeError(engineOf(db) === "postgres" ? await lockHolders(db) : []);
   }
-  // they were added up by other definitions
-  await inStep("the kept sums", () => forgetRollups(tx));
-  await inStep("the hashes of the views", () => recordViews(tx, views));
+  return error instanceof FailedStep ? new UpgradeError(from, to, error.step, cause) : error;
 }
 
 /**
- * Brings tables and views up to date, all or nothing: one transaction. Where nothing has changed nothing is locked: an
- * analyst's long query and the nightly do not wait for each other. Of several that start at once, one does it and the
- * others wait.
+ * Brings tables and views up to date, all or nothing: migrations, views, rights, hashes and kept sums are one
+ * transaction. Where nothing has changed nothing is locked: an analyst's long query and the nightly do not wait for each
+ * other. Of several that start at once, one does it and the others wait.
+ *
+ * @returns what was done; null where the ledger was up to date
+ * @throws NewerLedgerError, UnknownMigrationError, EditedMigrationError, OtherStructureError, BlockedUpgradeError,
+ *   LockedUpgradeError, UpgradeError
  */
-export async function upgradeLedger(db: Kysely<Schema>, version: Version = THIS_VERSION): Promise<void> {
-  if (await isUpToDate(db, version)) return;
-  await exclusively(db, LOCK_TIMEOUT_MS, async (tx) => {
-    // while this one waited, another may have done it
-    if (!(await isUpToDate(tx, version))) await apply(tx, version);
-  });
+export async function upgradeLedger(
+  db: Kysely<Schema>,
+  options: UpgradeOptions = {},
+): Promise<Upgrade | null> {
+  const { version = THIS_VERSION, lockTimeoutMs = LOCK_TIMEOUT_MS, rollBack = false } = options;
+  const applied = await appliedMigrations(db);
+  if (await isUpToDate(db, applied, version)) return null;
+  try {
+    return await exclusively(db, lockTimeoutMs, async (tx) => {
+      // while this one waited, another may have done it
+      if (await isUpToDate(tx, await appliedMigrations(tx), version)) return null;
+      const upgrade = await applyUpgrade(tx, version);
+      if (rollBack) throw new RolledBack(upgrade);
+      return upgrade;
+    });
+  } catch (error) {
+    if (error instanceof RolledBack) return error.upgrade;
+    throw await refusalOf(db, error, applied.at(-1)?.name ?? null, newestOf(version));
+  }
 }
