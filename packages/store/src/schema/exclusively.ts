@@ -41,7 +41,8 @@ async function onPostgres<T>(db: Kysely<Schema>, lockTimeoutMs: number, work: Wo
     );
   const attempt = () =>
     db.transaction().execute(async (tx) => {
-      await setTimeouts(tx, UPGRADE_TIMEOUT_MS);
+      // whoever is in a hurry does not wait for another upgrade either
+      await setTimeouts(tx, lockTimeoutMs < LOCK_TIMEOUT_MS ? lockTimeoutMs : UPGRADE_TIMEOUT_MS);
       if (!(await hasTable(tx, "kysely_migration_lock"))) await makeMigrationTables(tx);
       await sql`LOCK TABLE kysely_migration_lock IN EXCLUSIVE MODE`.execute(tx);
       await setTimeouts(tx, lockTimeoutMs);

@@ -123,6 +123,28 @@ test("the hashes of the views are part of it", async () => {
   await expectNothingChanged(THIS_VERSION, /: keeping the hashes of the views failed \(injected\)/);
 });
 
+/** What only the commit finds out. */
+const REFUSING_LATE =
+  engine === "sqlite"
+    ? [
+        "CREATE TABLE late (run_id integer REFERENCES run (id) DEFERRABLE INITIALLY DEFERRED)",
+        "CREATE TRIGGER refuse AFTER INSERT ON view_hash BEGIN INSERT INTO late VALUES (-1); END",
+      ]
+    : [
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'injected'; END $$",
+        "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON view_hash DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()",
+      ];
+
+test("a commit that fails is a step like any other", async () => {
+  await makeFixture(engine, "0010", place.url);
+  await migrateLedger(place.url);
+  await run("DELETE FROM view_hash", ...REFUSING_LATE);
+  await expectNothingChanged(
+    THIS_VERSION,
+    /: the commit failed \((injected|FOREIGN KEY constraint failed)\)/,
+  );
+});
+
 test("an upgrade that is only tried leaves the ledger as it was, and says what it would do", async () => {
   await makeFixture(engine, oldest, place.url);
   const [before, bytesBefore] = [await everything(), bytes()];

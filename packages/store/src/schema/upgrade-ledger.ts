@@ -99,16 +99,21 @@ export async function upgradeLedger(
   const { version = THIS_VERSION, lockTimeoutMs = LOCK_TIMEOUT_MS, rollBack = false } = options;
   const applied = await appliedMigrations(db);
   if (await isUpToDate(db, applied, version)) return null;
+  // what fails outside a step that has a name of its own
+  let step: string | null = null;
   try {
     return await exclusively(db, lockTimeoutMs, async (tx) => {
       // while this one waited, another may have done it
       if (await isUpToDate(tx, await appliedMigrations(tx), version)) return null;
+      step = "comparing tables and views";
       const upgrade = await applyUpgrade(tx, version);
       if (rollBack) throw new RolledBack(upgrade);
+      step = "the commit";
       return upgrade;
     });
   } catch (error) {
     if (error instanceof RolledBack) return error.upgrade;
-    throw await refusalOf(db, error, applied.at(-1)?.name ?? null, newestOf(version));
+    const failed = step === null || error instanceof FailedStep ? error : new FailedStep(step, error);
+    throw await refusalOf(db, failed, applied.at(-1)?.name ?? null, newestOf(version));
   }
 }
