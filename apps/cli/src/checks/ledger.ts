@@ -98,7 +98,14 @@ async function* history(
   return altered;
 }
 
-const UNREAD = "There is no ledger that can be read: nothing holds that history. Restore a backup.";
+/** A seal that nothing can be held against: that is no agreement. */
+export const unheldFinding = (database: string): Finding => ({
+  check: "seal",
+  subject: isPostgresUrl(database) ? "PostgreSQL" : database,
+  status: "failed",
+  detail:
+    "There is no ledger of this version that can be read: nothing was held against that seal. Upgrade the ledger, or restore a backup, and try again.",
+});
 
 const isUpTo = ({ runId }: LedgerFinding, seal: FoundSeal): boolean => runId === null || runId <= seal.runId;
 
@@ -150,9 +157,8 @@ async function sums(path: string, reader: Reader, { quick, signal }: LedgerCheck
 export async function* ledgerFindings(path: string, check: LedgerCheck): AsyncGenerator<Finding> {
   const file = !isPostgresUrl(path);
   const subject = file ? path : "PostgreSQL";
-  const unheld: Finding = { check: "seal", subject, status: "failed", detail: UNREAD };
   if (!(await ledgerIsThere(path))) {
-    if (check.seal !== null) yield unheld;
+    if (check.seal !== null) yield unheldFinding(path);
     return;
   }
   if (file) yield await integrity(path);
@@ -161,7 +167,7 @@ export async function* ledgerFindings(path: string, check: LedgerCheck): AsyncGe
     reader = await openReader(path);
   } catch {
     // the check of the database has told it already
-    if (check.seal !== null) yield unheld;
+    if (check.seal !== null) yield unheldFinding(path);
     return;
   }
   try {

@@ -9,7 +9,7 @@ import { folderFindings, secretFindings } from "../checks/files.ts";
 import type { Finding } from "../checks/finding.ts";
 import { heldSeal } from "../checks/held-seal.ts";
 import { leaseFinding } from "../checks/lease.ts";
-import { chainHead, type LedgerCheck, ledgerFindings } from "../checks/ledger.ts";
+import { chainHead, type LedgerCheck, ledgerFindings, unheldFinding } from "../checks/ledger.ts";
 import { mailFinding } from "../checks/mail.ts";
 import { nightFindings } from "../checks/nights.ts";
 import { operatorsFinding } from "../checks/operators.ts";
@@ -53,6 +53,8 @@ async function* examine(
     yield* deliveryFindings(config.database);
     yield* snapshotFinding(config);
     yield* exceptionsFinding(config, now());
+  } else if (wanted.seal !== null) {
+    yield unheldFinding(config.database);
   }
   yield* diskFindings(config);
   yield* folderFindings(config);

@@ -67,7 +67,7 @@ function* compare(
   expected: Rows,
   lines: readonly StateLine[],
 ): Generator<LedgerFinding> {
-  const present: Rows = new Map(lines.map((line) => [keyOf(line), line]));
+  const present: Rows = new Map(lines.toSorted().map((line) => [keyOf(line), line]));
   for (const [key, line] of present) {
     const put = expected.get(key);
     if (put === undefined) yield finding(key, null, "No run put it there.");

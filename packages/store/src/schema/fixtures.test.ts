@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { checkDefinitions } from "../audit/definitions/check-definitions.ts";
 import { openLedger, openReader } from "../open.ts";
 import { verifyLedger } from "../seal/verify-ledger.ts";
 import { emptyDatabase, openTestLedger } from "../test-engines.ts";
@@ -65,6 +66,7 @@ test.each(fixtureNames(engine))(
       const findings = [];
       for await (const finding of verifyLedger(reader)) findings.push(finding);
       expect(findings.filter(({ kind }) => kind === "altered")).toEqual([]);
+      expect(await checkDefinitions(place.url)).toEqual({ findings: [], notChecked: null });
       expect(await structureOf(ledger.db)).toEqual(await structureOf(fresh.ledger.db));
     } finally {
       await fresh.remove();
