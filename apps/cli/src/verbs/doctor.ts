@@ -1,3 +1,4 @@
+import { maskLine } from "@nightledger/core/mask-text";
 import { openAccounts } from "../accounts.ts";
 import { cloudFindings } from "../checks/cloud.ts";
 import { databaseFinding } from "../checks/database.ts";
@@ -22,7 +23,7 @@ import { CONFIG, configFile, configOf, JSON_OUTPUT } from "./options.ts";
 const MARK = { ok: "✓", warning: "!", failed: "✗" } as const;
 
 const line = ({ check, subject, status, detail }: Finding): string =>
-  `${MARK[status]} ${check.padEnd(10)} ${subject}\n  ${detail}\n`;
+  `${MARK[status]} ${check.padEnd(10)} ${maskLine(subject)}\n  ${maskLine(detail)}\n`;
 
 async function* examine(config: Config, file: string, { signal, now }: Terminal): AsyncGenerator<Finding> {
   const database = await databaseFinding(config.database);

@@ -1,3 +1,4 @@
+import { maskLine } from "@nightledger/core/mask-text";
 import { Secret } from "@nightledger/core/secret";
 
 /** Shorter ones are words that every text has. */
@@ -35,10 +36,6 @@ const named = (text: string): string =>
     "$1$2[secret]",
   );
 
-/** Line breaks, escape sequences and what turns the direction of writing around: a line stays one line, as it was told. */
-const inert = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
-
 /** Takes what is secret out of a text, and makes one harmless line of it. */
 export type Redactor = (text: string) => string;
 
@@ -51,7 +48,7 @@ export function redactorOf(config: object): Redactor {
     .sort((a, b) => b.length - a.length);
   return (text) => {
     const without = hidden.reduce((left, secret) => left.replaceAll(secret, "[secret]"), text);
-    return inert(named(bareUrls(without))).trim();
+    return maskLine(named(bareUrls(without))).trim();
   };
 }
 
