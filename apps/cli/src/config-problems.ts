@@ -99,8 +99,8 @@ function publicationProblems({ publish, audiences }: Settings): ConfigProblem[] 
 /** Files in each other's way. */
 function placeProblems({ publish, operators, reports }: Settings, folder: string): ConfigProblem[] {
   const drops = [
-    ...publish.map((one, index) => ({ path: `publish[${index}].folder`, drop: one.folder })),
-    { path: "operators.folder", drop: operators.folder },
+    ...publish.map((one, index) => ({ path: `publish[${index}].folder`, drop: one.folder?.path })),
+    { path: "operators.folder", drop: operators.folder?.path },
   ];
   return drops.flatMap(({ path, drop }) =>
     drop !== undefined && resolve(folder, drop) === resolve(folder, reports)

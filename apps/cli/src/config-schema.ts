@@ -5,6 +5,7 @@ import { audience } from "./settings/audience.ts";
 import { hssUrl } from "./settings/fields.ts";
 import { mail } from "./settings/mail.ts";
 import { nightly, operations } from "./settings/operations.ts";
+import { outputFile } from "./settings/output.ts";
 import { operators, publication } from "./settings/publish.ts";
 import { workers } from "./settings/workers.ts";
 
@@ -55,12 +56,10 @@ export const configSchema = z
       .refine(isTimeZone, "is no IANA time zone, such as Asia/Singapore")
       .describe("The IANA time zone whose calendar day a night counts for."),
     database,
-    snapshot: z
-      .string()
-      .min(1)
+    snapshot: outputFile(z.string().min(1))
       .optional()
       .describe(
-        "Where the analysts' read-only copy is put after each good run, relative to this file; left out, beside the ledger as NAME.analyst.db; off writes none. There is none of a PostgreSQL database.",
+        "Where the analysts' read-only copy is put after each good run, relative to this file; left out, beside the ledger as NAME.analyst.db; off writes none; with mode and group where others are to read it (nobody writes it). There is none of a PostgreSQL database.",
       ),
     reports: z
       .string()

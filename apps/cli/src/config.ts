@@ -3,6 +3,7 @@ import type { Credential, Quota } from "@nightledger/core";
 import { KNOWN_REGIONS } from "@nightledger/core/regions";
 import { Secret } from "@nightledger/core/secret";
 import { isPostgresUrl } from "@nightledger/store/place";
+import { type OutputPermissions, outputPermissions } from "./config/output-permissions.ts";
 import { problemsOfBroken } from "./config-broken.ts";
 import { type Destinations, destinationsOf } from "./config-destinations.ts";
 import { problemsBetween } from "./config-problems.ts";
@@ -23,6 +24,8 @@ export interface Config
   exceptions: string | null;
   /** Where the analysts' copy of the ledger is put; null writes none. */
   snapshot: string | null;
+  /** Who may read what is made for others. */
+  permissions: OutputPermissions;
   request: Omit<Settings["request"], "quota"> & { quota: Quota | null };
   accounts: (Omit<Account, "credential"> & { credential: Credential })[];
 }
@@ -69,8 +72,8 @@ function parseQuota(quota: string): Quota | null {
 
 /** Where the analysts' copy goes. A PostgreSQL database has none: its analysts are users of their own. */
 function snapshotOf({ database, snapshot }: Settings, folder: string): string | null {
-  if (snapshot === "off" || isPostgresUrl(database)) return null;
-  if (snapshot !== undefined) return resolve(folder, snapshot);
+  if (snapshot?.file === "off" || isPostgresUrl(database)) return null;
+  if (snapshot !== undefined) return resolve(folder, snapshot.file);
   const { dir, name } = parse(resolve(folder, database));
   return join(dir, `${name}.analyst.db`);
 }
@@ -100,12 +103,15 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
   const { destinations, problems: unfit } = destinationsOf(data, folder, look);
   // a reference that is not there was told when all were replaced
   problems.push(...unfit.filter(({ path }) => !already.has(path)));
+  const { permissions, problems: unknown } = outputPermissions(data, folder);
+  problems.push(...unknown);
   if (problems.length > 0) throw new ConfigError(file, problems);
   return {
     ...data,
     ...destinations,
     database: isPostgresUrl(data.database) ? data.database : resolve(folder, data.database),
     snapshot: snapshotOf(data, folder),
+    permissions,
     reports: resolve(folder, data.reports),
     theme: data.theme === undefined ? undefined : resolve(folder, data.theme),
     exceptions: data.exceptions === undefined ? null : resolve(folder, data.exceptions),

@@ -11,6 +11,7 @@ export interface Finding {
     | "history"
     | "sums"
     | "snapshot"
+    | "access"
     | "exceptions"
     | "lease"
     | "deliveries"

@@ -1,5 +1,6 @@
 import { maskLine } from "@nightledger/core/mask-text";
 import { openAccounts } from "../accounts.ts";
+import { accessFindings } from "../checks/access.ts";
 import { cloudFindings } from "../checks/cloud.ts";
 import { databaseFinding } from "../checks/database.ts";
 import { deliveryFindings } from "../checks/deliveries.ts";
@@ -38,6 +39,7 @@ async function* examine(config: Config, file: string, { signal, now }: Terminal)
   }
   yield* diskFindings(config);
   yield* folderFindings(config);
+  yield* accessFindings(config);
   yield* secretFindings(file);
   yield* printFindings(signal);
   yield* mailFinding(config);

@@ -76,7 +76,8 @@ async function write(terminal: Terminal, options: Options, format: FormatName, r
   const warn = (said: string) => terminal.err(`nightledger: ${said}\n`);
   const pieces = writer(rows, { limit: limitOf(options, format), warn });
   const file = text(options, "out");
-  if (file !== undefined) await writeFileWhole(resolve(terminal.cwd, file), pieces, terminal.signal);
+  if (file !== undefined)
+    await writeFileWhole(resolve(terminal.cwd, file), pieces, { signal: terminal.signal });
   else for await (const piece of pieces) await terminal.write(piece);
 }
 
