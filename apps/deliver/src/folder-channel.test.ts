@@ -63,7 +63,7 @@ test("a folder that cannot be written is tried again, and nothing half-written i
 });
 
 test("links that somebody planted in the folder are replaced, and what they point to stays", async () => {
-  const secret = join(post.reports, "secret");
+  const secret = join(post.reports, "..", "secret");
   const stem = "2026-11-24_executive-summary_all_en_e1";
   writeFileSync(secret, "untouched");
   mkdirSync(share, { recursive: true });
