@@ -3,7 +3,9 @@ import type { Credential, Quota } from "@nightledger/core";
 import { KNOWN_REGIONS } from "@nightledger/core/regions";
 import { Secret } from "@nightledger/core/secret";
 import { isPostgresUrl } from "@nightledger/store/place";
+import { connectable, type PostgresTrust } from "@nightledger/store/postgres-url";
 import { type OutputPermissions, outputPermissions } from "./config/output-permissions.ts";
+import { postgresTrustOf } from "./config/postgres-trust.ts";
 import { problemsOfBroken } from "./config-broken.ts";
 import { type Destinations, destinationsOf } from "./config-destinations.ts";
 import { problemsBetween } from "./config-problems.ts";
@@ -24,6 +26,8 @@ export interface Config
   exceptions: string | null;
   /** Where the analysts' copy of the ledger is put; null writes none. */
   snapshot: string | null;
+  /** What goes for each PostgreSQL server; `database` has it in it already. */
+  postgresTrust: PostgresTrust;
   /** Who may read what is made for others. */
   permissions: OutputPermissions;
   request: Omit<Settings["request"], "quota"> & { quota: Quota | null };
@@ -103,13 +107,18 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
   const { destinations, problems: unfit } = destinationsOf(data, folder, look);
   // a reference that is not there was told when all were replaced
   problems.push(...unfit.filter(({ path }) => !already.has(path)));
+  const { trust: postgresTrust, problems: unread } = postgresTrustOf(data, look, folder);
+  problems.push(...unread);
   const { permissions, problems: unknown } = outputPermissions(data, folder);
   problems.push(...unknown);
   if (problems.length > 0) throw new ConfigError(file, problems);
   return {
     ...data,
     ...destinations,
-    database: isPostgresUrl(data.database) ? data.database : resolve(folder, data.database),
+    database: isPostgresUrl(data.database)
+      ? connectable(data.database, postgresTrust)
+      : resolve(folder, data.database),
+    postgresTrust,
     snapshot: snapshotOf(data, folder),
     permissions,
     reports: resolve(folder, data.reports),

@@ -5,6 +5,7 @@ export { type BackupOptions, backupLedger } from "./backup/backup-ledger.ts";
 export { checkFile } from "./backup/check-file.ts";
 export { type Restored, restoreLedger } from "./backup/restore-ledger.ts";
 export { type Compaction, type CompactJob, compactPayloads } from "./compact-payloads.ts";
+export { postgresConnection } from "./connection/postgres-connection.ts";
 export { contentHash, type RiskListContent } from "./content.ts";
 export { type CopiedTableResult, type CopyProgress, copyLedger } from "./copy/copy-ledger.ts";
 export { latestContents } from "./deliveries/contents.ts";

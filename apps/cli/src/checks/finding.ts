@@ -7,6 +7,7 @@ export interface Finding {
     | "credential"
     | "permission"
     | "database"
+    | "encryption"
     | "integrity"
     | "history"
     | "sums"

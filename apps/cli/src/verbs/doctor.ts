@@ -5,6 +5,7 @@ import { cloudFindings } from "../checks/cloud.ts";
 import { databaseFinding } from "../checks/database.ts";
 import { deliveryFindings } from "../checks/deliveries.ts";
 import { diskFindings } from "../checks/disk.ts";
+import { encryptionFinding } from "../checks/encryption.ts";
 import { exceptionsFinding } from "../checks/exceptions.ts";
 import { folderFindings, secretFindings } from "../checks/files.ts";
 import type { Finding } from "../checks/finding.ts";
@@ -29,6 +30,7 @@ const line = ({ check, subject, status, detail }: Finding): string =>
 async function* examine(config: Config, file: string, { signal, now }: Terminal): AsyncGenerator<Finding> {
   const database = await databaseFinding(config.database);
   yield database;
+  yield* encryptionFinding(config.database);
   if (database.status !== "failed") {
     yield* ledgerFindings(config.database, signal);
     yield* leaseFinding(config.database);

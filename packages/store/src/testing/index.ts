@@ -1,2 +1,2 @@
-export { type PostgresServer, startPostgres } from "./postgres-server.ts";
+export { type PostgresServer, type PostgresServerOptions, startPostgres } from "./postgres-server.ts";
 export { seeded } from "./seeded.ts";
