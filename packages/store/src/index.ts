@@ -3,6 +3,8 @@ export { openScopedReader, type ScopedReader } from "./audience/open-scoped-read
 export { writeAnalystSnapshot } from "./backup/analyst-snapshot.ts";
 export { type BackupOptions, backupLedger } from "./backup/backup-ledger.ts";
 export { checkFile } from "./backup/check-file.ts";
+export { isDamage } from "./backup/damage.ts";
+export { restoreAdvice } from "./backup/known-backups.ts";
 export { type Restored, restoreLedger } from "./backup/restore-ledger.ts";
 export { type Compaction, type CompactJob, compactPayloads } from "./compact-payloads.ts";
 export { postgresConnection } from "./connection/postgres-connection.ts";

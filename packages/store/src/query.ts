@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { isDamage } from "./backup/damage.ts";
 import {
   NoLedgerError,
   QueryError,
@@ -67,6 +68,7 @@ function unwrap(
     case "refused":
       throw new QueryRefusedError(message.why);
     case "unanswered":
+      if (isDamage(message.why)) throw new UnreadableLedgerError(path, message.why);
       throw new QueryError(message.why);
     case "unreadable":
       throw new UnreadableLedgerError(path, message.why);

@@ -1,10 +1,12 @@
 import {
   checkFile,
   checkRollups,
+  isDamage,
   isPostgresUrl,
   ledgerIsThere,
   openReader,
   type Reader,
+  restoreAdvice,
   type Seal,
   sealOf,
   verifyLedger,
@@ -16,14 +18,24 @@ const MOST = 10;
 
 const CURE = "Hold it against a backup, and find out who can write the file.";
 
+/** A file can be damaged past being checked. */
+function problemsOf(path: string): string[] {
+  try {
+    return checkFile(path);
+  } catch (error) {
+    if (isDamage(error)) return [(error as Error).message];
+    throw error;
+  }
+}
+
 /** Is the file whole, by SQLite's own account? */
 async function integrity(path: string): Promise<Finding> {
   return await findingOf("integrity", path, async () => {
-    const problems = checkFile(path);
+    const problems = problemsOf(path);
     if (problems.length === 0) return "Its pages, indexes and references are whole.";
     return {
       status: "failed",
-      detail: `${problems.slice(0, MOST).join("; ")}. Restore a backup: "nightledger restore".`,
+      detail: `${problems.slice(0, MOST).join("; ")}. ${restoreAdvice(path)}`,
     };
   });
 }
@@ -84,7 +96,9 @@ export async function* ledgerFindings(path: string, signal: AbortSignal): AsyncG
     yield await sums(subject, reader, signal);
   } catch (error) {
     signal.throwIfAborted();
-    const detail = `It cannot be verified (${(error as Error).message}). The next ingest brings an older ledger up to date.`;
+    const detail = isDamage(error)
+      ? (error as Error).message
+      : `It cannot be verified (${(error as Error).message}). The next ingest brings an older ledger up to date.`;
     yield { check: "history", subject, status: "failed", detail };
   } finally {
     await reader.close();

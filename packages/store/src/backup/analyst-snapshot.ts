@@ -1,6 +1,7 @@
 import Database from "better-sqlite3";
 import type { FilePermissions } from "../atomic-file/file-permissions.ts";
-import { UnwrittenFileError } from "../errors.ts";
+import { UnreadableLedgerError, UnwrittenFileError } from "../errors.ts";
+import { isDamage } from "./damage.ts";
 import { swapIn } from "./swap-in.ts";
 
 /**
@@ -26,6 +27,7 @@ export async function writeAnalystSnapshot(
       }
     });
   } catch (error) {
+    if (isDamage(error)) throw new UnreadableLedgerError(database, error);
     throw new UnwrittenFileError("The analysts' snapshot", file, error);
   }
 }

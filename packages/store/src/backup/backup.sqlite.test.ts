@@ -69,7 +69,7 @@ async function nights(...dates: string[]): Promise<void> {
 /** The files that are there, but for those of SQLite beside the ledger. */
 const files = () =>
   readdirSync(folder)
-    .filter((name) => !/^ledger\.db-(wal|shm)$/.test(name))
+    .filter((name) => !/^ledger\.db(-wal|-shm|\.backups)$/.test(name))
     .sort();
 
 function datesIn(path: string): string[] {
@@ -193,7 +193,9 @@ test("what is no ledger, or a damaged one, is not restored", async () => {
   await nights("2026-11-22");
   await expect(restoreLedger(join(folder, "none.db"), database)).rejects.toThrow("There is no ledger at");
   writeFileSync(backup, "no ledger".repeat(1000));
-  await expect(restoreLedger(backup, database)).rejects.toThrow("cannot be opened");
+  await expect(restoreLedger(backup, database)).rejects.toThrow(
+    "cannot be read: its file is damaged (file is not a database)",
+  );
   expect(datesIn(database)).toEqual(["2026-11-22"]);
 });
 
