@@ -38,6 +38,7 @@ async function seen(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promi
     now: () => new Date(`${NIGHT}T04:30:00Z`),
     signal: new AbortController().signal,
   });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: our own redrawing is what is taken out
   return { status, out: said.out, err: said.err.replace(/\r([^\r\n]*)\u001b\[K/g, "$1") };
 }
 
