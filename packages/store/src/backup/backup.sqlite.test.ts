@@ -69,7 +69,7 @@ async function nights(...dates: string[]): Promise<void> {
 /** The files that are there, but for those of SQLite beside the ledger. */
 const files = () =>
   readdirSync(folder)
-    .filter((name) => !/^ledger\.db(-wal|-shm|\.backups)$/.test(name))
+    .filter((name) => !/^ledger\.db-(wal|shm)$/.test(name))
     .sort();
 
 function datesIn(path: string): string[] {

@@ -22,7 +22,7 @@ function remembered(database: string): string[] {
 
 /** Puts down where a backup was written. A folder that cannot be written keeps no list, and the backup is as good. */
 export function rememberBackup(database: string, file: string): void {
-  if (file.includes("\n")) return;
+  if (file.includes("\n") || isFoundBeside(database, file)) return;
   const files = [...remembered(database).filter((each) => each !== file), file].slice(-MOST);
   try {
     const { mode } = permissionsLike(database);
@@ -32,12 +32,16 @@ export function rememberBackup(database: string, file: string): void {
   }
 }
 
+/** Whether a search beside the ledger comes upon a file. */
+const isFoundBeside = (database: string, file: string): boolean =>
+  dirname(file) === dirname(database) && file.endsWith(".db") && file !== database;
+
 /** Files of SQLite beside the ledger, the analysts' copy among them, which is a whole ledger, too. */
 function beside(database: string): string[] {
   const folder = dirname(database);
   return readdirSync(folder)
-    .filter((name) => name.endsWith(".db") && name !== basename(database))
-    .map((name) => join(folder, name));
+    .map((name) => join(folder, name))
+    .filter((file) => isFoundBeside(database, file));
 }
 
 /** Whether a file begins as SQLite's do, and is as long as it says (sqlite.org/fileformat.html, 1.3). */
