@@ -1,4 +1,5 @@
 import { Secret } from "@nightledger/core/secret";
+import { connectable, type PostgresTrust } from "@nightledger/store/postgres-url";
 import { type LookUp, replaced } from "./config-references.ts";
 import type { AnalystsSettings } from "./settings/analysts.ts";
 
@@ -11,19 +12,27 @@ export interface AnalystsLogins {
 }
 
 /** @throws UsageError where the password is not there */
-function loginOf(given: { url: string; password?: string | undefined }, look: LookUp): Secret {
-  if (given.password === undefined) return new Secret(given.url);
-  const url = new URL(given.url);
+function loginOf(
+  given: { url: string; password?: string | undefined },
+  trust: PostgresTrust,
+  look: LookUp,
+): Secret {
+  const url = new URL(connectable(given.url, trust));
+  if (given.password === undefined) return new Secret(url.href);
   url.password = encodeURIComponent(replaced(given.password, look));
   return new Secret(url.href);
 }
 
 /** The logins of a configuration, their passwords looked up; null where it has none. @throws UsageError */
-export function analystsLogins(analysts: AnalystsSettings | undefined, look: LookUp): AnalystsLogins | null {
+export function analystsLogins(
+  analysts: AnalystsSettings | undefined,
+  trust: PostgresTrust,
+  look: LookUp,
+): AnalystsLogins | null {
   if (analysts === undefined) return null;
   const { audiences } = analysts;
   return {
-    login: loginOf(analysts, look),
-    audiences: audiences === undefined ? null : loginOf(audiences, look),
+    login: loginOf(analysts, trust, look),
+    audiences: audiences === undefined ? null : loginOf(audiences, trust, look),
   };
 }

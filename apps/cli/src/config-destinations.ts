@@ -91,7 +91,11 @@ function placesOf<T extends Settings["publish"][number] | Settings["operators"]>
       secret: secrets.maybeAt(`${path}.webhooks[${index}].secret`, secret),
     };
   });
-  return { ...given, folder: given.folder === undefined ? null : resolve(folder, given.folder), webhooks };
+  return {
+    ...given,
+    folder: given.folder === undefined ? null : resolve(folder, given.folder.path),
+    webhooks,
+  };
 }
 
 function mailOf({ mail }: Settings, secrets: SecretsOf): ResolvedMail | null {
@@ -108,7 +112,7 @@ function mailOf({ mail }: Settings, secrets: SecretsOf): ResolvedMail | null {
 function operationsOf({ operations }: Settings, folder: string, secrets: SecretsOf): ResolvedOperations {
   const { metrics, traces, ping } = operations;
   return {
-    metrics: metrics === undefined ? null : resolve(folder, metrics),
+    metrics: metrics === undefined ? null : resolve(folder, metrics.file),
     traces: traces ?? null,
     ping: {
       start: secrets.maybeUrl("operations.ping.start", ping?.start),

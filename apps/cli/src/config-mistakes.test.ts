@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { run } from "./run.ts";
-import type { Terminal } from "./verb.ts";
+import type { Streams } from "./verb.ts";
 
 let folder: string;
 
@@ -539,7 +539,7 @@ publish:
 async function told(yaml: string): Promise<{ status: number; err: string }> {
   writeFileSync(join(folder, "nightledger.yaml"), yaml);
   let err = "";
-  const terminal: Terminal = {
+  const terminal: Streams = {
     out: () => {},
     write: async () => {},
     err: (text) => {

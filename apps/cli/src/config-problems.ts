@@ -1,15 +1,14 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { isPostgresUrl } from "@nightledger/store/place";
+import { isLoopback } from "@nightledger/store/postgres-url";
 import type { Settings } from "./config-schema.ts";
 import type { ConfigProblem } from "./errors.ts";
 import { REPORTS_DIR } from "./reports-dir.ts";
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|::1)$/;
-
 /** Whether a host may be spoken to without TLS. */
 const mayBePlain = ({ allowPlainHttp }: Settings, host: string): boolean =>
-  LOOPBACK.test(host) || allowPlainHttp.includes(host);
+  isLoopback(host) || allowPlainHttp.includes(host);
 
 function plainHttpProblems(settings: Settings): ConfigProblem[] {
   const urls = [
@@ -23,6 +22,7 @@ function plainHttpProblems(settings: Settings): ConfigProblem[] {
       path: `regions.${region}.hss`,
       url: hss,
     })),
+    { path: "operations.traces", url: settings.operations.traces },
   ];
   return urls.flatMap(({ path, url: given }) => {
     if (given === undefined) return [];
@@ -99,8 +99,8 @@ function publicationProblems({ publish, audiences }: Settings): ConfigProblem[] 
 /** Files in each other's way. */
 function placeProblems({ publish, operators, reports }: Settings, folder: string): ConfigProblem[] {
   const drops = [
-    ...publish.map((one, index) => ({ path: `publish[${index}].folder`, drop: one.folder })),
-    { path: "operators.folder", drop: operators.folder },
+    ...publish.map((one, index) => ({ path: `publish[${index}].folder`, drop: one.folder?.path })),
+    { path: "operators.folder", drop: operators.folder?.path },
   ];
   return drops.flatMap(({ path, drop }) =>
     drop !== undefined && resolve(folder, drop) === resolve(folder, reports)

@@ -1,4 +1,5 @@
 import { isPostgresUrl } from "@nightledger/store/place";
+import { postgresUrlProblem } from "@nightledger/store/postgres-url";
 import { z } from "zod";
 import { account } from "./settings/account.ts";
 import { analysts } from "./settings/analysts.ts";
@@ -6,6 +7,7 @@ import { audience } from "./settings/audience.ts";
 import { hssUrl } from "./settings/fields.ts";
 import { mail } from "./settings/mail.ts";
 import { nightly, operations } from "./settings/operations.ts";
+import { outputFile } from "./settings/output.ts";
 import { operators, publication } from "./settings/publish.ts";
 import { workers } from "./settings/workers.ts";
 
@@ -27,25 +29,14 @@ const quota = z
     "Calls of each HSS operation in a window, per user and per source address, as documented; off for a cloud without.",
   );
 
-const hasPassword = (place: string): boolean => {
-  try {
-    return isPostgresUrl(place) && new URL(place).password !== "";
-  } catch {
-    return false;
-  }
-};
-
+/** Also what the URL of another database has to pass. */
 const database = z
   .string()
   .min(1)
-  .refine(
-    (place) => !isPostgresUrl(place) || URL.canParse(place),
-    "is no URL, such as postgres://user@host/database",
-  )
-  .refine(
-    (place) => !hasPassword(place),
-    "must not hold the password; give it as PGPASSWORD, or in a PGPASSFILE, as psql takes it",
-  )
+  .superRefine((place, context) => {
+    const problem = isPostgresUrl(place) ? postgresUrlProblem(place) : null;
+    if (problem !== null) context.addIssue({ code: "custom", message: problem });
+  })
   .describe("The ledger: a SQLite file, relative to this file, or postgres://user@host/database.");
 
 /** Every setting there is. Its JSON Schema is docs/config.schema.json. */
@@ -57,12 +48,10 @@ export const configSchema = z
       .describe("The IANA time zone whose calendar day a night counts for."),
     database,
     analysts: analysts.optional(),
-    snapshot: z
-      .string()
-      .min(1)
+    snapshot: outputFile(z.string().min(1))
       .optional()
       .describe(
-        "Where the analysts' read-only copy is put after each good run, relative to this file; left out, beside the ledger as NAME.analyst.db; off writes none. There is none of a PostgreSQL database.",
+        "Where the analysts' read-only copy is put after each good run, relative to this file; left out, beside the ledger as NAME.analyst.db; off writes none; with mode and group where others are to read it (nobody writes it). There is none of a PostgreSQL database.",
       ),
     reports: z
       .string()
@@ -163,6 +152,19 @@ export const configSchema = z
       .array(z.string())
       .default([])
       .describe("Host names to which http without TLS is allowed; loopback always is."),
+    allowPlainPostgres: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        "PostgreSQL servers, by host name, to which passwords and figures may go without TLS; loopback always may be.",
+      ),
+    postgresCa: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "A PEM file with the authority of the PostgreSQL servers' certificates, relative to this file; left out, those that Node.js knows.",
+      ),
     allowAnyDate: z
       .boolean()
       .default(false)

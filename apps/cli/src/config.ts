@@ -3,7 +3,10 @@ import type { Credential, Quota } from "@nightledger/core";
 import { KNOWN_REGIONS } from "@nightledger/core/regions";
 import { Secret } from "@nightledger/core/secret";
 import { isPostgresUrl } from "@nightledger/store/place";
+import { connectable, type PostgresTrust } from "@nightledger/store/postgres-url";
 import { type AnalystsLogins, analystsLogins } from "./analysts-logins.ts";
+import { type OutputPermissions, outputPermissions } from "./config/output-permissions.ts";
+import { postgresTrustOf } from "./config/postgres-trust.ts";
 import { problemsOfBroken } from "./config-broken.ts";
 import { type Destinations, destinationsOf } from "./config-destinations.ts";
 import { problemsBetween } from "./config-problems.ts";
@@ -29,6 +32,10 @@ export interface Config
   snapshot: string | null;
   /** The logins on PostgreSQL that only read; null where the ledger's own user reads. */
   analysts: AnalystsLogins | null;
+  /** What goes for each PostgreSQL server; `database` has it in it already. */
+  postgresTrust: PostgresTrust;
+  /** Who may read what is made for others. */
+  permissions: OutputPermissions;
   request: Omit<Settings["request"], "quota"> & { quota: Quota | null };
   accounts: (Omit<Account, "credential"> & { credential: Credential })[];
 }
@@ -58,8 +65,8 @@ function parseQuota(quota: string): Quota | null {
 
 /** Where the analysts' copy goes. A PostgreSQL database has none: its analysts are users of their own. */
 function snapshotOf({ database, snapshot }: Settings, folder: string): string | null {
-  if (snapshot === "off" || isPostgresUrl(database)) return null;
-  if (snapshot !== undefined) return resolve(folder, snapshot);
+  if (snapshot?.file === "off" || isPostgresUrl(database)) return null;
+  if (snapshot !== undefined) return resolve(folder, snapshot.file);
   const { dir, name } = parse(resolve(folder, database));
   return join(dir, `${name}.analyst.db`);
 }
@@ -99,13 +106,21 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
   const { destinations, problems: unfit } = destinationsOf(data, folder, look);
   // a reference that is not there was told when all were replaced
   problems.push(...unfit.filter(({ path }) => !already.has(path)));
+  const { trust: postgresTrust, problems: unread } = postgresTrustOf(data, look, folder);
+  problems.push(...unread);
+  const { permissions, problems: unknown } = outputPermissions(data, folder);
+  problems.push(...unknown);
   if (problems.length > 0) throw new ConfigError(file, problems);
   return {
     ...data,
     ...destinations,
-    database: isPostgresUrl(data.database) ? data.database : resolve(folder, data.database),
+    database: isPostgresUrl(data.database)
+      ? connectable(data.database, postgresTrust)
+      : resolve(folder, data.database),
+    postgresTrust,
     snapshot: snapshotOf(data, folder),
-    analysts: analystsLogins(data.analysts, look),
+    analysts: analystsLogins(data.analysts, postgresTrust, look),
+    permissions,
     reports: resolve(folder, data.reports),
     theme: data.theme === undefined ? undefined : resolve(folder, data.theme),
     exceptions: data.exceptions === undefined ? null : resolve(folder, data.exceptions),

@@ -56,7 +56,7 @@ const COMMANDS: [file: string, args: string[]][] = [
   [
     "crontab",
     (cronLine ?? [])
-      .slice(7)
+      .slice(9)
       .join(" ")
       .replace(/ 2>&1.*$/, "")
       .split(" "),
@@ -130,7 +130,7 @@ test("a checkout that is not installed says how it is", () => {
 });
 
 test("cron starts it at half past four, as a user of its own, with its output in the log", () => {
-  expect(cronLine?.slice(0, 6)).toEqual(["30", "4", "*", "*", "*", "nightledger"]);
+  expect(cronLine?.slice(0, 8)).toEqual(["30", "4", "*", "*", "*", "nightledger", "umask", "077;"]);
   expect(read("crontab")).toMatch(/ 2>&1 \| logger -t nightledger$/m);
 });
 
@@ -156,7 +156,8 @@ test("the service can write its state and its cache, and nothing else", () => {
     // partial nights and a second start are told by nightledger itself
     SuccessExitStatus: ["3 7"],
   });
-  expect(service.ReadWritePaths).toBe(undefined);
+  // where others read; all else is the service's own
+  expect(service.ReadWritePaths).toEqual(["-/srv/nightledger -/var/lib/node_exporter"]);
   expect(service.MemoryDenyWriteExecute).toBe(undefined);
   expect(
     service.LoadCredential?.every((line) => /^[\w.]+:\/etc\/nightledger\/secrets\/[\w.]+$/.test(line)),
@@ -197,7 +198,12 @@ test("the image runs as nobody in particular, and brings its browser", () => {
   expect(instruction("ENV").join(" ")).toMatch(
     /XDG_CACHE_HOME=\/tmp\/cache PUPPETEER_EXECUTABLE_PATH=\/usr\/bin\/chromium/,
   );
-  expect(JSON.parse(instruction("ENTRYPOINT")[0] ?? "[]").at(-1)).toBe("/opt/nightledger/deploy/nightledger");
+  expect(JSON.parse(instruction("ENTRYPOINT")[0] ?? "[]").slice(2)).toEqual([
+    "/bin/sh",
+    "-c",
+    'umask 077; exec /opt/nightledger/deploy/nightledger "$@"',
+    "nightledger",
+  ]);
   const manifest = JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8"));
   for (const line of instruction("RUN").filter((each) => each.includes("pnpm@"))) {
     expect(line).toContain(manifest.packageManager);

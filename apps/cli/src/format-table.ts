@@ -1,17 +1,18 @@
+import { maskLine } from "@nightledger/core/mask-text";
 import stringWidth from "string-width";
 
-/** A cell as text on a terminal: null as –, control characters (escape sequences among them) made visible. */
+/** A cell as text on one line of a terminal: null as –. */
 function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return "–";
   if (cell instanceof Uint8Array) return `x'${Buffer.from(cell).toString("hex")}'`;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return String(cell).replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+  return maskLine(String(cell));
 }
 
 const isNumber = (cell: unknown): boolean => typeof cell === "number" || typeof cell === "bigint";
 
 /** Rows as a table for a terminal: numbers to the right, wide characters counted as wide. */
-export function formatTable(columns: readonly string[], rows: readonly (readonly unknown[])[]): string {
+export function formatTable(names: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const columns = names.map(maskLine);
   const texts = rows.map((row) => row.map(cellText));
   const widths = columns.map((name, index) =>
     Math.max(stringWidth(name), ...texts.map((row) => stringWidth(row[index] ?? ""))),

@@ -1,3 +1,4 @@
+import { maskLine } from "@nightledger/core/mask-text";
 import type { IngestResult } from "@nightledger/ingest";
 
 /** What a run gave, as a person reads it. */
@@ -12,7 +13,7 @@ export function ingestSummary(result: IngestResult): string {
   const lines = [
     `Run ${runId}, ${dataDate}: ${status}. ${expected} targets expected: ${fetched} fetched${before}, ${missing} missing.`,
     ...changed,
-    ...problems.map((problem) => `  ${problem}`),
+    ...problems.map((problem) => `  ${maskLine(problem)}`),
   ];
   return `${lines.join("\n")}\n`;
 }

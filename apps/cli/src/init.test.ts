@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { readConfig } from "./config.ts";
 import { run } from "./run.ts";
 import { startCommand } from "./test-command.ts";
-import type { Terminal } from "./verb.ts";
+import type { Streams } from "./verb.ts";
 
 let folder: string;
 let simulator: Simulator;
@@ -44,7 +44,7 @@ async function answered(answers: readonly string[], ...args: string[]) {
   const asked: { question: string; secret: boolean }[] = [];
   const said = { out: "", err: "" };
   const left = [...answers];
-  const terminal: Terminal = {
+  const terminal: Streams = {
     out: (text) => {
       said.out += text;
     },

@@ -22,7 +22,8 @@ export class Progress {
     if (this.#terminal.interactive) {
       const filled = Math.round((done / total) * WIDTH);
       const bar = "█".repeat(filled) + "░".repeat(WIDTH - filled);
-      this.#terminal.err(`\r  ${label.padEnd(22)} ${bar} ${done}/${total}\u001b[K${ended ? "\n" : ""}`);
+      this.#terminal.redraw(`  ${label.padEnd(22)} ${bar} ${done}/${total}`);
+      if (ended) this.#terminal.err("\n");
     } else if (label !== this.#label || tenths > this.#tenths) {
       this.#terminal.err(`${label}: ${done} of ${total}\n`);
     }

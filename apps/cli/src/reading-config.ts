@@ -1,6 +1,8 @@
 import { dirname, resolve } from "node:path";
 import { isPostgresUrl } from "@nightledger/store/place";
+import { connectable } from "@nightledger/store/postgres-url";
 import { analystsLogins } from "./analysts-logins.ts";
+import { postgresTrustOf } from "./config/postgres-trust.ts";
 import type { Config } from "./config.ts";
 import { problemsOfBroken } from "./config-broken.ts";
 import { type LookUp, lookUp, replaceReferences, withSecretsUnread } from "./config-references.ts";
@@ -13,6 +15,8 @@ export type ReadingConfig = Pick<Config, "database" | "analysts" | "audiences" |
 
 const readingSchema = configSchema.pick({
   database: true,
+  allowPlainPostgres: true,
+  postgresCa: true,
   analysts: true,
   audiences: true,
   theme: true,
@@ -38,9 +42,11 @@ export function readReadingConfig(file: string, env: NodeJS.ProcessEnv): Reading
   if (!parsed.success) problems.push(...problemsOfBroken(given, parsed.error.issues, folder));
   if (!parsed.success || problems.length > 0) throw new ConfigError(file, problems);
   const { database, analysts, audiences, theme } = parsed.data;
+  const { trust, problems: untrusted } = postgresTrustOf(parsed.data, look, folder);
+  if (untrusted.length > 0) throw new ConfigError(file, untrusted);
   return {
-    database: isPostgresUrl(database) ? database : resolve(folder, database),
-    analysts: analystsLogins(analysts, look),
+    database: isPostgresUrl(database) ? connectable(database, trust) : resolve(folder, database),
+    analysts: analystsLogins(analysts, trust, look),
     audiences,
     theme: theme === undefined ? undefined : resolve(folder, theme),
   };

@@ -15,7 +15,7 @@ import { delegationOf } from "./workers/delegation-of.ts";
 async function shareNight(config: Config, { status }: IngestResult): Promise<string | null> {
   if (config.snapshot === null || (status !== "complete" && status !== "partial")) return null;
   try {
-    await writeAnalystSnapshot(config.database, config.snapshot);
+    await writeAnalystSnapshot(config.database, config.snapshot, config.permissions.snapshot);
     return null;
   } catch (error) {
     return `${(error as Error).message} The night is on record; analysts go on seeing the one before.`;

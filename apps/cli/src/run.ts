@@ -3,7 +3,8 @@ import { UsageError } from "./errors.ts";
 import { EXIT, type ExitStatus } from "./exit-status.ts";
 import { exitStatusOf, failureText } from "./failure-text.ts";
 import { EVERYWHERE, overallHelp, verbHelp } from "./help.ts";
-import type { Options, Terminal, Verb } from "./verb.ts";
+import { maskedTerminal } from "./terminal/masked-terminal.ts";
+import type { Options, Streams, Terminal, Verb } from "./verb.ts";
 import { VERBS } from "./verbs.ts";
 
 function parseOptions(verb: Verb, args: readonly string[]): { options: Options; operands: string[] } {
@@ -39,7 +40,8 @@ async function verbNamed(name: string): Promise<Verb> {
 }
 
 /** One command line, from its arguments to its exit status. */
-export async function run(args: readonly string[], terminal: Terminal): Promise<ExitStatus> {
+export async function run(args: readonly string[], streams: Streams): Promise<ExitStatus> {
+  const terminal = maskedTerminal(streams);
   const [name, ...rest] = args;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     (name === undefined ? terminal.err : terminal.out)(await overallHelp());

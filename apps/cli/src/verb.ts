@@ -1,10 +1,16 @@
 import type { ExitStatus } from "./exit-status.ts";
 
-/** What a verb may touch of the process, handed in so that tests and other verbs can call it. */
+/**
+ * What a verb may touch of the process, handed in so that tests and other verbs can call it. Text is masked on its way:
+ * a name from outside cannot act on a terminal (`terminal/masked-terminal.ts`).
+ */
 export interface Terminal {
   /** Results. With --json this is JSON and nothing else. */
   out(text: string): void;
-  /** Results of any length, piece by piece: resolves when there is room for the next. */
+  /**
+   * Results of any length, piece by piece: resolves when there is room for the next. Text that nobody looks at is
+   * written as it is, for the program that reads it.
+   */
   write(piece: string | Uint8Array): Promise<void>;
   /** Whether a person is looking at the results. */
   outInteractive: boolean;
@@ -12,6 +18,10 @@ export interface Terminal {
   err(text: string): void;
   /** Whether a person is looking at `err`. */
   interactive: boolean;
+  /** Draws a line over the one that stands where the cursor is; `err` where nobody looks gets no such thing. */
+  redraw(line: string): void;
+  /** Clears the screen that `out` goes to. */
+  clear(): void;
   /** Asks the person there, without an echo where it is a secret; left out where nobody is. */
   ask?: (question: string, how: { secret: boolean }) => Promise<string>;
   env: NodeJS.ProcessEnv;
@@ -21,6 +31,9 @@ export interface Terminal {
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
 }
+
+/** What the process gives: plain streams, which take every character as it is. */
+export type Streams = Omit<Terminal, "redraw" | "clear">;
 
 /** One option of a verb, as `--help` prints it. */
 export interface OptionSpec {

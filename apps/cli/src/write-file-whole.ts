@@ -1,32 +1,40 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { type FilePermissions, realFolder, TemporaryFile } from "@nightledger/store/atomic-file";
 import { UsageError } from "./errors.ts";
 
+async function stream(
+  pieces: AsyncIterable<string | Uint8Array>,
+  { path, fd }: TemporaryFile,
+  signal: AbortSignal,
+): Promise<void> {
+  await pipeline(pieces, createWriteStream(path, { fd, autoClose: false }), { signal });
+}
+
 /**
- * Writes pieces to a file that is there whole or not at all: they go to a file beside it, which takes its place
- * when all is written and on the disk.
+ * Writes pieces to a file that is there whole or not at all.
  *
  * @throws UsageError where the file cannot be written
  */
 export async function writeFileWhole(
   file: string,
   pieces: AsyncIterable<string | Uint8Array>,
-  signal: AbortSignal,
+  { signal, permissions = {} }: { signal: AbortSignal; permissions?: FilePermissions },
 ): Promise<void> {
-  const part = join(dirname(file), `.${basename(file)}.${process.pid}.part`);
+  let temporary: TemporaryFile | undefined;
   try {
-    await mkdir(dirname(file), { recursive: true });
-    const output = createWriteStream(part, { flush: true });
-    await pipeline(pieces, output, { signal });
-    await rename(part, file);
+    temporary = new TemporaryFile(join(realFolder(dirname(file), ""), basename(file)), permissions);
+    await stream(pieces, temporary, signal);
+    temporary.place();
   } catch (error) {
-    await rm(part, { force: true }).catch(() => {});
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (syscall === undefined) throw error;
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (code === undefined || signal.aborted) throw error;
+    const why = syscall === undefined ? message : code;
     throw new UsageError(
-      `${file} cannot be written (${code}). Check the folder, its permissions and the disk.`,
+      `${file} cannot be written (${why}). Check the folder, its permissions and the disk.`,
     );
+  } finally {
+    temporary?.discard();
   }
 }

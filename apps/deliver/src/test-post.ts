@@ -24,7 +24,7 @@ export interface Post {
   /** Sends what is due, through a mail server. */
   send(
     settings: MailSettings | null,
-    order?: Partial<SendOrder> & { webhooks?: readonly Webhook[] },
+    order?: Partial<SendOrder> & { webhooks?: readonly Webhook[]; folder?: FolderChannel },
   ): Promise<void>;
   enqueue(...deliveries: NewDelivery[]): Promise<number>;
   /** The ledger of deliveries. */
@@ -57,10 +57,10 @@ export async function openPost(): Promise<Post> {
   return {
     ledger,
     reports,
-    async send(settings, { webhooks = [], ...order } = {}) {
+    async send(settings, { webhooks = [], folder: folderChannel = new FolderChannel(), ...order } = {}) {
       const channels = {
         mail: settings === null ? null : new MailChannel(settings),
-        folder: new FolderChannel(),
+        folder: folderChannel,
         webhook: new WebhookChannel(webhooks),
       };
       await sendDue(ledger, {

@@ -1,4 +1,4 @@
-import { type Ledger, poolConfig } from "@nightledger/store";
+import { type Ledger, postgresConnection } from "@nightledger/store";
 import type { PgBoss } from "pg-boss";
 import { makeWorkSchema, QUEUE_SCHEMA } from "./work-schema.ts";
 
@@ -27,12 +27,10 @@ export interface WorkOptions {
 
 /** Opens the queue, and makes it where it is not there. Of several that start at once one does it. */
 export async function openWork({ ledger, database, name, ...options }: WorkOptions): Promise<Work> {
-  const { connectionString, ssl } = poolConfig(database);
   // loaded by those alone who have workers
   const { PgBoss } = await import("pg-boss");
   const boss = new PgBoss({
-    connectionString: connectionString as string,
-    ssl,
+    ...postgresConnection(database),
     schema: QUEUE_SCHEMA,
     application_name: `nightledger ${name}`,
     instanceName: name,

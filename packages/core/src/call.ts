@@ -3,6 +3,7 @@ import pRetry from "p-retry";
 import { request } from "undici";
 import type { Scope } from "./authorizer.ts";
 import type { Cloud } from "./cloud.ts";
+import { concealing } from "./conceal.ts";
 import { errorOf } from "./error-answer.ts";
 import { CloudError, CredentialError, ThrottledError, TimeoutError } from "./errors.ts";
 import { clockReading } from "./http/clock-reading.ts";
@@ -57,12 +58,10 @@ async function callOnce(cloud: Cloud, call: Call, egress: Egress, onWay: OnWay):
   signal?.addEventListener("abort", stop, { once: true });
   const startedAt = Date.now();
   try {
+    const headers = scope === null ? bare.headers : cloud.authorizer.headers(bare, scope);
     const answer = await request(url, {
       method,
-      headers: {
-        accept: "application/json",
-        ...(scope === null ? bare.headers : cloud.authorizer.headers(bare, scope)),
-      },
+      headers: { accept: "application/json", ...headers },
       ...(call.body !== undefined && { body: call.body }),
       dispatcher: egress.dispatcher,
       signal: deadline.signal,
@@ -74,7 +73,9 @@ async function callOnce(cloud: Cloud, call: Call, egress: Egress, onWay: OnWay):
     const body = await readBounded(bytes, url.origin, maxBodyBytes);
     onWay.received(body.length);
     if (answer.statusCode === 200 || answer.statusCode === 201) return { headers: answer.headers, body };
-    throw errorOf(cloud.account, url.origin, { status: answer.statusCode, headers: answer.headers, body });
+    const conceal = concealing(cloud.conceal, headers);
+    const raw = { status: answer.statusCode, headers: answer.headers, body };
+    throw errorOf({ account: cloud.account, origin: url.origin, conceal }, raw);
   } catch (error) {
     signal?.throwIfAborted();
     throw transportError(error, url.origin, timeoutMs);

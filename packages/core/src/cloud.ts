@@ -1,4 +1,5 @@
 import type { Authorizer } from "./authorizer.ts";
+import { type Conceal, concealerOf } from "./conceal.ts";
 import type { Credential } from "./credential.ts";
 import { keyAuthorizer } from "./key-authorizer.ts";
 import type { Network } from "./network.ts";
@@ -42,6 +43,8 @@ export const DEFAULT_ENDPOINTS: Endpoints = {
 export interface Cloud {
   account: string;
   authorizer: Authorizer;
+  /** For whatever the cloud says that may name the credential. */
+  conceal: Conceal;
   endpoints: Endpoints;
   regions: Regions;
   limits: RequestLimits;
@@ -53,9 +56,9 @@ export function openCloud({
   credential,
   regions = KNOWN_REGIONS,
   ...cloud
-}: Omit<Cloud, "authorizer" | "regions"> & { credential: Credential; regions?: Regions }): Cloud {
+}: Omit<Cloud, "authorizer" | "conceal" | "regions"> & { credential: Credential; regions?: Regions }): Cloud {
   const authorizer = credential.kind === "key" ? keyAuthorizer(credential) : tokenAuthorizer(credential);
-  return { ...cloud, regions, authorizer };
+  return { ...cloud, regions, authorizer, conceal: concealerOf(credential) };
 }
 
 /** Where HSS answers for a region. */

@@ -1,3 +1,4 @@
+import type { Conceal } from "./conceal.ts";
 import {
   type CloudAnswer,
   type CloudError,
@@ -22,11 +23,12 @@ const header = (raw: RawAnswer, name: string): string | null => {
   return (Array.isArray(value) ? value[0] : value) ?? null;
 };
 
-const asText = (value: unknown): string | null =>
-  typeof value === "string" || typeof value === "number" ? printable(String(value), 300) : null;
+/** Concealed first: what is cut in the middle is not found any more. */
+const asText = (value: unknown, conceal: Conceal): string | null =>
+  typeof value === "string" || typeof value === "number" ? printable(conceal(String(value)), 300) : null;
 
 /** Code and message of any of the cloud's error bodies, nested one level or not, or of none. */
-function readErrorBody(body: Buffer): { code: string | null; message: string | null } {
+function readErrorBody(body: Buffer, conceal: Conceal): { code: string | null; message: string | null } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.toString("utf8"));
@@ -39,8 +41,8 @@ function readErrorBody(body: Buffer): { code: string | null; message: string | n
     unknown
   >;
   return {
-    code: asText(inner.error_code ?? inner.errorCode ?? inner.code),
-    message: asText(inner.error_msg ?? inner.errorMsg ?? inner.message),
+    code: asText(inner.error_code ?? inner.errorCode ?? inner.code, conceal),
+    message: asText(inner.error_msg ?? inner.errorMsg ?? inner.message, conceal),
   };
 }
 
@@ -53,11 +55,14 @@ function retryAfterMs(raw: RawAnswer): number | null {
  * The error an answer other than 200 means. HSS reports permission trouble as HTTP 400, so the code decides
  * before the status does (API reference, "Error Codes").
  */
-export function errorOf(account: string, origin: string, raw: RawAnswer): CloudError {
+export function errorOf(
+  { account, origin, conceal }: { account: string; origin: string; conceal: Conceal },
+  raw: RawAnswer,
+): CloudError {
   const answer: CloudAnswer = {
     status: raw.status,
-    ...readErrorBody(raw.body),
-    requestId: asText(header(raw, "x-request-id")),
+    ...readErrorBody(raw.body, conceal),
+    requestId: asText(header(raw, "x-request-id"), conceal),
   };
   const code = answer.code ?? "";
   if (/^APIG(W)?\.0310$/.test(code)) return new FrozenProjectError(answer);

@@ -1,3 +1,5 @@
+import { isDamage } from "./backup/damage.ts";
+import { restoreAdvice } from "./backup/known-backups.ts";
 import { isPostgresUrl } from "./place.ts";
 import { shownBytes } from "./query/memory-limit.ts";
 import type { LeaseRow } from "./tables.ts";
@@ -14,13 +16,19 @@ export class NoLedgerError extends Error {
   }
 }
 
-/** The file or the database is there, but it is no ledger, or cannot be opened. */
+function unreadable(place: string, cause: unknown): string {
+  if (isPostgresUrl(place)) {
+    return `cannot be opened (${whyOf(cause)}). Check that the server is up, and the host, the database, the user and PGPASSWORD.`;
+  }
+  if (isDamage(cause))
+    return `cannot be read: its file is damaged (${whyOf(cause)}). ${restoreAdvice(place)}`;
+  return `cannot be opened (${whyOf(cause)}). Check the path, its permissions and the disk.`;
+}
+
+/** The file or the database is there, but it is no ledger, or cannot be opened; or its file is damaged. */
 export class UnreadableLedgerError extends Error {
   constructor(place: string, cause: unknown) {
-    const cure = isPostgresUrl(place)
-      ? "Check that the server is up, and the host, the database, the user and PGPASSWORD."
-      : "Check the path, its permissions and the disk.";
-    super(`The ledger at ${place} cannot be opened (${whyOf(cause)}). ${cure}`, { cause });
+    super(`The ledger at ${place} ${unreadable(place, cause)}`, { cause });
     this.name = "UnreadableLedgerError";
   }
 }
@@ -241,9 +249,12 @@ export class FileExistsError extends Error {
 
 /** A file that is to be restored is damaged. */
 export class DamagedFileError extends Error {
-  constructor(path: string, problems: readonly string[]) {
-    super(`${path} is damaged (${problems.slice(0, 3).join("; ")}). Take another backup.`);
+  readonly problems: readonly string[];
+
+  constructor(path: string, problems: readonly string[], cure = "Take another backup.") {
+    super(`${path} is damaged (${problems.slice(0, 3).join("; ")}). ${cure}`);
     this.name = "DamagedFileError";
+    this.problems = problems;
   }
 }
 

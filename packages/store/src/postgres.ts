@@ -1,25 +1,19 @@
 import { PostgresDialect } from "kysely";
 import type { PoolConfig } from "pg";
+import { postgresConnection } from "./connection/postgres-connection.ts";
 import { extendedPool, type Prepare } from "./query/extended-pool.ts";
 import { ReaderDialect } from "./query/reader-dialect.ts";
 
 const INT8 = 20;
 const NUMERIC = 1700;
 
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])?$/;
 /** So many connections of one process at most. */
 const CONNECTIONS = 8;
 
-/**
- * How to connect. TLS is on and the server's certificate is checked, unless the server is this very host or the URL
- * says otherwise (`sslmode`).
- */
+/** How to connect: `postgresConnection`, and the bounds of it. */
 export function poolConfig(url: string): PoolConfig {
-  const { hostname, searchParams } = new URL(url);
-  const plain = LOOPBACK.test(hostname) || searchParams.has("sslmode") || searchParams.has("host");
   return {
-    connectionString: url,
-    ...(!plain && { ssl: { rejectUnauthorized: true } }),
+    ...postgresConnection(url),
     max: CONNECTIONS,
     connectionTimeoutMillis: 10_000,
     application_name: "nightledger",

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { withDamageTold } from "./backup/with-damage-told.ts";
 import type { Batch } from "./batch.ts";
 import { type FlatRows, flat, PIECE } from "./flat-rows.ts";
 
@@ -45,7 +46,8 @@ export function sqliteBatch(database: Database.Database): Batch {
         const insert = prepared(`${count} ${table} ${names}`, () => insertSql(table, columns, count));
         // a statement takes a whole piece as it lies
         const end = at + count * columns.length;
-        const { lastInsertRowid } = insert.run(end - at === piece.length ? piece : piece.slice(at, end));
+        const values = end - at === piece.length ? piece : piece.slice(at, end);
+        const { lastInsertRowid } = withDamageTold(database.name, () => insert.run(values));
         inserted?.(count, Number(lastInsertRowid));
         at = end;
       }
@@ -56,7 +58,9 @@ export function sqliteBatch(database: Database.Database): Batch {
     async find(table, hashes) {
       const sql = `SELECT id FROM "${table}" WHERE hash = ?`;
       const statement = prepared(sql, () => sql).pluck();
-      return hashes.map((hash) => statement.get(hash) as number | undefined);
+      return withDamageTold(database.name, () =>
+        hashes.map((hash) => statement.get(hash) as number | undefined),
+      );
     },
     async add(table, rows) {
       const ids: number[] = [];

@@ -1,13 +1,35 @@
 import Database from "better-sqlite3";
-import { SqliteAdapter, type SqliteDatabase, SqliteDialect } from "kysely";
+import { SqliteAdapter, type SqliteDatabase, SqliteDialect, type SqliteStatement } from "kysely";
+import { withDamageTold } from "./backup/with-damage-told.ts";
 import type { Batch } from "./batch.ts";
 import { sqliteBatch } from "./sqlite-batch.ts";
 
 const BUSY_TIMEOUT_MS = 10_000;
 
+/** A statement of a file that may be damaged anywhere: whatever reads or writes there tells the way back. */
+function told(statement: Database.Statement, path: string): SqliteStatement {
+  return {
+    reader: statement.reader,
+    all: (parameters) => withDamageTold(path, () => statement.all(parameters)),
+    run: (parameters) => withDamageTold(path, () => statement.run(parameters)),
+    *iterate(parameters) {
+      const rows = statement.iterate(parameters);
+      try {
+        for (;;) {
+          const next = withDamageTold(path, () => rows.next());
+          if (next.done === true) return;
+          yield next.value;
+        }
+      } finally {
+        rows.return?.();
+      }
+    },
+  };
+}
+
 /** What kysely sees of a SQLite file: statements are kept prepared, and a transaction begins with `begin`. */
 function prepared(database: Database.Database, begin: string): SqliteDatabase {
-  const statements = new Map<string, Database.Statement>();
+  const statements = new Map<string, SqliteStatement>();
   return {
     close: () => database.close(),
     prepare(asked) {
@@ -15,10 +37,14 @@ function prepared(database: Database.Database, begin: string): SqliteDatabase {
       const sql = asked === "rollback" && !database.inTransaction ? "select 1" : asked;
       let statement = statements.get(sql);
       if (statement === undefined) {
-        statement = database.prepare(sql === "begin" ? begin : sql);
+        const text = sql === "begin" ? begin : sql;
+        statement = told(
+          withDamageTold(database.name, () => database.prepare(text)),
+          database.name,
+        );
         if (statements.size < 500) statements.set(sql, statement);
       }
-      return statement as unknown as ReturnType<SqliteDatabase["prepare"]>;
+      return statement;
     },
   };
 }

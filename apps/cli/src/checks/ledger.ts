@@ -4,11 +4,13 @@ import {
   checkRollups,
   type FoundSeal,
   findSeals,
+  isDamage,
   isPostgresUrl,
   type LedgerFinding,
   ledgerIsThere,
   openReader,
   type Reader,
+  restoreAdvice,
   type Seal,
   sealOf,
   verifyLedger,
@@ -29,14 +31,24 @@ export interface LedgerCheck {
   signal: AbortSignal;
 }
 
+/** A file can be damaged past being checked. */
+function problemsOf(path: string): string[] {
+  try {
+    return checkFile(path);
+  } catch (error) {
+    if (isDamage(error)) return [(error as Error).message];
+    throw error;
+  }
+}
+
 /** Is the file whole, by SQLite's own account? */
 async function integrity(path: string): Promise<Finding> {
   return await findingOf("integrity", path, async () => {
-    const problems = checkFile(path);
+    const problems = problemsOf(path);
     if (problems.length === 0) return "Its pages, indexes and references are whole.";
     return {
       status: "failed",
-      detail: `${problems.slice(0, MOST).join("; ")}. Restore a backup: "nightledger restore".`,
+      detail: `${problems.slice(0, MOST).join("; ")}. ${restoreAdvice(path)}`,
     };
   });
 }
@@ -177,7 +189,9 @@ export async function* ledgerFindings(path: string, check: LedgerCheck): AsyncGe
     yield await sums(subject, reader, check);
   } catch (error) {
     check.signal.throwIfAborted();
-    const detail = `It cannot be verified (${(error as Error).message}). The next ingest brings an older ledger up to date.`;
+    const detail = isDamage(error)
+      ? (error as Error).message
+      : `It cannot be verified (${(error as Error).message}). The next ingest brings an older ledger up to date.`;
     yield { check: "history", subject, status: "failed", detail };
   } finally {
     await reader.close();

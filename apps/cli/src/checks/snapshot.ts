@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { isPostgresUrl, latestDay, openReader } from "@nightledger/store";
+import { isDamage, isPostgresUrl, latestDay, openReader } from "@nightledger/store";
 import type { Config } from "../config.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
@@ -30,7 +30,10 @@ export async function* snapshotFinding({ database, snapshot }: Config): AsyncGen
         ? "It is not there yet; the first good run writes it."
         : { status: "warning", detail: `It is not there. ${cure}` };
     }
-    const seen = await newestNight(snapshot);
+    const seen = await newestNight(snapshot).catch((error: unknown) => {
+      if (isDamage(error)) return null;
+      throw error;
+    });
     if (seen === newest) return `Analysts see the newest night, ${newest}.`;
     if (seen !== null && (newest === null || seen > newest)) {
       return {

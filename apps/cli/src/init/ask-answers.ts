@@ -1,8 +1,17 @@
+import { isPostgresUrl } from "@nightledger/store/place";
+import { postgresUrlProblem } from "@nightledger/store/postgres-url";
 import { UsageError } from "../errors.ts";
 import { type Options, type Terminal, text, texts } from "../verb.ts";
 import type { Answers } from "./answers.ts";
 
 const REFERENCE = /^(env|file):.+$/;
+
+/** The place of a ledger, which is written into the configuration. @throws UsageError */
+function withoutPassword(place: string): string {
+  const problem = isPostgresUrl(place) ? postgresUrlProblem(place) : null;
+  if (problem !== null) throw new UsageError(`The URL of --database ${problem}.`);
+  return place;
+}
 
 /** A secret that somebody typed, for a file beside the configuration. */
 export interface TypedSecret {
@@ -113,10 +122,12 @@ export async function askAnswers(
     ak: await interview.secret("ak", "Access key id", `${file}.ak`, true),
     sk: await interview.secret("sk", "Secret access key", `${file}.sk`),
     timeZone: await interview.of("time-zone", "Time zone whose calendar day a night counts for", here),
-    database: await interview.of(
-      "database",
-      "The ledger: a file, or postgres://user@host/database",
-      "./nightledger.db",
+    database: withoutPassword(
+      await interview.of(
+        "database",
+        "The ledger: a file, or postgres://user@host/database",
+        "./nightledger.db",
+      ),
     ),
     reports: text(options, "reports") ?? "./reports-out",
     endpoint: text(options, "endpoint") ?? null,

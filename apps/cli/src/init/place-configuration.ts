@@ -1,17 +1,11 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { placeFile } from "@nightledger/store/atomic-file";
 import type { TypedSecret } from "./ask-answers.ts";
 
-/** Writes a file whole or not at all; only its owner can read it. */
-function placePrivately(file: string, text: string): void {
-  const part = `${file}.${process.pid}.part`;
-  try {
-    writeFileSync(part, text, { mode: 0o600 });
-    renameSync(part, file);
-  } finally {
-    rmSync(part, { force: true });
-  }
-}
+/** Only its owner can read it. */
+const placePrivately = (file: string, text: string): string =>
+  placeFile(dirname(file), basename(file), text, { mode: 0o600 });
 
 /** Writes a configuration, and beside it the secrets that it refers to. */
 export function placeConfiguration(file: string, text: string, secrets: readonly TypedSecret[]): void {

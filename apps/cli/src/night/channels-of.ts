@@ -17,7 +17,7 @@ function mailboxesOf({ publish, operators }: Config): Mailbox[] {
 /** The ways out that a configuration has. */
 export const channelsOf = (config: Config): Channels => ({
   mail: config.mail === null ? null : new MailChannel(config.mail, mailboxesOf(config)),
-  folder: new FolderChannel(),
+  folder: new FolderChannel(config.permissions.folders),
   webhook: new WebhookChannel([...config.publish, ...[config.operators]].flatMap(({ webhooks }) => webhooks)),
 });
 

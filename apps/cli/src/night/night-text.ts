@@ -1,3 +1,4 @@
+import { maskLine } from "@nightledger/core/mask-text";
 import type { DeliveryHistory } from "@nightledger/store";
 import { formatTable } from "../format-table.ts";
 import type { NightEnd } from "./night.ts";
@@ -40,7 +41,7 @@ export function nightText(end: NightEnd): string {
   const parts = [
     `${end.summary}${failures.length === 0 ? "" : ` ${failures.length} things to look at.`}`,
     ...(past.length === 0 ? [] : [`Caught up with: ${past.join(", ")}.`]),
-    ...failures.map((failure) => `  ${failure}`),
+    ...failures.map((failure) => `  ${maskLine(failure)}`),
     ...(deliveries.length === 0 ? [] : ["", deliveriesText(deliveries).trimEnd()]),
   ];
   return `${parts.join("\n")}\n`;

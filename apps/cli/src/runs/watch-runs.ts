@@ -5,8 +5,6 @@ import { type RunProgress, type Watched, watchedText } from "./work-text.ts";
 
 /** How often it looks. Milliseconds. */
 const LOOK_MS = 2000;
-/** Clears a terminal, and goes to its top. */
-const CLEAR = "\u001b[2J\u001b[H";
 
 async function progressOf({ db }: Reader): Promise<RunProgress | null> {
   const run = await db
@@ -39,8 +37,8 @@ export async function watchRuns(
 ): Promise<void> {
   while (!terminal.signal.aborted) {
     const seen = await look(reader, database, terminal.now());
-    if (json) terminal.out(`${JSON.stringify(seen)}\n`);
-    else terminal.out(`${terminal.outInteractive ? CLEAR : ""}${watchedText(seen)}\n`);
+    if (!json && terminal.outInteractive) terminal.clear();
+    terminal.out(`${json ? JSON.stringify(seen) : watchedText(seen)}\n`);
     await sleep(LOOK_MS, undefined, { signal: terminal.signal }).catch(() => {});
   }
 }

@@ -1,4 +1,5 @@
 import { isPostgresUrl } from "@nightledger/store/place";
+import { postgresUrlProblem } from "@nightledger/store/postgres-url";
 import { z } from "zod";
 import { secret } from "./fields.ts";
 
@@ -13,6 +14,11 @@ const url = (what: string) =>
       (place) => !URL.canParse(place) || new URL(place).password === "",
       "must not hold the password; give it as password: ${env:NAME} or ${file:PATH}, or in a PGPASSFILE",
     )
+    .superRefine((place, context) => {
+      const holdsPassword = URL.canParse(place) && new URL(place).password !== "";
+      const problem = isPostgresUrl(place) && !holdsPassword ? postgresUrlProblem(place) : null;
+      if (problem !== null) context.addIssue({ code: "custom", message: problem });
+    })
     .describe(what);
 
 const password = secret("Its password; left out, PGPASSWORD or PGPASSFILE has it").optional();

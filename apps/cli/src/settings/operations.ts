@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { clock, secretUrl } from "./fields.ts";
+import { outputFile } from "./output.ts";
 
 /** What `nightly` does when. */
 export const nightly = z
@@ -45,11 +46,13 @@ export const nightly = z
 /** Who else watches. */
 export const operations = z
   .strictObject({
-    metrics: z
-      .string()
-      .regex(/\.prom$/, "must end in .prom, or the textfile collector does not read it")
+    metrics: outputFile(
+      z.string().regex(/\.prom$/, "must end in .prom, or the textfile collector does not read it"),
+    )
       .optional()
-      .describe("A Prometheus textfile, written after each nightly run, relative to this file."),
+      .describe(
+        "A Prometheus textfile, written after each nightly run, relative to this file; with mode and group where others are to read it.",
+      ),
     ping: z
       .strictObject({
         start: secretUrl("Asked when a nightly run begins.").optional(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { locale, plain, recipient, secret, secretUrl } from "./fields.ts";
+import { outputFolder } from "./output.ts";
 
 const webhook = z
   .strictObject({
@@ -16,11 +17,11 @@ const webhook = z
   .describe("A JSON POST with the summary of a report.");
 
 const to = z.array(recipient).max(500).default([]).describe("Who gets a mail each.");
-const folder = z
-  .string()
-  .min(1)
+const folder = outputFolder
   .optional()
-  .describe("A folder that gets a copy of the edition's files, relative to this file.");
+  .describe(
+    "A folder that gets a copy of the edition's files, relative to this file; with mode and group of the files where others are to read them.",
+  );
 const webhooks = z.array(webhook).max(20).default([]).describe("Who gets a JSON POST each.");
 
 /** A report, who gets it, and when it is held back. */

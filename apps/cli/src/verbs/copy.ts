@@ -1,4 +1,5 @@
 import { copyLedger, isPostgresUrl, shownPlace } from "@nightledger/store";
+import { connectable, postgresUrlProblem } from "@nightledger/store/postgres-url";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { formatTable } from "../format-table.ts";
@@ -8,14 +9,17 @@ import { type Options, type Terminal, text, type Verb } from "../verb.ts";
 import { CONFIG, configOf, JSON_OUTPUT } from "./options.ts";
 
 async function runCopy(terminal: Terminal, options: Options): Promise<ExitStatus> {
-  const config = configOf(terminal, options);
-  const { database } = config;
-  const to = text(options, "to");
-  if (to === undefined || !isPostgresUrl(to) || !URL.canParse(to)) {
+  const given = text(options, "to");
+  if (given === undefined || !isPostgresUrl(given)) {
     throw new UsageError(
       "Say where to: --to postgres://user@host/database. The password goes into PGPASSWORD.",
     );
   }
+  const problem = postgresUrlProblem(given);
+  if (problem !== null) throw new UsageError(`The URL of --to ${problem}.`);
+  const config = configOf(terminal, options);
+  const { database, postgresTrust } = config;
+  const to = connectable(given, postgresTrust);
   if (isPostgresUrl(database)) {
     throw new UsageError("The ledger is in PostgreSQL already. PostgreSQL's own tools copy it from there.");
   }

@@ -1,9 +1,12 @@
+import { maskLine } from "@nightledger/core/mask-text";
 import { openAccounts } from "../accounts.ts";
+import { accessFindings } from "../checks/access.ts";
 import { analystsFindings } from "../checks/analysts.ts";
 import { cloudFindings } from "../checks/cloud.ts";
 import { databaseFinding } from "../checks/database.ts";
 import { deliveryFindings } from "../checks/deliveries.ts";
 import { diskFindings } from "../checks/disk.ts";
+import { encryptionFinding } from "../checks/encryption.ts";
 import { exceptionsFinding } from "../checks/exceptions.ts";
 import { folderFindings, secretFindings } from "../checks/files.ts";
 import type { Finding } from "../checks/finding.ts";
@@ -27,7 +30,7 @@ import { CONFIG, configFile, configOf, JSON_OUTPUT } from "./options.ts";
 const MARK = { ok: "✓", warning: "!", failed: "✗" } as const;
 
 const line = ({ check, subject, status, detail }: Finding): string =>
-  `${MARK[status]} ${check.padEnd(10)} ${subject}\n  ${detail}\n`;
+  `${MARK[status]} ${check.padEnd(10)} ${maskLine(subject)}\n  ${maskLine(detail)}\n`;
 
 type Wanted = Pick<LedgerCheck, "quick" | "seal">;
 
@@ -43,6 +46,7 @@ async function* examine(
   const isOpen = database !== null && database.status !== "failed";
   const schema = isOpen ? await schemaFinding(config.database) : null;
   if (schema !== null) yield schema;
+  yield* encryptionFinding(config.database);
   // the views of an earlier schema lack what the others ask of them
   if (isOpen && isCurrent(schema)) {
     yield* ledgerFindings(config.database, { ...wanted, signal });
@@ -58,6 +62,7 @@ async function* examine(
   }
   yield* diskFindings(config);
   yield* folderFindings(config);
+  yield* accessFindings(config);
   yield* secretFindings(file);
   yield* printFindings(signal);
   yield* mailFinding(config);

@@ -1,3 +1,4 @@
+import { maskLine } from "@nightledger/core/mask-text";
 import { type NightPlan, planTonight } from "@nightledger/ingest";
 import { ledgerIsThere, openReader } from "@nightledger/store";
 import { openAccounts } from "../accounts.ts";
@@ -82,7 +83,7 @@ function planText(plan: TimedPlan, config: Config): string {
     ...(endpoints.length === 0
       ? []
       : [formatTable(["operation", "endpoint", "calls", "least time", "decided by"], endpoints)]),
-    [pace, ...timeLines(plan, config), ...plan.problems].join("\n"),
+    [pace, ...timeLines(plan, config), ...plan.problems.map(maskLine)].join("\n"),
   ];
   return `${parts.join("\n")}\n`;
 }

@@ -1,5 +1,6 @@
 import { extname, resolve } from "node:path";
 import { isPostgresUrl } from "@nightledger/store/place";
+import { postgresUrlProblem } from "@nightledger/store/postgres-url";
 import { LEAST_MEMORY_BYTES, type Query, type QueryRows, queryLedger } from "@nightledger/store/query";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
@@ -65,13 +66,8 @@ function databaseOf(terminal: Terminal, options: Options): string {
   if (text(options, "config") !== undefined)
     throw new UsageError("Name a ledger with --database, or a configuration with --config, not both.");
   if (!isPostgresUrl(named)) return resolve(terminal.cwd, named);
-  if (!URL.canParse(named))
-    throw new UsageError("--database takes a file, or postgres://user@host/database.");
-  if (new URL(named).password !== "") {
-    throw new UsageError(
-      "--database takes no password, since others on this machine can read it; set PGPASSWORD.",
-    );
-  }
+  const problem = postgresUrlProblem(named);
+  if (problem !== null) throw new UsageError(`The URL of --database ${problem}.`);
   return named;
 }
 
@@ -108,7 +104,8 @@ async function write(
   const warn = (said: string) => terminal.err(`nightledger: ${said}\n`);
   const pieces = writer(rows, { limit: limitOf(options, format), memoryBytes, warn });
   const file = text(options, "out");
-  if (file !== undefined) await writeFileWhole(resolve(terminal.cwd, file), pieces, terminal.signal);
+  if (file !== undefined)
+    await writeFileWhole(resolve(terminal.cwd, file), pieces, { signal: terminal.signal });
   else for await (const piece of pieces) await terminal.write(piece);
 }
 

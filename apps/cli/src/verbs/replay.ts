@@ -1,3 +1,4 @@
+import { maskLine } from "@nightledger/core/mask-text";
 import { type ReplayResult, replay } from "@nightledger/ingest";
 import { type RevisionDaily, withLease } from "@nightledger/store";
 import { parseDate } from "../data-date.ts";
@@ -107,9 +108,8 @@ function textWriter(out: Terminal["out"]): Writer {
     end(result) {
       const lines = [
         sentenceOf(result),
-        ...result.unreadable.map(
-          ({ dataDate, account, projectName, problem }) =>
-            `  ${dataDate} ${account} ${projectName}: ${problem}`,
+        ...result.unreadable.map(({ dataDate, account, projectName, problem }) =>
+          maskLine(`  ${dataDate} ${account} ${projectName}: ${problem}`),
         ),
       ];
       out(`${lines.join("\n")}\n${nightsTable(result)}${figuresTable(shown, result.differences)}`);

@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from "node:path";
+import { maskLine } from "@nightledger/core/mask-text";
 import {
   EDITION_FORMAT_NAMES,
   type EditionFormat,
@@ -59,7 +60,7 @@ const REASONS_SHOWN = 10;
 function rejectedText({ report, dataDate, findings, reasons }: RejectedEdition): string {
   const shown = findings.slice(0, REASONS_SHOWN).map(({ rule, page, detail }) => {
     const where = page === null ? "" : ` on page ${page}`;
-    return `  ${rule}${where}: ${detail}`;
+    return `  ${rule}${where}: ${maskLine(detail)}`;
   });
   const more = findings.length - shown.length;
   if (more > 0) shown.push(`  and ${more} more`);
@@ -79,7 +80,7 @@ async function render(terminal: Terminal, options: Options, config: Config): Pro
       audience: reader.audience,
       seal: await sealOf(reader),
       signal: terminal.signal,
-      progress: (step) => terminal.err(`${step}\n`),
+      progress: (step) => terminal.err(`${maskLine(step)}\n`),
     });
     for await (const edition of editions) {
       if (edition.passed) {
@@ -131,7 +132,7 @@ async function rebuild(
       themeDir: themeOf(terminal, options, config),
       force: options.force === true,
       signal: terminal.signal,
-      progress: (step) => terminal.err(`${step}\n`),
+      progress: (step) => terminal.err(`${maskLine(step)}\n`),
     });
     if (options.json === true) terminal.out(`${JSON.stringify(rebuilt)}\n`);
     if (!rebuilt.passed) {

@@ -77,7 +77,10 @@ async function runWorkerVerb(terminal: Terminal, options: Options): Promise<Exit
         render: workers.render && options["no-render"] !== true ? reportRenderer(config) : null,
         signal: terminal.signal,
         onProblem: warn,
-        ...(metrics !== null && { onBeat: (id: string) => writeWorkerMetrics(metrics, ledger, id) }),
+        ...(metrics !== null && {
+          onBeat: (id: string) =>
+            writeWorkerMetrics({ file: metrics, permissions: config.permissions.metrics }, ledger, id),
+        }),
         onReady: (id) =>
           watch.info(
             `Ready: regions ${regions?.join(", ") ?? "all"}; addresses ${config.egress.join(", ") || "the system's"}`,

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { lstat, readFile } from "node:fs/promises";
+import type { FilePermissions } from "@nightledger/store/atomic-file";
 import type { ExitStatus } from "../exit-status.ts";
 import { writeFileWhole } from "../write-file-whole.ts";
 import { type Metric, metricsText } from "./metrics-text.ts";
@@ -7,7 +8,9 @@ const LAST_SUCCESS = "nightledger_last_success_timestamp_seconds";
 
 /** When it last went well, as the file that is there says; null where it says nothing. */
 async function lastSuccessIn(file: string): Promise<number | null> {
-  const before = await readFile(file, "utf8").catch(() => "");
+  // whoever may write the folder could have put a pipe there, which would never end
+  const isFile = (await lstat(file).catch(() => null))?.isFile() === true;
+  const before = isFile ? await readFile(file, "utf8").catch(() => "") : "";
   const found = new RegExp(`^${LAST_SUCCESS} (\\d+(?:\\.\\d+)?)$`, "m").exec(before)?.[1];
   return found === undefined ? null : Number(found);
 }
@@ -25,7 +28,7 @@ const seconds = (at: Date): number => Math.floor(at.getTime() / 1000);
 
 /** Writes a Prometheus textfile in one step. @throws UsageError where it cannot be written */
 export async function writeMetricsFile(
-  file: string,
+  { file, permissions }: { file: string; permissions: FilePermissions },
   { status, endedAt, dataDate, phases }: NightlyRun,
   figures: readonly Metric[],
 ): Promise<void> {
@@ -56,7 +59,7 @@ export async function writeMetricsFile(
   ];
   const text = metricsText(metrics);
   // a night that is being stopped writes its figures, too
-  await writeFileWhole(file, pieces(text), new AbortController().signal);
+  await writeFileWhole(file, pieces(text), { signal: new AbortController().signal, permissions });
 }
 
 async function* pieces(text: string): AsyncGenerator<string> {

@@ -182,7 +182,7 @@ class OpenWatch implements Watch {
       return [];
     });
     const run = { status, endedAt: terminal.now(), dataDate, phases: this.#phases };
-    await writeMetricsFile(metrics, run, figures);
+    await writeMetricsFile({ file: metrics, permissions: config.permissions.metrics }, run, figures);
     return problems;
   }
 

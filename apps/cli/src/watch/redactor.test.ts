@@ -33,7 +33,9 @@ test.each([
 });
 
 test("a hostile text stays one line and paints nothing", () => {
-  expect(redact("shop\r\nFORGED line\u001b[2J\u202etxt\u2028end")).toBe("shop FORGED line [2Jtxt end");
+  expect(redact("shop\r\nFORGED line\u001b[2J\u202etxt\u2028end")).toBe(
+    "shop FORGED line\\u001b[2J\\u202etxt end",
+  );
 });
 
 test("fields are as harmless as texts", () => {

@@ -1,3 +1,5 @@
+import { shortKey } from "@nightledger/core/conceal";
+import { maskLine } from "@nightledger/core/mask-text";
 import { Secret } from "@nightledger/core/secret";
 
 /** Shorter ones are words that every text has. */
@@ -22,6 +24,14 @@ function* secretsIn(value: unknown): Generator<string> {
   }
 }
 
+/** Ids of access keys, which are no secrets, and nobody else's business. */
+function* keysIn(value: unknown): Generator<string> {
+  if (typeof value !== "object" || value === null || value instanceof Secret) return;
+  if ("kind" in value && value.kind === "key" && "ak" in value && typeof value.ak === "string")
+    yield value.ak;
+  for (const part of Object.values(value)) yield* keysIn(part);
+}
+
 /** A URL keeps where it leads, not who may go there. */
 const bareUrls = (text: string): string =>
   text
@@ -35,10 +45,6 @@ const named = (text: string): string =>
     "$1$2[secret]",
   );
 
-/** Line breaks, escape sequences and what turns the direction of writing around: a line stays one line, as it was told. */
-const inert = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
-
 /** Takes what is secret out of a text, and makes one harmless line of it. */
 export type Redactor = (text: string) => string;
 
@@ -49,9 +55,11 @@ export function redactorOf(config: object): Redactor {
   const hidden = [...new Set(shapes)]
     .filter(({ length }) => length >= LEAST)
     .sort((a, b) => b.length - a.length);
+  const keys = [...new Set(keysIn(config))].filter(({ length }) => length > LEAST);
   return (text) => {
-    const without = hidden.reduce((left, secret) => left.replaceAll(secret, "[secret]"), text);
-    return inert(named(bareUrls(without))).trim();
+    const short = keys.reduce((left, ak) => left.replaceAll(ak, shortKey(ak)), text);
+    const without = hidden.reduce((left, secret) => left.replaceAll(secret, "[secret]"), short);
+    return maskLine(named(bareUrls(without))).trim();
   };
 }
 

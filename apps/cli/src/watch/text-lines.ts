@@ -12,7 +12,7 @@ export const lineText = (level: Level, text: string, timeZone: string, now: Date
 export const textLines = (terminal: Terminal, timeZone: string): Lines => ({
   tell(level, text) {
     // a bar that is being drawn goes, and comes again with the next step
-    const over = terminal.interactive ? "\r\u001b[K" : "";
-    terminal.err(`${over}${lineText(level, text, timeZone, terminal.now())}\n`);
+    if (terminal.interactive) terminal.redraw("");
+    terminal.err(`${lineText(level, text, timeZone, terminal.now())}\n`);
   },
 });

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import type { Ledger } from "@nightledger/store";
+import type { FilePermissions } from "@nightledger/store/atomic-file";
 import { workStatus } from "@nightledger/worker";
 import { type Metric, metricsText } from "../watch/metrics-text.ts";
 import { writeFileWhole } from "../write-file-whole.ts";
@@ -64,7 +65,11 @@ async function metricsOf(ledger: Ledger, workerId: string): Promise<Metric[]> {
 }
 
 /** Writes the figures of a worker as a Prometheus textfile, in one step. @throws UsageError where it cannot be written */
-export async function writeWorkerMetrics(file: string, ledger: Ledger, workerId: string): Promise<void> {
+export async function writeWorkerMetrics(
+  { file, permissions }: { file: string; permissions: FilePermissions },
+  ledger: Ledger,
+  workerId: string,
+): Promise<void> {
   const text = metricsText(await metricsOf(ledger, workerId));
-  await writeFileWhole(file, pieces(text), new AbortController().signal);
+  await writeFileWhole(file, pieces(text), { signal: new AbortController().signal, permissions });
 }

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { domainToASCII } from "node:url";
+import { maskText } from "@nightledger/core/mask-text";
 import DKIM from "nodemailer/lib/dkim";
 import MailComposer from "nodemailer/lib/mail-composer";
 import { encodeWord } from "nodemailer/lib/mime-funcs";
@@ -65,7 +66,7 @@ export async function composeMail(content: MailContent, settings: MailSettings):
     to: mailbox(content.to),
     ...(replyTo !== undefined && { replyTo: mailbox(replyTo) }),
     subject,
-    text: content.text,
+    text: maskText(content.text),
     html: content.html,
     attachments: content.attachments.map(({ name, contentType, bytes }) => ({
       filename: name,

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { placeFile } from "@nightledger/store/atomic-file";
 import { sha256 } from "../content-hash.ts";
 import type { Finding } from "../pdf/finding.ts";
-import { placeFile } from "../place-file.ts";
 import type { ReportDefinition } from "../report-definition.ts";
 import { workbookHash } from "./answers.ts";
 import type { Edition } from "./edition.ts";
@@ -91,13 +91,13 @@ export function placeAside(
 ): RejectedEdition {
   const { document, subject } = edition;
   const { report, dataDate, locale } = document;
-  const name = join(folder, ASIDE, editionName({ ...document, subject }, edition.edition));
+  const name = join(ASIDE, editionName({ ...document, subject }, edition.edition));
   const told = { report, dataDate, subject, locale, findings };
   return {
     ...told,
     passed: false,
-    files: files.map(({ end, bytes }) => placeFile(`${name}${end}`, bytes)),
-    reasons: placeFile(`${name}.reasons.json`, `${JSON.stringify(told, null, 2)}\n`),
+    files: files.map(({ end, bytes }) => placeFile(folder, `${name}${end}`, bytes)),
+    reasons: placeFile(folder, `${name}.reasons.json`, `${JSON.stringify(told, null, 2)}\n`),
   };
 }
 
@@ -111,7 +111,7 @@ export function placeEdition(
   const { document, subject } = edition;
   const name = editionName({ ...document, subject }, edition.edition);
   const files = made.map(({ format, end, bytes }): ManifestFile => {
-    placeFile(join(folder, `${name}${end}`), bytes);
+    placeFile(folder, `${name}${end}`, bytes);
     return { format, name: `${name}${end}`, bytes: bytes.length, sha256: sha256(bytes) };
   });
   const kept = (origin.before?.files ?? []).filter(
@@ -119,6 +119,6 @@ export function placeEdition(
   );
   const all = [...kept, ...files].sort((a, b) => (a.name < b.name ? -1 : 1));
   const told = manifestOf(edition, all, origin);
-  const manifest = placeFile(join(folder, `${name}${MANIFEST_END}`), `${JSON.stringify(told, null, 2)}\n`);
+  const manifest = placeFile(folder, `${name}${MANIFEST_END}`, `${JSON.stringify(told, null, 2)}\n`);
   return { passed: true, isNew: origin.before === null, manifest, told };
 }

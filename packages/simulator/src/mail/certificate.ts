@@ -1,6 +1,7 @@
+import { isIP } from "node:net";
 import { generate } from "selfsigned";
 
-/** A certificate of a name; of this host's, also of its loopback address, its own authority, valid for a day. */
+/** A certificate of a name or an address; of this host's, also of its loopback address, its own authority, valid for a day. */
 export async function localCertificate(name = "localhost"): Promise<{ key: string; cert: string }> {
   const made = await generate([{ name: "commonName", value: name }], {
     keyType: "ec",
@@ -10,7 +11,7 @@ export async function localCertificate(name = "localhost"): Promise<{ key: strin
       {
         name: "subjectAltName",
         altNames: [
-          { type: 2, value: name },
+          isIP(name) === 0 ? { type: 2 as const, value: name } : { type: 7 as const, ip: name },
           ...(name === "localhost" ? [{ type: 7 as const, ip: "127.0.0.1" }] : []),
         ],
       },

@@ -1,3 +1,4 @@
+export { localCertificate } from "./certificate.ts";
 export { type MailFaults, NO_MAIL_FAULTS } from "./mail-faults.ts";
 export {
   type MailServer,

@@ -1,8 +1,17 @@
 import { existsSync } from "node:fs";
 import Database from "better-sqlite3";
-import { DamagedFileError, FileExistsError, NoLedgerError, UnwrittenFileError } from "../errors.ts";
+import { permissionsLike } from "../atomic-file/file-permissions.ts";
+import {
+  DamagedFileError,
+  FileExistsError,
+  NoLedgerError,
+  UnreadableLedgerError,
+  UnwrittenFileError,
+} from "../errors.ts";
 import { checkFile } from "./check-file.ts";
-import { modeOf, swapIn } from "./swap-in.ts";
+import { isDamage } from "./damage.ts";
+import { rememberBackup, restoreAdvice } from "./known-backups.ts";
+import { swapIn } from "./swap-in.ts";
 
 /** So many pages are copied between two looks at the clock and the signal: 4 MiB. */
 const PAGES = 1024;
@@ -57,9 +66,14 @@ export async function backupLedger(
   if (!existsSync(database)) throw new NoLedgerError(database);
   if (existsSync(file) && options.force !== true) throw new FileExistsError(file);
   try {
-    await swapIn(file, modeOf(database), (temporary) => copyPages(database, temporary, options));
+    await swapIn(file, permissionsLike(database), (temporary) => copyPages(database, temporary, options));
   } catch (error) {
-    if (error instanceof DamagedFileError || options.signal?.aborted === true) throw error;
+    if (error instanceof DamagedFileError) {
+      throw new DamagedFileError(database, error.problems, restoreAdvice(database));
+    }
+    if (options.signal?.aborted === true) throw error;
+    if (isDamage(error)) throw new UnreadableLedgerError(database, error);
     throw new UnwrittenFileError("The backup", file, error);
   }
+  rememberBackup(database, file);
 }

@@ -193,7 +193,9 @@ test("what is no ledger, or a damaged one, is not restored", async () => {
   await nights("2026-11-22");
   await expect(restoreLedger(join(folder, "none.db"), database)).rejects.toThrow("There is no ledger at");
   writeFileSync(backup, "no ledger".repeat(1000));
-  await expect(restoreLedger(backup, database)).rejects.toThrow("cannot be opened");
+  await expect(restoreLedger(backup, database)).rejects.toThrow(
+    "cannot be read: its file is damaged (file is not a database)",
+  );
   expect(datesIn(database)).toEqual(["2026-11-22"]);
 });
 
@@ -215,13 +217,14 @@ test("the analysts' snapshot is one read-only file, and who has the old one open
 
 test("what a killed process left half written is removed, and what a living one writes is not", async () => {
   await nights("2026-11-22");
+  const leftover = (pid: number) => join(folder, `.ledger.analyst.db.${pid}-0123456789abcdef01234567.part`);
   const { pid } = spawnSync(process.execPath, ["--version"]);
-  writeFileSync(`${snapshot}.tmp-${pid}-00000000`, "half");
-  writeFileSync(`${snapshot}.tmp-${process.ppid}-00000000`, "under way");
+  writeFileSync(leftover(pid), "half");
+  writeFileSync(leftover(process.ppid), "under way");
   await writeAnalystSnapshot(database, snapshot);
   expect(files()).toEqual([
+    `.ledger.analyst.db.${process.ppid}-0123456789abcdef01234567.part`,
     "ledger.analyst.db",
-    `ledger.analyst.db.tmp-${process.ppid}-00000000`,
     "ledger.db",
   ]);
 });

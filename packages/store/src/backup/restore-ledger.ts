@@ -1,10 +1,11 @@
 import { copyFileSync, existsSync, linkSync, rmSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
+import { permissionsLike } from "../atomic-file/file-permissions.ts";
 import { DamagedFileError, NoLedgerError, RestoreRefusedError, UnwrittenFileError } from "../errors.ts";
 import { openReader } from "../open.ts";
 import { copyPages } from "./backup-ledger.ts";
 import { checkFile } from "./check-file.ts";
-import { modeOf, swapIn } from "./swap-in.ts";
+import { swapIn } from "./swap-in.ts";
 
 /** A backup may be read-only; a ledger is not. */
 const OWNER_WRITES = 0o200;
@@ -120,8 +121,8 @@ export async function restoreLedger(
   }
   const kept = loss === null ? null : `${database}.replaced-${now.toISOString().replaceAll(/[-:.]/g, "")}`;
   try {
-    const mode = modeOf(existsSync(database) ? database : backup) | OWNER_WRITES;
-    await swapIn(database, mode, async (temporary) => {
+    const like = permissionsLike(existsSync(database) ? database : backup);
+    await swapIn(database, { ...like, mode: like.mode | OWNER_WRITES }, async (temporary) => {
       await copyPages(backup, temporary);
       retire(database, kept);
     });

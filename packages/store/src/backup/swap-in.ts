@@ -1,17 +1,7 @@
-import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
-import { basename, dirname, join } from "node:path";
-
-const MARK = ".tmp-";
+import { readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { FilePermissions } from "../atomic-file/file-permissions.ts";
+import { TemporaryFile, temporaryPrefix } from "../atomic-file/temporary-file.ts";
 
 function isAlive(pid: number): boolean {
   try {
@@ -22,47 +12,33 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Removes what processes that were killed left half written beside a file. */
+/** Removes what processes that were killed left half written beside a file: it is as large as a ledger. */
 function removeLeftovers(path: string): void {
-  const prefix = basename(path) + MARK;
+  const prefix = temporaryPrefix(path);
   for (const name of readdirSync(dirname(path))) {
-    const pid = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN;
-    if (Number.isInteger(pid) && !isAlive(pid)) rmSync(join(dirname(path), name), { force: true });
-  }
-}
-
-/** Who may read and write a file. */
-export const modeOf = (path: string): number => statSync(path).mode & 0o777;
-
-function sync(path: string, flags: string): void {
-  const file = openSync(path, flags);
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    const [, pid] = name.startsWith(prefix)
+      ? (/^(\d+)-[0-9a-f]{24}\.part/.exec(name.slice(prefix.length)) ?? [])
+      : [];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(dirname(path), name), { force: true });
   }
 }
 
 /**
- * Writes a file beside its place and swaps it in when it is whole and on the disk: at every moment there is the old
- * file or the new one, and a reader of the old one keeps it. `mode` is who may read and write it.
+ * Has a file written beside its place by somebody who takes a name, and swaps it in when it is whole and on the disk: a
+ * reader of the old one keeps it.
  */
 export async function swapIn(
   path: string,
-  mode: number,
+  permissions: FilePermissions,
   write: (temporary: string) => void | Promise<void>,
 ): Promise<void> {
   removeLeftovers(path);
-  const temporary = `${path}${MARK}${process.pid}-${randomBytes(4).toString("hex")}`;
+  const temporary = new TemporaryFile(path, permissions);
   try {
-    await write(temporary);
-    sync(temporary, "r+");
-    chmodSync(temporary, mode);
-    renameSync(temporary, path);
-  } catch (error) {
-    for (const end of ["", "-journal", "-wal", "-shm"]) rmSync(`${temporary}${end}`, { force: true });
-    throw error;
+    await write(temporary.path);
+    temporary.place();
+  } finally {
+    temporary.discard();
+    for (const end of ["-journal", "-wal", "-shm"]) rmSync(`${temporary.path}${end}`, { force: true });
   }
-  // Windows has no such thing as a folder that is brought to the disk
-  if (process.platform !== "win32") sync(dirname(path), "r");
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { isDamage } from "../backup/damage.ts";
 import {
   QueryError,
   QueryMemoryError,
@@ -81,6 +82,7 @@ export class QueryChild {
       case "refused":
         throw new QueryRefusedError(message.why);
       case "unanswered":
+        if (isDamage(message.why)) throw new UnreadableLedgerError(this.#path, message.why);
         throw new QueryError(message.why);
       case "unreadable":
         throw new UnreadableLedgerError(this.#path, message.why);

@@ -1,3 +1,3 @@
 export { fixtureNames, makeFixture } from "./fixture-ledger.ts";
-export { type PostgresServer, startPostgres } from "./postgres-server.ts";
+export { type PostgresServer, type PostgresServerOptions, startPostgres } from "./postgres-server.ts";
 export { seeded } from "./seeded.ts";

@@ -12,6 +12,11 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
+export interface PostgresServerOptions {
+  /** In PEM; left out, the server speaks no TLS. */
+  tls?: { key: string; cert: string };
+}
+
 const USER = "nightledger";
 const PASSWORD = "for-tests-only";
 /** PostgreSQL refuses to run as root, so root runs it as nobody. */
@@ -60,8 +65,21 @@ async function ready(server: ChildProcess): Promise<void> {
   });
 }
 
+/** Puts the server's certificate where its user alone can read it, and gives the settings that name it. */
+function tlsFiles(
+  folder: string,
+  { key, cert }: NonNullable<PostgresServerOptions["tls"]>,
+  as: typeof NOBODY | undefined,
+): string[] {
+  const files = { ssl_key_file: join(folder, "server.key"), ssl_cert_file: join(folder, "server.crt") };
+  writeFileSync(files.ssl_key_file, key, { mode: 0o600 });
+  writeFileSync(files.ssl_cert_file, cert);
+  if (as !== undefined) for (const file of Object.values(files)) chownSync(file, as.uid, as.gid);
+  return Object.entries(files).map(([name, file]) => `${name}=${file}`);
+}
+
 /** Starts a server with a folder of its own, which is gone when it stops. */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres({ tls }: PostgresServerOptions = {}): Promise<PostgresServer> {
   const given = await binaries();
   const as = process.getuid?.() === 0 ? NOBODY : undefined;
   const folder = mkdtempSync(join(tmpdir(), "nightledger-postgres-"));
@@ -86,6 +104,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     "fsync=off",
     "max_connections=200",
   ];
+  if (tls !== undefined) settings.push("ssl=on", ...tlsFiles(folder, tls, as));
   const args = settings.flatMap((setting) => ["-c", setting]);
   const server = spawn(postgres, ["-D", data, ...args], { ...options, stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise((resolve) => server.once("exit", resolve));
