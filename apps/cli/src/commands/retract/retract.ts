@@ -71,10 +71,10 @@ async function sentNights({ db }: Ledger, dataDate: string): Promise<string[]> {
 }
 
 /** Gives the analysts the ledger as it is now. Why they have not got it; null where they have. */
-async function shareLedger({ snapshot, database }: Config): Promise<string | null> {
+async function shareLedger({ snapshot, database, permissions }: Config): Promise<string | null> {
   if (snapshot === null) return null;
   try {
-    await writeAnalystSnapshot(database, snapshot);
+    await writeAnalystSnapshot(database, snapshot, permissions.snapshot);
     return null;
   } catch (error) {
     return (error as Error).message;
