@@ -1,5 +1,5 @@
 import { findDataDate, type ReportAudience } from "@nightledger/report";
-import { openReader, openScopedReader, type Reader } from "@nightledger/store";
+import { openReader, openReaderAs, openScopedReader, type Reader } from "@nightledger/store";
 import type { Config } from "./config.ts";
 import { UsageError } from "./errors.ts";
 
@@ -43,7 +43,9 @@ export async function openReaderFor(
 ): Promise<AudienceReader> {
   const analysts = config.analysts?.login.reveal();
   if (name === undefined) {
-    return { ...(await openReader(analysts ?? config.database)), audience: null, locale: undefined };
+    const { database } = config;
+    const reader = analysts === undefined ? openReader(database) : openReaderAs(database, analysts);
+    return { ...(await reader), audience: null, locale: undefined };
   }
   const { title, locale, ...filter } = audienceNamed(config, name);
   const night = await dateIn(config.database, dataDate);
