@@ -1,5 +1,11 @@
 import { findDataDate, type ReportAudience } from "@nightledger/report";
-import { openReader, openScopedReader, type Reader, requireCurrentSchema } from "@nightledger/store";
+import {
+  openReader,
+  openReaderAs,
+  openScopedReader,
+  type Reader,
+  requireCurrentSchema,
+} from "@nightledger/store";
 import type { Config } from "./config.ts";
 import { UsageError } from "./errors.ts";
 
@@ -44,7 +50,9 @@ export async function openReaderFor(
   await requireCurrentSchema(config.database);
   const analysts = config.analysts?.login.reveal();
   if (name === undefined) {
-    return { ...(await openReader(analysts ?? config.database)), audience: null, locale: undefined };
+    const { database } = config;
+    const reader = analysts === undefined ? openReader(database) : openReaderAs(database, analysts);
+    return { ...(await reader), audience: null, locale: undefined };
   }
   const { title, locale, ...filter } = audienceNamed(config, name);
   const night = await dateIn(config.database, dataDate);

@@ -55,13 +55,13 @@ const STATEMENTS = [
     FROM ${QUEUE_SCHEMA}.job WHERE state <= 'active' GROUP BY name, group_id`,
 ] as const;
 
-/** Any number that no other advisory lock of ours has. */
-const LOCK = 5_107_332;
-
-/** Makes what workers share, where it is not there, and first what it looks at. Of several that start at once one does it. */
+/**
+ * Makes what workers share, where it is not there, and first what it looks at. Of several that start at once one does it:
+ * the lock is on a table of the ledger's, since an advisory lock may be taken by anybody who can connect, and kept.
+ */
 export async function makeWorkSchema({ db }: Ledger, makeQueue: () => Promise<unknown>): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await sql`SELECT pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(tx);
+    await sql`LOCK TABLE view_set IN SHARE ROW EXCLUSIVE MODE`.execute(tx);
     await makeQueue();
     for (const statement of STATEMENTS) await sql.raw(statement).execute(tx);
   });

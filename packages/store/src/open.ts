@@ -24,6 +24,8 @@ export interface Ledger {
 /** The ledger, open for reading its views; nothing can be written through it. */
 export interface Reader {
   db: ReadonlyKysely<Views>;
+  /** The tables as the ledger's own user reads them, where `db` is a login that reads views alone. */
+  tables?: ReadonlyKysely<Schema>;
   close(): Promise<void>;
 }
 
@@ -74,6 +76,27 @@ export async function ledgerIsThere(place: string): Promise<boolean> {
     throw new UnreadableLedgerError(shownPlace(place), error);
   } finally {
     await db.destroy();
+  }
+}
+
+/**
+ * Opens an existing ledger in PostgreSQL for reading over a login that reads views alone. What this package itself looks
+ * up in the tables it asks as the ledger's own user.
+ *
+ * @throws NoLedgerError, UnreadableLedgerError
+ */
+export async function openReaderAs(place: string, login: string): Promise<Reader> {
+  const owner = await openReader(place);
+  try {
+    const { db, close } = await openReader(login);
+    const closeBoth = async () => {
+      await close();
+      await owner.close();
+    };
+    return { db, tables: owner.db as unknown as ReadonlyKysely<Schema>, close: closeBoth };
+  } catch (error) {
+    await owner.close();
+    throw error;
   }
 }
 

@@ -53,7 +53,12 @@ export async function openAudienceReader(
     const db = new Kysely<Views>({ dialect: postgresDialect(login, { readOnly: true, scope: enter }) });
     reading = db;
     await sql`SELECT 1 FROM coverage_daily LIMIT 1`.execute(db);
-    return { db: db as unknown as ReadonlyKysely<Views>, close, unmatched: members.unmatched };
+    return {
+      db: db as unknown as ReadonlyKysely<Views>,
+      tables: owner as unknown as ReadonlyKysely<Schema>,
+      close,
+      unmatched: members.unmatched,
+    };
   } catch (error) {
     await close();
     if (error instanceof NoAudienceTargetsError) throw error;

@@ -2,7 +2,7 @@ import { Kysely, sql } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
 import { openAudienceReader } from "../access/open-audience-reader.ts";
 import { UnreadableLedgerError } from "../errors.ts";
-import { openReader, type Reader } from "../open.ts";
+import { openReader, openReaderAs, type Reader } from "../open.ts";
 import { isPostgresUrl, shownPlace } from "../place.ts";
 import { postgresDialect } from "../postgres.ts";
 import { tablesOf } from "../seal/tables-of.ts";
@@ -62,7 +62,8 @@ export async function openScopedReader(
   { login, analysts }: ScopedReaderOptions = {},
 ): Promise<ScopedReader> {
   if (CONDITIONS.every((condition) => filter[condition] === undefined)) {
-    return { ...(await openReader(analysts ?? place)), unmatched: [] };
+    const whole = analysts === undefined ? openReader(place) : openReaderAs(place, analysts);
+    return { ...(await whole), unmatched: [] };
   }
   if (login !== undefined && isPostgresUrl(place))
     return await openAudienceReader(place, login, filter, dataDate);

@@ -3,7 +3,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { openTestLogins, type TestLogins } from "../access/test-logins.ts";
 import { openScopedReader } from "../audience/open-scoped-reader.ts";
-import { openReader } from "../open.ts";
+import { openReader, type Reader } from "../open.ts";
 import { type QueryLimits, queryLedger } from "../query.ts";
 import { readRows } from "../read-rows.ts";
 import { AUDIENCE_NIGHTS, recordAudiences } from "../test-audiences.ts";
@@ -122,17 +122,31 @@ describe("a dataset of an audience, as the audiences' login", () => {
   const filter = { accounts: ["cobalt-corp"] };
   const open = () => openScopedReader(logins.owner, filter, AUDIENCE_NIGHTS[3], { login: logins.audiences });
 
-  test("sees its own, and whatever it tries nothing of another", async () => {
-    const reader = await open();
+  /** What of another came out of each attack, or out of the dataset after it. */
+  async function leaks(db: Reader["db"]): Promise<string[]> {
     const own = "SELECT DISTINCT account FROM unit_target";
     const found: string[] = [];
     for (const [name, sql] of ATTACKS) {
-      const answer = await said(() => readRows(reader.db, sql, {}));
+      const answer = await said(() => readRows(db, sql, {}));
       if (answer.includes("crimson")) found.push(`${name}: ${answer}`);
       // what one dataset has done to its session is no help to the next
-      const next = await said(() => readRows(reader.db, own, {}));
+      const next = await said(() => readRows(db, own, {}));
       if (next !== '[{"account":"cobalt-corp"}]') found.push(`after ${name}: ${next}`);
     }
+    return found;
+  }
+
+  test("sees its own, and whatever it tries nothing of another", async () => {
+    const reader = await open();
+    const found = await leaks(reader.db);
+    await reader.close();
+    expect(found).toEqual([]);
+    expect(await fingerprint()).toBe(genuine);
+  });
+
+  test("nor within the one transaction that a report reads in", async () => {
+    const reader = await open();
+    const found = await reader.db.transaction().execute((tx) => leaks(tx));
     await reader.close();
     expect(found).toEqual([]);
     expect(await fingerprint()).toBe(genuine);
