@@ -61,7 +61,7 @@ const STATEMENTS = [
  */
 export async function makeWorkSchema({ db }: Ledger, makeQueue: () => Promise<unknown>): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await sql`LOCK TABLE view_set IN SHARE ROW EXCLUSIVE MODE`.execute(tx);
+    await sql`LOCK TABLE view_hash IN SHARE ROW EXCLUSIVE MODE`.execute(tx);
     await makeQueue();
     for (const statement of STATEMENTS) await sql.raw(statement).execute(tx);
   });
