@@ -16,6 +16,11 @@ export interface HistoryRun {
   hash: string | null;
 }
 
+/** A run with every seal that stands for it and all before it: its own link, and those over the whole ledger. */
+export interface SealedRun extends HistoryRun {
+  seals: ReadonlySet<string>;
+}
+
 /** That somebody went on with a ledger although it contradicted what was made from it. */
 export interface Acceptance {
   runId: number;
@@ -32,7 +37,7 @@ export interface LedgerHistory {
   last: HistoryRun | null;
   /** Newest first. */
   acceptances: Acceptance[];
-  runAt(runId: number): Promise<HistoryRun | null>;
+  runAt(runId: number): Promise<SealedRun | null>;
   close(): Promise<void>;
 }
 
@@ -91,6 +96,19 @@ async function historyIn(reader: BareReader): Promise<LedgerHistory> {
     const [row] = await reader.rows<RunRow>(`${runs} ${rest}`, ...values);
     return row === undefined ? null : runOf(row);
   };
+  const seals = (await reader.tables("ledger_seal")).has("ledger_seal");
+  async function sealedRun(runId: number): Promise<SealedRun | null> {
+    const run = await first("WHERE r.id = ?", runId);
+    if (run === null) return null;
+    const rows = seals
+      ? await reader.rows<{ chain_hash: Uint8Array }>(
+          "SELECT chain_hash FROM ledger_seal WHERE run_id = ?",
+          runId,
+        )
+      : [];
+    const over = rows.map(({ chain_hash }) => Buffer.from(chain_hash).toString("hex"));
+    return { ...run, seals: new Set([...over, ...(run.hash === null ? [] : [run.hash])]) };
+  }
   const newest = "ORDER BY r.id DESC LIMIT 1";
   const lastSealed = sealed ? await first(`WHERE s.run_id IS NOT NULL ${newest}`) : null;
   const accepted = sealed
@@ -106,7 +124,7 @@ async function historyIn(reader: BareReader): Promise<LedgerHistory> {
       at: started_at,
       text: problem ?? "",
     })),
-    runAt: (runId) => first("WHERE r.id = ?", runId),
+    runAt: sealedRun,
     close: () => reader.close(),
   };
 }
