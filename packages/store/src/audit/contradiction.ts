@@ -34,6 +34,8 @@ async function relationOf(history: LedgerHistory, witness: Witness): Promise<Rel
     // deliveries are sealed after the run: the ledger may lack those of its newest one
     return witness.what === "manifest" && witness.runId === history.last?.runId ? "later" : "other";
   }
+  // what was sealed when the other was made is sealed for good
+  if (witness.hash !== null) return "other";
   return witness.startedAt !== null && witness.startedAt === run.startedAt ? "known" : "other";
 }
 
