@@ -316,8 +316,14 @@ test.each([
   [["--memory", "1", "SELECT 1"], "--memory takes a size of 256MiB or more"],
   [["--database", "x.db", "--config", "y.yaml", "SELECT 1"], "not both"],
   [["--database", "x.db", "SELECT 1"], "There is no ledger at"],
-  [["--database", "postgres://a:b@host/c", "SELECT 1"], "--database takes no password"],
-  [["--database", "postgres://[", "SELECT 1"], "--database takes a file, or postgres://"],
+  [
+    ["--database", "postgres://a:b@host/c", "SELECT 1"],
+    "The URL of --database must not hold the password; give it as PGPASSWORD",
+  ],
+  [
+    ["--database", "postgres://[", "SELECT 1"],
+    "The URL of --database is no URL, such as postgres://user@host/database.",
+  ],
   [["--format", "pdf", "SELECT 1"], 'There is no format "pdf"'],
   [["--out", "nightledger.yaml/x.csv", "SELECT 1"], "x.csv cannot be written (EEXIST)"],
   [["--limit", "x", "SELECT 1"], "--limit takes a whole number"],

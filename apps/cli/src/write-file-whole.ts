@@ -1,15 +1,22 @@
-import { createWriteStream } from "node:fs";
+import { write } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { promisify } from "node:util";
 import { type FilePermissions, realFolder, TemporaryFile } from "@nightledger/store/atomic-file";
 import { UsageError } from "./errors.ts";
 
-async function stream(
+const writeSome = promisify(write);
+
+/** Not by a stream: one that fails closes the descriptor some time later, when it may be another file's. */
+async function writeAll(
   pieces: AsyncIterable<string | Uint8Array>,
-  { path, fd }: TemporaryFile,
+  { fd }: TemporaryFile,
   signal: AbortSignal,
 ): Promise<void> {
-  await pipeline(pieces, createWriteStream(path, { fd, autoClose: false }), { signal });
+  for await (const piece of pieces) {
+    signal.throwIfAborted();
+    let rest: Uint8Array = Buffer.from(piece);
+    while (rest.length > 0) rest = rest.subarray((await writeSome(fd, rest)).bytesWritten);
+  }
 }
 
 /**
@@ -25,7 +32,7 @@ export async function writeFileWhole(
   let temporary: TemporaryFile | undefined;
   try {
     temporary = new TemporaryFile(join(realFolder(dirname(file), ""), basename(file)), permissions);
-    await stream(pieces, temporary, signal);
+    await writeAll(pieces, temporary, signal);
     temporary.place();
   } catch (error) {
     const { code, syscall, message } = error as NodeJS.ErrnoException;
