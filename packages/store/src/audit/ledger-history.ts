@@ -33,6 +33,11 @@ export interface LedgerHistory {
   /** Newest first. */
   acceptances: Acceptance[];
   runAt(runId: number): Promise<HistoryRun | null>;
+  /**
+   * The seals over the whole ledger that were made when this run was the newest, in hexadecimal: at its end, and after
+   * each delivery. Manifests have these.
+   */
+  sealsOf(runId: number): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -47,6 +52,7 @@ const NOTHING = {
   last: null,
   acceptances: [],
   runAt: async () => null,
+  sealsOf: async () => [],
   close: async () => {},
 } satisfies Omit<LedgerHistory, "presence">;
 
@@ -83,7 +89,8 @@ const runOf = ({ id, data_date, started_at, chain_hash }: RunRow): HistoryRun =>
 });
 
 async function historyIn(reader: BareReader): Promise<LedgerHistory> {
-  const sealed = (await reader.tables("run_seal")).has("run_seal");
+  const tables = await reader.tables("run_seal", "ledger_seal");
+  const sealed = tables.has("run_seal");
   const runs = sealed
     ? "SELECT r.id, r.data_date, r.started_at, s.chain_hash FROM run r LEFT JOIN run_seal s ON s.run_id = r.id"
     : "SELECT r.id, r.data_date, r.started_at, NULL AS chain_hash FROM run r";
@@ -107,6 +114,12 @@ async function historyIn(reader: BareReader): Promise<LedgerHistory> {
       text: problem ?? "",
     })),
     runAt: (runId) => first("WHERE r.id = ?", runId),
+    async sealsOf(runId) {
+      if (!tables.has("ledger_seal")) return [];
+      const select = "SELECT chain_hash FROM ledger_seal WHERE run_id = ?";
+      const seals = await reader.rows<{ chain_hash: Uint8Array }>(select, runId);
+      return seals.map(({ chain_hash }) => Buffer.from(chain_hash).toString("hex"));
+    },
     close: () => reader.close(),
   };
 }

@@ -13,7 +13,9 @@ import { sealOf } from "../seal/seal-of.ts";
 import { verifyLedger } from "../seal/verify-ledger.ts";
 import { openLedgerLike, openTestLedger, type TestLedger } from "../test-engines.ts";
 import { contentOf, targetOf } from "../test-ledger.ts";
+import { findContradiction } from "./contradiction.ts";
 import { findSeals } from "./find-seal.ts";
+import { openHistory } from "./ledger-history.ts";
 import { sealRecords } from "./seal-ledger.ts";
 
 const now = new Date("2026-11-24T02:00:00Z");
@@ -392,6 +394,25 @@ test("the head moves with what is delivered, and each seal is found again by its
   const link = chain_hash.toString("hex");
   expect(await findSeals(ledger, link)).toEqual([{ hash: link, runId: 1, dataDate: "2026-11-20" }]);
   expect(await findSeals(ledger, "0".repeat(12))).toEqual([]);
+});
+
+test("the heads that manifests keep are known to the ledger's history, at a run's end and after deliveries", async () => {
+  await threeNights();
+  const atEnd = await sealOf(ledger);
+  await deliver(ledger, ["c@example.com"], 3);
+  await sealRecords(ledger);
+  const afterwards = await sealOf(ledger);
+  const history = await openHistory(url);
+  const contradicts = async (hash: string | undefined) => {
+    const seal = { runId: 3, dataDate: "2026-11-22", hash: hash ?? null, startedAt: null };
+    const witness = { ...seal, what: "manifest", file: "m", madeAt: now.toISOString() } as const;
+    const found = await findContradiction(history, [witness], { isFile: true, now });
+    return found?.kind ?? null;
+  };
+  const found = [await contradicts(atEnd?.hash), await contradicts(afterwards?.hash)];
+  const other = await contradicts("0".repeat(64));
+  await history.close();
+  expect([...found, other]).toEqual([null, null, "other"]);
 });
 
 test.skipIf(inject("engine") === "sqlite")("seals and deliveries at once leave nothing out", async () => {
