@@ -124,6 +124,8 @@ test("doctor finds everything in order, with one call for each region of an acco
     "disk",
     "disk",
     "folder",
+    "access",
+    "access",
     "secret",
     "browser",
     "fonts",

@@ -35,13 +35,17 @@ test.runIf(IS_FILE)("after a good night everything is in order, and nothing was 
   const listener = await startListener();
   const { url } = listener;
   shift.configure({
+    snapshot: { file: "nightledger.analyst.db", mode: "0644" },
     operations: {
-      metrics: "night.prom",
+      metrics: { file: "night.prom", mode: "0644" },
       ping: { start: `${url}/key/start`, failure: `${url}/key/fail` },
       traces: `${url}/v1/traces`,
     },
   });
   await shift.command("nightly", "--date", NIGHT);
+  // what is made for others can be read by them, and the ledger by nobody else
+  chmodSync(shift.folder, 0o755);
+  chmodSync(join(shift.folder, "nightledger.db"), 0o600);
   const before = listener.heard.length;
   const { status, findings, of } = await examined();
   await listener.close();
@@ -60,6 +64,11 @@ test.runIf(IS_FILE)("after a good night everything is in order, and nothing was 
   expect(of("lease")).toEqual([`${join(shift.folder, "nightledger.db")}: ok, Nobody is at work.`]);
   expect(of("deliveries")).toEqual([`${join(shift.folder, "nightledger.db")}: ok, None waits for anybody.`]);
   expect(of("metrics")).toEqual([`${join(shift.folder, "night.prom")}: ok, Its folder can be written.`]);
+  expect(of("access")).toEqual([
+    `${join(shift.folder, "nightledger.db")}: ok, 0600: it is no more open than what is made for others.`,
+    `${join(shift.folder, "nightledger.analyst.db")}: ok, 0444: Its group and everybody on this machine can read it.`,
+    `${join(shift.folder, "night.prom")}: ok, 0644: Its group and everybody on this machine can read it.`,
+  ]);
   expect(of("watchdog")).toEqual([
     `start: ok, ${place} takes connections; nothing was asked.`,
     `failure: ok, ${place} takes connections; nothing was asked.`,

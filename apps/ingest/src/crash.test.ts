@@ -86,7 +86,15 @@ const COST = [
   "run_slow_target",
   "run_slow_read",
 ];
-const NOT_COMPARED = ["run", "run_seal", "run_history", ...COST, "kysely_migration", "kysely_migration_lock"];
+const NOT_COMPARED = [
+  "run",
+  "run_seal",
+  "ledger_seal",
+  "run_history",
+  ...COST,
+  "kysely_migration",
+  "kysely_migration_lock",
+];
 
 /** Everything that is on record, in an order of its own: every view's rows, every table's size, every observation. */
 const contentsOf = (path: string) =>

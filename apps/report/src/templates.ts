@@ -47,6 +47,11 @@ function bare(value: unknown): unknown {
   return value instanceof Figure ? value.toHTML() : value;
 }
 
+/** Handlebars' own `log` would write to the terminal; it takes for granted that there is one. */
+const noLog = (): never => {
+  throw new Error('there is no "log" here');
+};
+
 /** The templates of a report with the helpers of one document, as a function of what they see. */
 export function openTemplates(
   definition: ReportDefinition,
@@ -54,9 +59,7 @@ export function openTemplates(
   frame: Frame = "report",
 ): (data: object) => string {
   const engine = Handlebars.create();
-  // it would write to the terminal, whatever it is given
-  engine.unregisterHelper("log");
-  for (const [name, helper] of Object.entries({ ...engine.helpers, ...helpers, [BARE]: bare })) {
+  for (const [name, helper] of Object.entries({ ...engine.helpers, ...helpers, log: noLog, [BARE]: bare })) {
     engine.registerHelper(name, placed(helper));
   }
   for (const [name, file] of definition.layers.byName("templates", ".hbs")) {

@@ -26,9 +26,10 @@ const POSTGRES: Words = {
 
 const evidence = ({ hex, instant }: Words) =>
   `SELECT s.data_date, s.target_id, s.run_id, ${instant("s.fetched_at")} AS fetched_at,
-        ${hex("p.hash")} AS payload_sha256, ${hex("r.hash")} AS risk_list_sha256, ${hex("e.chain_hash")} AS run_seal
+        ${hex("p.hash")} AS payload_sha256, ${hex("r.hash")} AS risk_list_sha256, ${hex("COALESCE(l.chain_hash, e.chain_hash)")} AS run_seal
       FROM snapshot s JOIN payload p ON p.id = s.payload_id JOIN risk_list r ON r.id = s.risk_list_id
-      LEFT JOIN run_seal e ON e.run_id = s.run_id`;
+      LEFT JOIN run_seal e ON e.run_id = s.run_id
+      LEFT JOIN ledger_seal l ON l.run_id = s.run_id AND l.kind = 'run'`;
 
 const minutes = ({ each, item }: Words) =>
   `SELECT m.run_id, ${item(0)} AS minute, ${item(1)} AS calls, ${item(2)} AS fresh, ${item(3)} AS missing

@@ -38,14 +38,13 @@ function departure({ file, permissions, setting }: Output): string | null {
 
 const sentence = (text: string): string => text[0]?.toUpperCase() + text.slice(1);
 
-/** Readers that the mode lets in, and a folder does not. */
-function shutOut({ file }: Output, mode: number, readers: readonly Readers[], gid: number): Found | null {
+/** Readers that the mode lets in, and a folder does not, in words; null is none. */
+function shutOut({ file }: Output, mode: number, readers: readonly Readers[], gid: number): string | null {
   for (const each of readers) {
     const folder = shutFolder(file, each, gid);
     if (folder === null) continue;
     const cure = `Let them in with chmod ${each === "group" ? "g" : "o"}+x, or name a place elsewhere.`;
-    const detail = `${BY_NAME[each]} may read it (${octal(mode)}), but cannot enter ${folder}. ${cure}`;
-    return { status: "warning", detail: sentence(detail) };
+    return sentence(`${BY_NAME[each]} may read it (${octal(mode)}), but cannot enter ${folder}. ${cure}`);
   }
   return null;
 }
@@ -60,14 +59,14 @@ function accessTo(output: Output): Found {
   const readers = READERS.filter((each) => mayRead(mode, each));
   const reached = readers.filter((each) => shutFolder(file, each, gid) === null);
   const isAsked = permissions.mode !== undefined || permissions.gid !== undefined;
-  if (readers.length === 0 || (!isAsked && reached.length === 0)) {
+  // the analysts' copy is there unasked: perhaps nobody wants it
+  const status = setting === "snapshot" && !isAsked ? "ok" : "warning";
+  if (readers.length === 0) {
     const cure = `For others, give ${setting} a mode and a group: mode: "0640", group: analysts; and a folder that they can enter.`;
-    const detail = `Nobody but its owner can read it (${octal(mode)}). ${cure}`;
-    // the analysts' copy is there unasked: perhaps nobody wants it
-    return { status: setting === "snapshot" && !isAsked ? "ok" : "warning", detail };
+    return { status, detail: `Nobody but its owner can read it (${octal(mode)}). ${cure}` };
   }
-  const shut = isAsked ? shutOut(output, mode, readers, gid) : null;
-  if (shut !== null) return shut;
+  const shut = isAsked || reached.length === 0 ? shutOut(output, mode, readers, gid) : null;
+  if (shut !== null) return { status, detail: shut };
   const away = departure(output);
   if (away !== null) return { status: "warning", detail: away };
   return `${octal(found?.mode ?? mode)}: ${sentence(reached.map((each) => BY_NAME[each]).join(" and "))} can read it.`;

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { TemplateError } from "../errors.ts";
+import { POLICY_TAG } from "../html/content-policy.ts";
+import { openTestBrowser } from "../test-browser.ts";
 import { type Preview, startPreview } from "./preview-server.ts";
 
 let folder: string;
@@ -47,9 +49,27 @@ test("a saved file is a new page, and the open one is told", async () => {
 
 test("the report's own policy would stop the script that asks for a newer page, so it is left out", async () => {
   const newer = await listen();
-  writeFileSync(file, `<meta http-equiv="Content-Security-Policy" content="default-src 'none'">two`);
+  writeFileSync(file, `${POLICY_TAG}two`);
   await newer();
   expect(await page()).toContain("<p>two</p>");
+});
+
+test("in a browser the page follows its file, and a script of its own does not run", async () => {
+  const browser = await openTestBrowser();
+  try {
+    writeFileSync(file, "<script>document.title = 'run'</script><b onclick=''>one</b>");
+    const tab = await browser.newPage();
+    const listening = tab.waitForRequest((asked) => asked.url().endsWith("/nightledger-preview"));
+    await tab.goto(preview.url);
+    await listening;
+    const reloaded = tab.waitForNavigation();
+    writeFileSync(file, "<script>document.title = 'run'</script><b>two</b>");
+    await reloaded;
+    expect(await tab.evaluate("document.querySelector('b').textContent")).toBe("two");
+    expect(await tab.title()).toBe("");
+  } finally {
+    await browser.close();
+  }
 });
 
 test("what cannot be made is said in its place, escaped, until it can", async () => {

@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { DICTIONARY } from "../dictionary.ts";
 import { type Ledger, openReader, type Reader } from "../open.ts";
+import { retractNight } from "../retraction/retract-night.ts";
 import { AUDIENCE_NIGHTS, recordAudiences } from "../test-audiences.ts";
 import { ENGINES, openTestLedger, type TestLedger } from "../test-engines.ts";
 import { recordNight } from "../test-ledger.ts";
@@ -112,7 +113,8 @@ describe.each(ENGINES)("on %s", (engine) => {
     const ofAll = ["delivery_history", "delivery_event_history", "delivery_daily"];
     const ofRuns = ["run_statistics", "run_minute", "run_slow_target"];
     expect(differ.sort()).toEqual([...named, ...ofAll, ...ofRuns].sort());
-    expect(empty).toEqual([]);
+    // nobody has taken anything out there
+    expect(empty).toEqual(["retraction_history"]);
   });
 
   test("a run says nothing of what it counted, since that is of all", async () => {
@@ -132,8 +134,29 @@ describe.each(ENGINES)("on %s", (engine) => {
         fetched: null,
         missing: null,
         problem: null,
+        retracted: 0,
       },
     ]);
+  });
+
+  test("an audience sees what was taken out of its own targets, and not what others were called", async () => {
+    const { ledger, url, remove } = await openTestLedger(engine);
+    await recordAudiences(ledger, ["cobalt", "crimson"]);
+    const only = (text: string) => ({
+      text,
+      isMeant: ({ account }: { account: string }) => account === text,
+    });
+    const retractedOf = { dataDate: LAST, now: new Date("2026-11-25T02:00:00Z") };
+    await retractNight(ledger, { ...retractedOf, only: only("cobalt-corp"), reason: "A test." });
+    await retractNight(ledger, { ...retractedOf, only: only("crimson-corp"), reason: "Another." });
+    const reader = await openScopedReader(url, { accounts: ["cobalt-corp"] }, AUDIENCE_NIGHTS[0]);
+    const rows = await reader.db
+      .selectFrom("retraction_history")
+      .select(["targets_filter", "targets", "reason"])
+      .execute();
+    await reader.close();
+    await remove();
+    expect(rows).toEqual([{ targets_filter: "(some targets)", targets: 4, reason: "A test." }]);
   });
 
   test("an audience sees the exceptions that cover its targets, without their filters", async () => {

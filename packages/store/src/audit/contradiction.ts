@@ -29,9 +29,10 @@ type Relation = "known" | "later" | "other";
 async function relationOf(history: LedgerHistory, witness: Witness): Promise<Relation> {
   const run = await history.runAt(witness.runId);
   if (run === null) return history.last === null || witness.runId > history.last.runId ? "later" : "other";
-  if (witness.hash !== null && run.hash !== null) {
-    const seals = [run.hash, ...(await history.sealsOf(run.runId))];
-    return seals.includes(witness.hash) ? "known" : "other";
+  if (witness.hash !== null && run.seals.size > 0) {
+    if (run.seals.has(witness.hash)) return "known";
+    // deliveries are sealed after the run: the ledger may lack those of its newest one
+    return witness.what === "manifest" && witness.runId === history.last?.runId ? "later" : "other";
   }
   return witness.startedAt !== null && witness.startedAt === run.startedAt ? "known" : "other";
 }

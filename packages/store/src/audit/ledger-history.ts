@@ -16,6 +16,11 @@ export interface HistoryRun {
   hash: string | null;
 }
 
+/** A run with every seal that stands for it and all before it: its own link, and those over the whole ledger. */
+export interface SealedRun extends HistoryRun {
+  seals: ReadonlySet<string>;
+}
+
 /** That somebody went on with a ledger although it contradicted what was made from it. */
 export interface Acceptance {
   runId: number;
@@ -32,12 +37,7 @@ export interface LedgerHistory {
   last: HistoryRun | null;
   /** Newest first. */
   acceptances: Acceptance[];
-  runAt(runId: number): Promise<HistoryRun | null>;
-  /**
-   * The seals over the whole ledger that were made when this run was the newest, in hexadecimal: at its end, and after
-   * each delivery. Manifests have these.
-   */
-  sealsOf(runId: number): Promise<string[]>;
+  runAt(runId: number): Promise<SealedRun | null>;
   close(): Promise<void>;
 }
 
@@ -52,7 +52,6 @@ const NOTHING = {
   last: null,
   acceptances: [],
   runAt: async () => null,
-  sealsOf: async () => [],
   close: async () => {},
 } satisfies Omit<LedgerHistory, "presence">;
 
@@ -89,8 +88,7 @@ const runOf = ({ id, data_date, started_at, chain_hash }: RunRow): HistoryRun =>
 });
 
 async function historyIn(reader: BareReader): Promise<LedgerHistory> {
-  const tables = await reader.tables("run_seal", "ledger_seal");
-  const sealed = tables.has("run_seal");
+  const sealed = (await reader.tables("run_seal")).has("run_seal");
   const runs = sealed
     ? "SELECT r.id, r.data_date, r.started_at, s.chain_hash FROM run r LEFT JOIN run_seal s ON s.run_id = r.id"
     : "SELECT r.id, r.data_date, r.started_at, NULL AS chain_hash FROM run r";
@@ -98,6 +96,19 @@ async function historyIn(reader: BareReader): Promise<LedgerHistory> {
     const [row] = await reader.rows<RunRow>(`${runs} ${rest}`, ...values);
     return row === undefined ? null : runOf(row);
   };
+  const seals = (await reader.tables("ledger_seal")).has("ledger_seal");
+  async function sealedRun(runId: number): Promise<SealedRun | null> {
+    const run = await first("WHERE r.id = ?", runId);
+    if (run === null) return null;
+    const rows = seals
+      ? await reader.rows<{ chain_hash: Uint8Array }>(
+          "SELECT chain_hash FROM ledger_seal WHERE run_id = ?",
+          runId,
+        )
+      : [];
+    const over = rows.map(({ chain_hash }) => Buffer.from(chain_hash).toString("hex"));
+    return { ...run, seals: new Set([...over, ...(run.hash === null ? [] : [run.hash])]) };
+  }
   const newest = "ORDER BY r.id DESC LIMIT 1";
   const lastSealed = sealed ? await first(`WHERE s.run_id IS NOT NULL ${newest}`) : null;
   const accepted = sealed
@@ -113,13 +124,7 @@ async function historyIn(reader: BareReader): Promise<LedgerHistory> {
       at: started_at,
       text: problem ?? "",
     })),
-    runAt: (runId) => first("WHERE r.id = ?", runId),
-    async sealsOf(runId) {
-      if (!tables.has("ledger_seal")) return [];
-      const select = "SELECT chain_hash FROM ledger_seal WHERE run_id = ?";
-      const seals = await reader.rows<{ chain_hash: Uint8Array }>(select, runId);
-      return seals.map(({ chain_hash }) => Buffer.from(chain_hash).toString("hex"));
-    },
+    runAt: sealedRun,
     close: () => reader.close(),
   };
 }

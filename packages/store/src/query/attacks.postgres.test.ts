@@ -52,7 +52,7 @@ async function fingerprint(): Promise<string> {
     "SELECT 'relations', md5(string_agg(relname || relkind::text || COALESCE(relacl::text, ''), '' ORDER BY oid)) FROM pg_class WHERE relkind <> 't' AND relname NOT LIKE 'pg_toast%'",
     "SELECT 'functions', COUNT(*)::text FROM pg_proc",
     "SELECT 'large objects', COUNT(*)::text FROM pg_largeobject_metadata",
-    "SELECT 'defaults', md5(string_agg(s::text, '' ORDER BY s::text)) FROM pg_db_role_setting s",
+    "SELECT 'defaults', md5(string_agg(s::text, '' ORDER BY s::text)) FROM pg_db_role_setting s WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())",
   ];
   const { rows } = await owner.query([...contents, ...others].join(" UNION ALL "));
   return createHash("sha256").update(JSON.stringify(rows)).digest("hex");

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Simulator, startSimulator } from "@nightledger/simulator";
@@ -64,6 +64,31 @@ test("takes a night out, says so in runs and in doctor's history, and puts it ba
     ...{ answers: 2, gaps: 0, sentNights: [], snapshot: { problem: null } },
   });
   expect(await nightsOf()).toEqual(["2026-11-22,2,0", "2026-11-23,2,0", "2026-11-24,2,0"]);
+});
+
+/** The pages of the executive summary, without the one that says where its figures come from. */
+async function summaryOf(date: string): Promise<string> {
+  const made = await nightledger("report", "--date", date, "--format", "html", "--out", "out", "--json");
+  expect(made).toMatchObject({ status: 0 });
+  const [file] = readdirSync(join(folder, "out"), { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".html"),
+  );
+  const html = readFileSync(join(folder, "out", file ?? ""), "utf8");
+  rmSync(join(folder, "out"), { recursive: true });
+  const provenance = html.indexOf('id="provenance"');
+  expect(provenance).toBeGreaterThan(0);
+  return html.slice(0, provenance);
+}
+
+test("the executive summary is that of a ledger which never had the night, and again that which had it", async () => {
+  await ingest("2026-11-21", "2026-11-22");
+  const never = await summaryOf("2026-11-22");
+  await ingest("2026-11-23");
+  const had = await summaryOf("2026-11-23");
+  await nightledger("retract", "--date", "2026-11-23", "--reason", "A wrong clock.");
+  expect(await summaryOf("2026-11-22")).toBe(never);
+  await nightledger("retract", "--date", "2026-11-23", "--undo");
+  expect(await summaryOf("2026-11-23")).toBe(had);
 });
 
 test("takes one project's night out: it is missing on it, with the reason", async () => {

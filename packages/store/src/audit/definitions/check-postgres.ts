@@ -5,7 +5,7 @@ import type { Schema } from "../../tables.ts";
 import { categoryRows } from "./category-rows.ts";
 import { compareDefinitions } from "./compare-definitions.ts";
 import type { Definition } from "./definition.ts";
-import { makeExpected } from "./make-expected.ts";
+import { makeExpected, makeRestored } from "./make-expected.ts";
 import { postgresDefinitions, standIns } from "./postgres-definitions.ts";
 
 const rolledBack = Symbol("what was made only to be looked at is rolled back");
@@ -57,9 +57,11 @@ async function compareIn(tx: Transaction<Schema>): Promise<LedgerFinding[]> {
   const present = await definitionsIn(tx);
   await makeExpected(tx);
   const expected = await definitionsIn(tx);
+  await makeRestored(tx);
+  const restored = await definitionsIn(tx);
   const ours = new Set(expected.map(({ of }) => of));
   return [
-    ...compareDefinitions(present, expected),
+    ...compareDefinitions(present, expected, restored),
     ...replaced,
     ...shadowed.filter(({ table }) => ours.has(table)),
   ];

@@ -18,16 +18,22 @@ function strangers(present: readonly Definition[], expected: readonly Definition
   return present.filter((one) => !known.has(keyOf(one)) && !one.harmless && ours.has(one.of.toLowerCase()));
 }
 
-/** Holds what a ledger is made of against what this version makes of one: what is gone, changed, or put there. */
+/**
+ * Compares what a ledger is made of with what this version makes of one: what is gone, changed, or put there. `restored`
+ * is the same in other words, as the engine writes it after a dump.
+ */
 export function compareDefinitions(
   present: readonly Definition[],
   expected: readonly Definition[],
+  restored: readonly Definition[] = [],
 ): LedgerFinding[] {
+  const otherWords = new Map(restored.map((one) => [keyOf(one), one.text]));
   const there = new Map(present.map((one) => [keyOf(one), one]));
   const changed = expected.flatMap((one) => {
     const found = there.get(keyOf(one));
     if (found === undefined) return [finding(one, "It is gone.")];
-    return found.text === one.text ? [] : [finding(one, "It is not what this version makes.")];
+    const isSame = found.text === one.text || found.text === otherWords.get(keyOf(one));
+    return isSame ? [] : [finding(one, "It is not what this version makes.")];
   });
   const added = strangers(present, expected).map((one) => finding(one, "This version does not make it."));
   return [...changed, ...added];
