@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { parseDocument } from "yaml";
 import type { ConfigProblem } from "./errors.ts";
 
@@ -7,6 +7,9 @@ export type ReadYaml = { content: unknown } | { problems: ConfigProblem[] };
 
 /** Reads a YAML file. @throws the system's error where it cannot be read */
 export function readYaml(file: string): ReadYaml {
+  // a pipe would be waited for, and no signal would be heard meanwhile
+  if (!statSync(file).isFile())
+    throw Object.assign(new Error(`${file} is no file`), { code: "no plain file" });
   const document = parseDocument(readFileSync(file, "utf8"));
   if (document.errors.length === 0) return { content: document.toJS() };
   const problems = document.errors.map(({ message, linePos }) => {

@@ -1,11 +1,11 @@
 /**
  * What acts on a terminal, or on the order in which a reader sees a text, instead of being read: C0 but line feed and
- * tab (a carriage return only before a line feed), DEL, C1, line and paragraph separators, bidirectional overrides,
- * embeddings and isolates, and lone surrogates.
+ * tab (a carriage return only before a line feed), DEL, C1, line and paragraph separators, bidirectional marks,
+ * overrides, embeddings and isolates, and lone surrogates.
  */
 const ACTING =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\p{Cs}]|\r(?!\n)/gu;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\p{Cs}]|\r(?!\n)/gu;
 
 /** Whatever a terminal, a log or an editor takes for the end of a line, and tabs. */
 const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;

@@ -198,7 +198,13 @@ describe.each(ENGINES)("on %s", (engine) => {
     expect(all.checkedNights).toHaveLength(11);
     expect(all.differences).toEqual([{ dataDate: "2026-11-19", name: "portfolio_daily" }]);
     const quick = await checkRollups(opened.ledger, { quick: true });
-    expect(quick.checkedNights).toEqual(["2026-11-20", "2026-11-17", "2026-11-15", "2026-11-13", "2026-11-11"]);
+    expect(quick.checkedNights).toEqual([
+      "2026-11-20",
+      "2026-11-17",
+      "2026-11-15",
+      "2026-11-13",
+      "2026-11-11",
+    ]);
   });
 
   test("views that are made anew forget what the old ones gave, and the next run keeps it again", async () => {

@@ -48,41 +48,43 @@ export async function beginRun(
   return id;
 }
 
+/** How a run ended. */
+export interface RunEnd {
+  now: Date;
+  status: RunStatus;
+  expected: number;
+  alreadyFresh: number;
+  fetched: number;
+  missing: number;
+  problem: string | null;
+  /** What it cost; left out where that is not measured. */
+  statistics?: RunStatistics;
+}
+
+/** Notes how a run ended, and seals it, within a transaction. @throws RunOverError */
+export async function endRun(tx: Transaction<Schema>, runId: number, end: RunEnd): Promise<RunKind> {
+  await requireUnderWay(tx, [runId]);
+  const { kind } = await tx
+    .updateTable("run")
+    .set({
+      finished_at: end.now.toISOString(),
+      status: end.status,
+      expected: end.expected,
+      already_fresh: end.alreadyFresh,
+      fetched: end.fetched,
+      missing: end.missing,
+      problem: end.problem,
+    })
+    .where("id", "=", runId)
+    .returning("kind")
+    .executeTakeFirstOrThrow();
+  if (end.statistics !== undefined) await keepRunStatistics(tx, runId, end.statistics);
+  await sealRun(tx, runId);
+  return kind;
+}
+
 /** Notes how a run ended, and seals it; then keeps the sums of nights that are complete. @throws RunOverError */
-export async function finishRun(
-  db: Kysely<Schema>,
-  runId: number,
-  end: {
-    now: Date;
-    status: RunStatus;
-    expected: number;
-    alreadyFresh: number;
-    fetched: number;
-    missing: number;
-    problem: string | null;
-    /** What it cost; left out where that is not measured. */
-    statistics?: RunStatistics;
-  },
-): Promise<void> {
-  const { kind } = await db.transaction().execute(async (tx) => {
-    await requireUnderWay(tx, [runId]);
-    const run = await tx
-      .updateTable("run")
-      .set({
-        finished_at: end.now.toISOString(),
-        status: end.status,
-        expected: end.expected,
-        already_fresh: end.alreadyFresh,
-        fetched: end.fetched,
-        missing: end.missing,
-        problem: end.problem,
-      })
-      .where("id", "=", runId)
-      .returning("kind")
-      .executeTakeFirstOrThrow();
-    if (end.statistics !== undefined) await keepRunStatistics(tx, runId, end.statistics);
-    await sealRun(tx, runId);
-    return run;
-  });
+export async function finishRun(db: Kysely<Schema>, runId: number, end: RunEnd): Promise<void> {
+  const kind = await db.transaction().execute((tx) => endRun(tx, runId, end));
   await keepRollups(db, kind);
 }

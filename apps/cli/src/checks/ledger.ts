@@ -100,7 +100,12 @@ async function* history(
       if (altered.length <= MOST) {
         yield { ...about, status: "failed", detail: `${table}, ${key}: ${detail} ${CURE}` };
       }
-    } else yield { ...about, status: "ok", detail: `${OTHERS[kind]}: ${key}. ${detail}` };
+    } else
+      yield {
+        ...about,
+        status: kind === "unsealed" ? "warning" : "ok",
+        detail: `${OTHERS[kind]}: ${key}. ${detail}`,
+      };
   }
   if (altered.length > MOST) yield moreThanMost(about);
   else if (altered.length === 0) {

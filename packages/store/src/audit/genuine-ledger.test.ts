@@ -1,6 +1,6 @@
 import { beforeEach, expect, inject, test } from "vitest";
-import { restoreLedger } from "../backup/restore-ledger.ts";
 import { backupLedger } from "../backup/backup-ledger.ts";
+import { restoreLedger } from "../backup/restore-ledger.ts";
 import { compactPayloads } from "../compact-payloads.ts";
 import { copyLedger } from "../copy/copy-ledger.ts";
 import { openReader } from "../open.ts";
@@ -70,13 +70,16 @@ test.skipIf(inject("engine") === "postgres")("a backup that is restored is the s
   await place.remove();
 });
 
-test.skipIf(inject("engine") === "sqlite")("a copy in PostgreSQL is the same history, and goes on", async () => {
-  const sqlite = await openTestLedger("sqlite");
-  await recordThreeNights(sqlite.ledger);
-  const { head } = await examined(sqlite.url);
-  const place = await emptyDatabase("postgres");
-  await copyLedger(sqlite.url, place.url);
-  expect(await examined(place.url)).toEqual({ found: [], head });
-  await sqlite.remove();
-  await place.remove();
-});
+test.skipIf(inject("engine") === "sqlite")(
+  "a copy in PostgreSQL is the same history, and goes on",
+  async () => {
+    const sqlite = await openTestLedger("sqlite");
+    await recordThreeNights(sqlite.ledger);
+    const { head } = await examined(sqlite.url);
+    const place = await emptyDatabase("postgres");
+    await copyLedger(sqlite.url, place.url);
+    expect(await examined(place.url)).toEqual({ found: [], head });
+    await sqlite.remove();
+    await place.remove();
+  },
+);

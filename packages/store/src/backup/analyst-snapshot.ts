@@ -1,3 +1,5 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import type { FilePermissions } from "../atomic-file/file-permissions.ts";
 import { UnreadableLedgerError, UnwrittenFileError } from "../errors.ts";
@@ -18,6 +20,7 @@ export async function writeAnalystSnapshot(
   permissions: FilePermissions = {},
 ): Promise<void> {
   try {
+    mkdirSync(dirname(file), { recursive: true });
     await swapIn(file, { ...permissions, isReadOnly: true }, (temporary) => {
       const source = new Database(database, { readonly: true, fileMustExist: true, timeout: 10_000 });
       try {

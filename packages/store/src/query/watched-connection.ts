@@ -27,6 +27,8 @@ export async function openWatched(config: ClientConfig, timeoutMs: number): Prom
   const client = new Client(config);
   client.on("error", () => {});
   const guarding = openGuard(config);
+  // it may fail while the other one still connects; who waits for it hears of it all the same
+  guarding.catch(() => {});
   try {
     await client.connect();
     const backend = await backendOf(client);

@@ -89,9 +89,32 @@ async function repairExceptions(
   for (const table of ["exception_target", "exception_period"] as const) {
     const began = await periodsWhere(tx, table, "from_date", dataDate);
     const ended = await periodsWhere(tx, table, "to_date", dataDate);
-    for (const period of began) await beginLater(tx, effects, { table, period, next });
+    for (const period of began) {
+      const isKnown = table === "exception_period" || (await isOnRecord(tx, Number(period.target_id)));
+      await beginLater(tx, effects, { table, period, next: isKnown ? next : null });
+    }
     for (const period of ended) await endLater(tx, effects, { table, period, next });
   }
+  for (const row of await coverageOfNobody(tx)) await effects.change("exception_target", row, null);
+}
+
+/** Whether anything of a target is on record, on any night. */
+async function isOnRecord(tx: Transaction<Schema>, targetId: number): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT 1 WHERE EXISTS (SELECT 1 FROM snapshot WHERE target_id = ${targetId})
+      OR EXISTS (SELECT 1 FROM gap WHERE target_id = ${targetId})`.execute(tx);
+  return rows.length > 0;
+}
+
+/** What exceptions cover of targets of which nothing is on record any more. */
+async function coverageOfNobody(tx: Transaction<Schema>): Promise<Period[]> {
+  const { rows } = await sql<Period>`
+    SELECT x.* FROM exception_target x
+    WHERE x.target_id IN (SELECT m.target_id FROM retraction_target m)
+      AND NOT EXISTS (SELECT 1 FROM snapshot s WHERE s.target_id = x.target_id)
+      AND NOT EXISTS (SELECT 1 FROM gap g WHERE g.target_id = x.target_id)
+    ORDER BY x.target_id, x.period_id, x.from_date`.execute(tx);
+  return rows;
 }
 
 /** Two periods of one unit that follow each other are one. */

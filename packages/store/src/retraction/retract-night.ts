@@ -3,8 +3,8 @@ import { recordChanges } from "../audit/record-changes.ts";
 import { STATE } from "../audit/state-tables.ts";
 import { NOT_RUN, RETRACTED, takenOut } from "../gap.ts";
 import type { Ledger } from "../open.ts";
-import { forgetRollups } from "../rollups.ts";
-import { beginRun } from "../run.ts";
+import { forgetRollups, keepRollups } from "../rollups.ts";
+import { beginRun, endRun } from "../run.ts";
 import type { Schema } from "../tables.ts";
 import { Effects } from "./effects.ts";
 import { NothingRetractedError } from "./errors.ts";
@@ -34,7 +34,6 @@ export interface RetractionOrder {
 /** What was taken out. */
 export interface Retracted {
   retractionId: number;
-  /** Left open for `finishRun`. */
   runId: number;
   /** Targets that had an answer on the night. */
   fresh: number;
@@ -118,6 +117,19 @@ async function takeOut(
   await repairPeriods(tx, effects, dataDate, next);
 }
 
+/** Ends the run of a retraction, in the transaction that does its work. */
+export async function endRetraction(
+  tx: Transaction<Schema>,
+  { retractionId, runId, now }: { retractionId: number; runId: number; now: Date },
+  targets: readonly Pick<OfNight, "outcome">[],
+): Promise<Retracted> {
+  const fresh = targets.filter(({ outcome }) => outcome === "fresh").length;
+  const missing = targets.length - fresh;
+  const counts = { expected: targets.length, alreadyFresh: 0, fetched: fresh, missing };
+  await endRun(tx, runId, { now, status: "complete", ...counts, problem: null });
+  return { retractionId, runId, fresh, missing };
+}
+
 /**
  * Takes a night, or some of its targets, out of every figure: the rows leave the tables that views read, and stay beside
  * them. All of it or nothing, in one transaction with the run that does it. A target that is taken out of a night
@@ -128,7 +140,7 @@ async function takeOut(
  */
 export async function retractNight(ledger: Ledger, order: RetractionOrder): Promise<Retracted> {
   const { dataDate, only, reason, now } = order;
-  return await ledger.db.transaction().execute(async (tx) => {
+  const done = await ledger.db.transaction().execute(async (tx) => {
     const targets = await meantTargets(tx, order);
     if (targets.length === 0) {
       throw new NothingRetractedError(
@@ -148,9 +160,11 @@ export async function retractNight(ledger: Ledger, order: RetractionOrder): Prom
     );
     await forgetRollups(tx);
     const night = { retractionId, runId, dataDate, reason };
-    const done = { runId, tables: STATE };
-    await recordChanges(tx, done, () => takeOut(tx, night, only === undefined ? null : targets));
-    const fresh = targets.filter(({ outcome }) => outcome === "fresh").length;
-    return { retractionId, runId, fresh, missing: targets.length - fresh };
+    await recordChanges(tx, { runId, tables: STATE }, () =>
+      takeOut(tx, night, only === undefined ? null : targets),
+    );
+    return await endRetraction(tx, { retractionId, runId, now }, targets);
   });
+  await keepRollups(ledger.db, "retract");
+  return done;
 }

@@ -3,13 +3,13 @@ import { recordChanges } from "../audit/record-changes.ts";
 import { STATE } from "../audit/state-tables.ts";
 import { NOT_RUN, RETRACTED } from "../gap.ts";
 import type { Ledger } from "../open.ts";
-import { forgetRollups } from "../rollups.ts";
+import { forgetRollups, keepRollups } from "../rollups.ts";
 import { beginRun } from "../run.ts";
 import type { Schema } from "../tables.ts";
 import { undoEffects } from "./effects.ts";
 import { NothingRetractedError, RecordedAgainError } from "./errors.ts";
 import { moveBack, moveDriftBack, moveOut } from "./moved-tables.ts";
-import type { Retracted } from "./retract-night.ts";
+import { endRetraction, type Retracted } from "./retract-night.ts";
 import { type StandingRetraction, standingRetractions } from "./retraction-of.ts";
 import { entriesMovedBy, settleInventory } from "./settle-inventory.ts";
 
@@ -20,6 +20,21 @@ export interface UndoOrder {
   onlyFilter?: string | undefined;
   reason: string;
   now: Date;
+}
+
+/** The night of the newest retraction after this one that stands: it was made of what this one left. Null is none. */
+async function laterThan(tx: Transaction<Schema>, id: number): Promise<string | null> {
+  const later = await tx
+    .selectFrom("retraction as r")
+    .leftJoin("retraction as u", "u.undoes", "r.id")
+    .select("r.data_date")
+    .where("r.id", ">", id)
+    .where("r.undoes", "is", null)
+    .where("u.id", "is", null)
+    .orderBy("r.id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return later?.data_date ?? null;
 }
 
 /** The newest one: each stands on those before it. @throws NothingRetractedError */
@@ -39,6 +54,13 @@ async function newestOf(
     throw new NothingRetractedError(
       `The newest retraction of ${dataDate} is of ${what}, not of "${onlyFilter}".`,
       "Undo the newest first.",
+    );
+  }
+  const later = await laterThan(tx, newest.id);
+  if (later !== null) {
+    throw new NothingRetractedError(
+      `The retraction of ${dataDate} cannot be undone while a later one stands: that of ${later}.`,
+      `Undo that one first: nightledger retract --date ${later} --undo.`,
     );
   }
   return newest;
@@ -97,7 +119,7 @@ async function putBack(
  */
 export async function undoRetraction(ledger: Ledger, order: UndoOrder): Promise<Retracted> {
   const { dataDate, reason, now } = order;
-  return await ledger.db.transaction().execute(async (tx) => {
+  const done = await ledger.db.transaction().execute(async (tx) => {
     const undone = await newestOf(tx, order);
     await refuseRecordedAgain(tx, undone, dataDate);
     const runId = await beginRun(tx, dataDate, now, "retract");
@@ -119,7 +141,8 @@ export async function undoRetraction(ledger: Ledger, order: UndoOrder): Promise<
       .select("outcome")
       .where("retraction_id", "=", undone.id)
       .execute();
-    const fresh = outcomes.filter(({ outcome }) => outcome === "fresh").length;
-    return { retractionId, runId, fresh, missing: outcomes.length - fresh };
+    return await endRetraction(tx, { retractionId, runId, now }, outcomes);
   });
+  await keepRollups(ledger.db, "retract");
+  return done;
 }

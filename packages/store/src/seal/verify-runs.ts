@@ -5,7 +5,7 @@ import type { LedgerFinding } from "./ledger-finding.ts";
 import { hashLines, type TablesOnly } from "./lines.ts";
 import { everRowOf, hasRetractions } from "./moved-rows.ts";
 import { runFacts, type SealedRun } from "./run-facts.ts";
-import { gapNights, runGaps } from "./run-gaps.ts";
+import { type GapNights, gapNights, runGaps } from "./run-gaps.ts";
 
 type Run = Selectable<Tables["run"]>;
 type RunSeal = Selectable<Tables["run_seal"]>;
@@ -19,13 +19,15 @@ const altered = (runId: number, table: string, detail: string): LedgerFinding =>
 });
 
 /** Whether a later run has undone a retraction that is older than this run: what came back, it had not seen. */
-async function isPutBack(db: TablesOnly, run: SealedRun): Promise<boolean> {
+async function isPutBack(db: TablesOnly, run: SealedRun, nights: GapNights): Promise<boolean> {
   const undone = await db
     .selectFrom("retraction as u")
     .innerJoin("retraction as r", "r.id", "u.undoes")
     .select("u.id")
     .where("u.run_id", ">", run.id)
     .where("r.run_id", "<", run.id)
+    .where("r.data_date", ">=", nights.after)
+    .where("r.data_date", "<=", nights.until)
     .limit(1)
     .executeTakeFirst();
   return undone !== undefined;
@@ -43,7 +45,7 @@ async function gapsStand(db: TablesOnly, run: SealedRun): Promise<boolean> {
     .where("data_date", "<=", until)
     .limit(1)
     .executeTakeFirst();
-  if (later !== undefined || (await isPutBack(db, run))) return false;
+  if (later !== undefined || (await isPutBack(db, run, { after, until }))) return false;
   const admitted = await db
     .selectFrom("revision")
     .select("id")

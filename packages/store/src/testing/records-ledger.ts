@@ -1,3 +1,4 @@
+import { sealRecords } from "../audit/seal-ledger.ts";
 import { enqueueDeliveries, type NewDelivery } from "../deliveries/enqueue.ts";
 import { settleDelivery } from "../deliveries/settle.ts";
 import { keepExceptions } from "../exceptions/keep-exceptions.ts";
@@ -7,7 +8,6 @@ import type { Ledger } from "../open.ts";
 import { planNight } from "../plan-night.ts";
 import { finishRun, startRun } from "../run.ts";
 import { recordScope } from "../scope.ts";
-import { sealRecords } from "../audit/seal-ledger.ts";
 import { contentOf, targetOf } from "../test-ledger.ts";
 
 export const now = new Date("2026-11-24T02:00:00Z");

@@ -1,5 +1,4 @@
 import {
-  finishRun,
   type Ledger,
   type Retracted,
   retractNight,
@@ -86,15 +85,6 @@ async function retractAndShare(
   { config, order, now }: { config: Config; order: Order; now: () => Date },
 ): Promise<RetractionEnd> {
   const { fresh, missing, runId, retractionId } = await change(ledger, order, now());
-  await finishRun(ledger.db, runId, {
-    now: now(),
-    status: "complete",
-    expected: fresh + missing,
-    alreadyFresh: 0,
-    fetched: fresh,
-    missing,
-    problem: null,
-  });
   return {
     retractionId,
     runId,
