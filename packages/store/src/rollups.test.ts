@@ -186,6 +186,27 @@ describe.each(ENGINES)("on %s", (engine) => {
     expect(await targets()).toEqual([2, 1, 3]);
   });
 
+  test("one wrong sum among many nights is found, unless only a few are asked for", async () => {
+    for (let day = 10; day <= 20; day += 1) await night(`2026-11-${day}`, { p1: answer(day, 1) });
+    const { db } = opened.ledger;
+    await db
+      .updateTable("rollup_portfolio_daily")
+      .set({ total_risk_num: 777 })
+      .where("data_date", "=", "2026-11-19")
+      .execute();
+    const all = await checkRollups(opened.ledger);
+    expect(all.checkedNights).toHaveLength(11);
+    expect(all.differences).toEqual([{ dataDate: "2026-11-19", name: "portfolio_daily" }]);
+    const quick = await checkRollups(opened.ledger, { quick: true });
+    expect(quick.checkedNights).toEqual([
+      "2026-11-20",
+      "2026-11-17",
+      "2026-11-15",
+      "2026-11-13",
+      "2026-11-11",
+    ]);
+  });
+
   test("views that are made anew forget what the old ones gave, and the next run keeps it again", async () => {
     await threeNights();
     await opened.ledger.db

@@ -210,6 +210,15 @@ test("what is accepted goes on, once, and its reason is in runs, in doctor and u
   expect(await nightledger("ingest")).toMatchObject({ status: 2 });
 });
 
+test("a ledger that its own reports were made from is written to, night after night", async () => {
+  for (const date of ["2026-11-22", "2026-11-23"]) {
+    await nights(date);
+    await report(date);
+  }
+  await nights("2026-11-24");
+  expect(nightsOf(database)).toEqual(["2026-11-22", "2026-11-23", "2026-11-24"]);
+});
+
 test("a manifest of another ledger is told from one of an older ledger", async () => {
   await nights("2026-11-24");
   await report("2026-11-24");

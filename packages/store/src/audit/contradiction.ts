@@ -29,8 +29,14 @@ type Relation = "known" | "later" | "other";
 async function relationOf(history: LedgerHistory, witness: Witness): Promise<Relation> {
   const run = await history.runAt(witness.runId);
   if (run === null) return history.last === null || witness.runId > history.last.runId ? "later" : "other";
+  if (witness.hash !== null && run.seals.size > 0) {
+    if (run.seals.has(witness.hash)) return "known";
+    // deliveries are sealed after the run: the ledger may lack those of its newest one, but not what was made before it
+    const mayLack = witness.what === "manifest" && witness.runId === history.last?.runId;
+    return mayLack && witness.madeAt >= run.startedAt ? "later" : "other";
+  }
   // what was sealed when the other was made is sealed for good
-  if (witness.hash !== null) return run.seals.has(witness.hash) ? "known" : "other";
+  if (witness.hash !== null) return "other";
   return witness.startedAt !== null && witness.startedAt === run.startedAt ? "known" : "other";
 }
 

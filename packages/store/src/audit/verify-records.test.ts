@@ -1,117 +1,25 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vitest";
-import { enqueueDeliveries, type NewDelivery } from "../deliveries/enqueue.ts";
-import { settleDelivery } from "../deliveries/settle.ts";
-import { keepExceptions } from "../exceptions/keep-exceptions.ts";
-import type { RiskException } from "../exceptions/risk-exception.ts";
-import { loadNights } from "../load-night.ts";
+import { enqueueDeliveries } from "../deliveries/enqueue.ts";
 import { type Ledger, openReader } from "../open.ts";
-import { planNight } from "../plan-night.ts";
-import { finishRun, startRun } from "../run.ts";
-import { recordScope } from "../scope.ts";
 import { sealOf } from "../seal/seal-of.ts";
 import { verifyLedger } from "../seal/verify-ledger.ts";
 import { openLedgerLike, openTestLedger, type TestLedger } from "../test-engines.ts";
-import { contentOf, targetOf } from "../test-ledger.ts";
+import {
+  deliver,
+  delivery,
+  exception,
+  NIGHTS,
+  type Night,
+  now,
+  recordNight,
+  recordThreeNights,
+  startNight,
+} from "../testing/records-ledger.ts";
+import { findContradiction } from "./contradiction.ts";
 import { findSeals } from "./find-seal.ts";
+import { openHistory } from "./ledger-history.ts";
 import { sealRecords } from "./seal-ledger.ts";
-
-const now = new Date("2026-11-24T02:00:00Z");
-
-const exception = (id: string, more: Partial<RiskException> = {}): RiskException => ({
-  id,
-  what: { category: "alarm" },
-  targets: { projects: ["p1"] },
-  owner: "Li Na",
-  reason: "A test host.",
-  approvedBy: null,
-  from: null,
-  until: "2027-01-31",
-  ...more,
-});
-
-const statistics = {
-  calls: 3,
-  quotaCalls: 2,
-  receivedBytes: 900,
-  seconds: 1.5,
-  throttledSeconds: 0,
-  minutes: [{ minute: 0, calls: 3, fresh: 2, missing: 0 }],
-  slowest: [],
-};
-
-interface Night {
-  dataDate: string;
-  unit: string;
-  exceptions: RiskException[];
-}
-
-/** A run as ingest makes it, up to its end or short of it. */
-async function startNight(ledger: Ledger, { dataDate, unit, exceptions }: Night): Promise<number> {
-  const runId = await startRun(ledger.db, dataDate, now);
-  const targets = [targetOf("p1"), targetOf("p2")].map((target) => ({ ...target, unit }));
-  const sightings = targets.map((target) => ({ ...target, state: "expected" as const }));
-  await recordScope(ledger, { runId, dataDate, asked: ["acme"], configured: ["acme"], sightings });
-  const planned = await planNight(ledger, runId, dataDate, targets);
-  await keepExceptions(ledger, { runId, dataDate }, exceptions);
-  await loadNights(
-    ledger,
-    planned.map(({ targetId }) => ({
-      runId,
-      targetId,
-      dataDate,
-      content: contentOf({ total: targetId }),
-      payload: Buffer.from(`{"total": ${targetId}}`),
-      fetchedAt: now,
-      attempts: 1,
-      unknownFields: ["$.trend"],
-    })),
-  );
-  return runId;
-}
-
-async function recordNight(ledger: Ledger, night: Night): Promise<void> {
-  const runId = await startNight(ledger, night);
-  const counts = { expected: 2, alreadyFresh: 0, fetched: 2, missing: 0 };
-  await finishRun(ledger.db, runId, { now, status: "complete", problem: null, ...counts, statistics });
-}
-
-const delivery = (recipient: string): NewDelivery => ({
-  data_date: "2026-11-20",
-  report: "executive-summary",
-  audience: null,
-  subject: "all",
-  locale: "en",
-  kind: "report",
-  edition: 1,
-  channel: "mail",
-  recipient,
-  content: `{"manifest":"report-of-${recipient}"}`,
-  state: "pending",
-  answer: null,
-});
-
-/** Sends to one recipient, as the mail channel does; another one waits. */
-async function deliver(ledger: Ledger, recipients: readonly string[], first: number): Promise<void> {
-  await enqueueDeliveries(ledger, recipients.map(delivery), now);
-  await settleDelivery(ledger, first, ["pending"], { state: "sending", answer: null }, now);
-  const sent = { state: "sent", answer: "250 OK", messageId: "<1@example.com>", attempted: true } as const;
-  await settleDelivery(ledger, first, ["sending"], sent, now);
-}
-
-const NIGHTS: readonly Night[] = [
-  { dataDate: "2026-11-20", unit: "Retail", exceptions: [exception("test-hosts"), exception("old-images")] },
-  {
-    dataDate: "2026-11-21",
-    unit: "Retail",
-    exceptions: [exception("test-hosts", { reason: "Until it moves." })],
-  },
-  {
-    dataDate: "2026-11-22",
-    unit: "Bank",
-    exceptions: [exception("test-hosts", { reason: "Until it moves." })],
-  },
-];
 
 let untouched: TestLedger;
 let ledger: Ledger;
@@ -127,11 +35,7 @@ const threeNights = async (): Promise<void> => use(await openLedgerLike(untouche
 
 beforeAll(async () => {
   untouched = await openTestLedger();
-  const [first, ...others] = NIGHTS as [Night, ...Night[]];
-  await recordNight(untouched.ledger, first);
-  await deliver(untouched.ledger, ["a@example.com", "b@example.com"], 1);
-  await sealRecords(untouched.ledger);
-  for (const night of others) await recordNight(untouched.ledger, night);
+  await recordThreeNights(untouched.ledger);
   await untouched.ledger.close();
 });
 afterAll(() => untouched.remove());
@@ -392,6 +296,25 @@ test("the head moves with what is delivered, and each seal is found again by its
   const link = chain_hash.toString("hex");
   expect(await findSeals(ledger, link)).toEqual([{ hash: link, runId: 1, dataDate: "2026-11-20" }]);
   expect(await findSeals(ledger, "0".repeat(12))).toEqual([]);
+});
+
+test("the heads that manifests keep are known to the ledger's history, at a run's end and after deliveries", async () => {
+  await threeNights();
+  const atEnd = await sealOf(ledger);
+  await deliver(ledger, ["c@example.com"], 3);
+  await sealRecords(ledger);
+  const afterwards = await sealOf(ledger);
+  const history = await openHistory(url);
+  const contradicts = async (hash: string | undefined) => {
+    const seal = { runId: 3, dataDate: "2026-11-22", hash: hash ?? null, startedAt: null };
+    const witness = { ...seal, what: "manifest", file: "m", madeAt: now.toISOString() } as const;
+    const found = await findContradiction(history, [witness], { isFile: true, now });
+    return found?.kind ?? null;
+  };
+  const found = [await contradicts(atEnd?.hash), await contradicts(afterwards?.hash)];
+  const other = await contradicts("0".repeat(64));
+  await history.close();
+  expect([...found, other]).toEqual([null, null, "older"]);
 });
 
 test.skipIf(inject("engine") === "sqlite")("seals and deliveries at once leave nothing out", async () => {
