@@ -282,7 +282,7 @@ const CASES: Case[] = [
     },
     status: 4,
     recipients: null,
-    operators: /- The night of 2026-11-24 broke off: .*coverage_failure_daily/,
+    operators: /- The night of 2026-11-24 broke off: .*targets/,
   },
   {
     failure: "the ledger cannot be opened",
