@@ -338,12 +338,12 @@ test.each<[what: string, statement: string, finding: string]>([
   ],
   [
     "a gap that is hung on a genuine retraction",
-    "INSERT INTO retracted_gap SELECT 1, g.* FROM gap g WHERE data_date = '2026-11-20'; DELETE FROM gap WHERE data_date = '2026-11-20'",
+    "INSERT INTO retracted_gap (retraction_id, data_date, target_id, failure_kind, detail, attempts, run_id, payload_id) SELECT 1, data_date, target_id, failure_kind, detail, attempts, run_id, payload_id FROM gap WHERE data_date = '2026-11-20'; DELETE FROM gap WHERE data_date = '2026-11-20'",
     "retracted_gap target 3 on 2026-11-20",
   ],
   [
     "an answer of another night that is hung on a genuine retraction",
-    "INSERT INTO retracted_snapshot SELECT 1, s.* FROM snapshot s WHERE data_date = '2026-11-20' AND target_id = 1; DELETE FROM snapshot WHERE data_date = '2026-11-20' AND target_id = 1",
+    "INSERT INTO retracted_snapshot (retraction_id, data_date, target_id, risk_list_id, payload_id, run_id, fetched_at, attempts) SELECT 1, data_date, target_id, risk_list_id, payload_id, run_id, fetched_at, attempts FROM snapshot WHERE data_date = '2026-11-20' AND target_id = 1; DELETE FROM snapshot WHERE data_date = '2026-11-20' AND target_id = 1",
     "retracted_snapshot target 1 on 2026-11-20",
   ],
   [
