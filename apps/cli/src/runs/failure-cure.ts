@@ -4,7 +4,7 @@ import type { FailureKind } from "@nightledger/core";
 const CURES: Readonly<Record<FailureKind, string>> = {
   not_attempted: "run nightledger ingest again: it resumes",
   not_run: "nothing brings the night back; see why the scheduler did not run",
-  retracted: "nothing, if the reason is right; nightledger retract --undo puts the night back",
+  retracted: "nothing, if the reason is right; nightledger retract --date D --undo puts it back",
   not_discovered: "grant the user access to the project, or unpin it",
   network: "check the endpoint, DNS, proxy and firewall",
   timeout: "check the network; raise request.timeoutMs",
