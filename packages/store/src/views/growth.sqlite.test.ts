@@ -41,7 +41,9 @@ test.each([
     );
     const named = new Set(rows.map(({ detail }) => /^(?:CO-ROUTINE|MATERIALIZE) (\S+)/.exec(detail)?.[1]));
     for (const { detail } of rows) {
-      const scanned = /^SCAN (?:main\.(?=run|target|drift|exception_period|retraction)|\d+ )?(\S+)/.exec(detail)?.[1];
+      const scanned = /^SCAN (?:main\.(?=run|target|drift|exception_period|retraction)|\d+ )?(\S+)/.exec(
+        detail,
+      )?.[1];
       if (scanned !== undefined && !named.has(scanned) && !SMALL.has(scanned))
         scans.push(`${view}: ${detail}`);
     }
