@@ -40,6 +40,8 @@ interface Lane {
   /** When each call that has been answered leaves the window; ascending. */
   leaving: number[];
   closedUntil: number;
+  /** How many queues have it among those that all their calls go through. */
+  queues: number;
 }
 
 interface Waiting {
@@ -56,6 +58,19 @@ interface Queue {
 
 const UNLIMITED: Quota = { calls: Number.POSITIVE_INFINITY, windowMs: 0 };
 const MAX_TIMER_MS = 2_147_483_647;
+
+/** The place of the queue whose first call has the lowest rank. */
+function firstInLine(queues: readonly Queue[]): number {
+  let first = 0;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let place = 0; place < queues.length; place += 1) {
+    const rank = queues[place]?.waiting[0]?.rank ?? Number.POSITIVE_INFINITY;
+    if (rank >= lowest) continue;
+    first = place;
+    lowest = rank;
+  }
+  return first;
+}
 
 /**
  * Paces the calls of one process. A call takes a place in each of its lanes and gives it back one window after
@@ -112,7 +127,14 @@ export class Pacer implements Pace {
   #lane(name: string): Lane {
     let lane = this.#lanes.get(name);
     if (lane === undefined) {
-      lane = { name, quota: this.#quotaOf(name) ?? UNLIMITED, underWay: 0, leaving: [], closedUntil: 0 };
+      lane = {
+        name,
+        quota: this.#quotaOf(name) ?? UNLIMITED,
+        underWay: 0,
+        leaving: [],
+        closedUntil: 0,
+        queues: 0,
+      };
       this.#lanes.set(name, lane);
     }
     return lane;
@@ -123,6 +145,7 @@ export class Pacer implements Pace {
     if (queue === undefined) {
       const named = (names: readonly string[]) => names.map((name) => this.#lane(name));
       queue = { all: named(lanes.all), oneOf: named(lanes.oneOf), waiting: [] };
+      for (const lane of queue.all) lane.queues += 1;
       this.#queues.set(lanes, queue);
     }
     return queue;
@@ -174,20 +197,21 @@ export class Pacer implements Pace {
   /** Gives every waiting call that finds room its turn, in the order of their ranks. */
   #wake(): void {
     const now = performance.now();
-    const full = new Set<Queue>();
-    for (;;) {
-      let next: Queue | undefined;
-      for (const queue of this.#queues.values()) {
-        const [head] = queue.waiting;
-        if (head === undefined || full.has(queue)) continue;
-        if (next === undefined || head.rank < (next.waiting[0]?.rank ?? 0)) next = queue;
-      }
-      if (next === undefined) break;
-      const turn = this.#tryTake(next, now);
-      if (turn === null) full.add(next);
-      else next.waiting.shift()?.grant(turn);
+    const open = [...this.#queues.values()].filter(({ waiting }) => waiting.length > 0);
+    while (open.length > 0) {
+      const place = firstInLine(open);
+      const queue = open[place] as Queue;
+      const turn = this.#tryTake(queue, now);
+      if (turn !== null) queue.waiting.shift()?.grant(turn);
+      else if (this.#isShutToAll(queue, now)) break;
+      if (turn === null || queue.waiting.length === 0) open.splice(place, 1);
     }
     this.#wakeLater(now);
+  }
+
+  /** Whether there is no room in a lane that every call goes through: then nobody else need be tried. */
+  #isShutToAll({ all }: Queue, now: number): boolean {
+    return all.some((lane) => lane.queues === this.#queues.size && this.#room(lane, now) <= 0);
   }
 
   /**

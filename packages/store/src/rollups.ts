@@ -42,12 +42,25 @@ export async function forgetRollups(db: Kysely<Schema>): Promise<void> {
  */
 export async function dropRollups(tx: Transaction<Schema>, dataDates: Iterable<string>): Promise<void> {
   for (const dataDate of new Set(dataDates)) {
-    await sql`
-      DELETE FROM rollup_night WHERE data_date >= ${dataDate} AND (data_date = ${dataDate} OR data_date IN (
-        SELECT (SELECT MIN(s.data_date) FROM snapshot s WHERE s.target_id = t.id AND s.data_date > ${dataDate})
-        FROM target t))`.execute(tx);
+    await tx.deleteFrom("rollup_night").where("data_date", "=", dataDate).execute();
+    await dropNextSums(tx, dataDate);
     await tx.deleteFrom("rollup_streak_night").where("data_date", ">=", dataDate).execute();
   }
+}
+
+/** Most nights that change are the newest: then there is no later one whose targets would have to be looked up. */
+async function dropNextSums(tx: Transaction<Schema>, dataDate: string): Promise<void> {
+  const later = await tx
+    .selectFrom("rollup_night")
+    .select("data_date")
+    .where("data_date", ">", dataDate)
+    .limit(1)
+    .executeTakeFirst();
+  if (later === undefined) return;
+  await sql`
+    DELETE FROM rollup_night WHERE data_date > ${dataDate} AND data_date IN (
+      SELECT (SELECT MIN(s.data_date) FROM snapshot s WHERE s.target_id = t.id AND s.data_date > ${dataDate})
+      FROM target t)`.execute(tx);
 }
 
 async function keepNight(tx: Transaction<Schema>, dataDate: string, marks: Marks): Promise<void> {

@@ -5,6 +5,8 @@ import type { Batch } from "./batch.ts";
 import { sqliteBatch } from "./sqlite-batch.ts";
 
 const BUSY_TIMEOUT_MS = 10_000;
+/** Each sort of a statement may take as much memory as the cache, and the sums of a night sort many times at once. */
+const CACHE_KIB = 4000;
 
 /** A statement of a file that may be damaged anywhere: whatever reads or writes there tells the way back. */
 function told(statement: Database.Statement, path: string): SqliteStatement {
@@ -71,6 +73,7 @@ export function openWritable(path: string): { dialect: SqliteDialect; batch: Bat
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
   database.pragma("foreign_keys = ON");
+  database.pragma(`cache_size = -${CACHE_KIB}`);
   const dialect = new LedgerDialect({ database: prepared(database, "begin immediate") });
   return { dialect, batch: sqliteBatch(database) };
 }
