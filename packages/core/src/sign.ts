@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 import type { Secret } from "./secret.ts";
 
 /** A permanent or temporary (with `securityToken`) access key pair. */
@@ -16,7 +16,9 @@ export interface SignableRequest {
   body?: string;
 }
 
-const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
+const sha256 = (text: string): string => hash("sha256", text, "hex");
+/** Most calls have no body. */
+const EMPTY = sha256("");
 
 /** RFC 3986: unreserved `A-Za-z0-9-_.~`, the rest as upper-case hex. */
 const encode = (text: string): string =>
@@ -61,7 +63,7 @@ export function sign(request: SignableRequest, key: AccessKey, now: Date): Recor
     canonicalQuery(request.url),
     signed.map(([name, value]) => `${name}:${value}\n`).join(""),
     names,
-    sha256(request.body ?? ""),
+    request.body ? sha256(request.body) : EMPTY,
   ].join("\n");
   const stringToSign = `SDK-HMAC-SHA256\n${date}\n${sha256(canonicalRequest)}`;
   const signature = createHmac("sha256", key.sk.reveal()).update(stringToSign).digest("hex");
