@@ -306,6 +306,16 @@ export class DatasetTimeoutError extends Error {
   }
 }
 
+/** A dataset of a report that needed more memory than it may take, and was stopped. */
+export class DatasetMemoryError extends Error {
+  constructor(memoryBytes: number) {
+    super(
+      `it was stopped: it needs more memory than its limit of ${shownBytes(memoryBytes)}. Select fewer or shorter rows`,
+    );
+    this.name = "DatasetMemoryError";
+  }
+}
+
 /** The process of a query ended before its answer was whole. */
 export class QueryProcessError extends Error {
   constructor(how: string) {

@@ -2,7 +2,9 @@ import { type Kysely, PostgresAdapter, type RawBuilder, sql } from "kysely";
 import { namesIn } from "./bind-names.ts";
 import type { Reader } from "./open.ts";
 import { checkDataset } from "./query/check-dataset.ts";
+import { DATASET_LIMITS, type DatasetLimits, type DatasetSession } from "./query/dataset-session.ts";
 import { readPostgresRows } from "./query/read-postgres-rows.ts";
+import { SqliteReaderAdapter } from "./sqlite.ts";
 
 export type Cell = string | number | null;
 export type Row = Record<string, Cell>;
@@ -20,14 +22,15 @@ const plain = (value: Cell): RawBuilder<unknown> =>
 /**
  * The rows of one SELECT over the views, `:name` in it being bound; names that are not given stay as they are.
  * Column names in the order of the SELECT, also where there is no row, are not told: rows alone. On SQLite it is run
- * only if it reads those views and nothing else.
+ * only if it reads those views and nothing else, in a process of its own.
  *
- * @throws QueryRefusedError, QueryError
+ * @throws QueryRefusedError, QueryError, DatasetTimeoutError, DatasetMemoryError, UnreadableLedgerError
  */
 export async function readRows(
   db: Reader["db"],
   text: string,
   parameters: Readonly<Record<string, Cell>>,
+  limits: DatasetLimits = DATASET_LIMITS,
 ): Promise<Row[]> {
   const untyped = db as unknown as Kysely<unknown>;
   const isPostgres = untyped.getExecutor().adapter instanceof PostgresAdapter;
@@ -37,10 +40,16 @@ export async function readRows(
     return value === undefined ? sql.raw(token) : bound(value);
   });
   const statement = sql<Row>`${sql.join(parts, sql``)}`;
-  if (isPostgres) return await readPostgresRows(untyped, statement);
+  if (isPostgres) return await readPostgresRows(untyped, statement, limits.timeoutMs);
   const query = statement.compile(untyped);
   // what is checked is what is run, to the letter
   checkDataset(query.sql);
-  const { rows } = await untyped.executeQuery(query);
-  return rows;
+  const { adapter } = untyped.getExecutor();
+  if (!(adapter instanceof SqliteReaderAdapter))
+    throw new RangeError("A dataset is read by a handle that only reads.");
+  return await adapter.session.ask(
+    query.sql,
+    query.parameters as Parameters<DatasetSession["ask"]>[1],
+    limits,
+  );
 }

@@ -1,7 +1,17 @@
 import Database from "better-sqlite3";
-import { SqliteAdapter, type SqliteDatabase, SqliteDialect, type SqliteStatement } from "kysely";
+import {
+  type DatabaseConnection,
+  type Driver,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  type SqliteStatement,
+  type TransactionSettings,
+} from "kysely";
 import { withDamageTold } from "./backup/with-damage-told.ts";
 import type { Batch } from "./batch.ts";
+import { DatasetSession } from "./query/dataset-session.ts";
 import { sqliteBatch } from "./sqlite-batch.ts";
 
 const BUSY_TIMEOUT_MS = 10_000;
@@ -78,6 +88,76 @@ export function openWritable(path: string): { dialect: SqliteDialect; batch: Bat
   return { dialect, batch: sqliteBatch(database) };
 }
 
+/** The adapter of a handle that only reads; knows where statements that we did not write are run. */
+export class SqliteReaderAdapter extends SqliteAdapter {
+  readonly session: DatasetSession;
+
+  constructor(session: DatasetSession) {
+    super();
+    this.session = session;
+  }
+}
+
+/** Lets the session of datasets see what a transaction of the handle sees, and end with the handle. */
+class ReaderDriver implements Driver {
+  readonly #driver: Driver;
+  readonly #session: DatasetSession;
+
+  constructor(driver: Driver, session: DatasetSession) {
+    this.#driver = driver;
+    this.#session = session;
+  }
+
+  init(): Promise<void> {
+    return this.#driver.init();
+  }
+
+  acquireConnection(): Promise<DatabaseConnection> {
+    return this.#driver.acquireConnection();
+  }
+
+  async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
+    await this.#driver.beginTransaction(connection, settings);
+    this.#session.begin();
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    this.#session.end();
+    await this.#driver.commitTransaction(connection);
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    this.#session.end();
+    await this.#driver.rollbackTransaction(connection);
+  }
+
+  releaseConnection(connection: DatabaseConnection): Promise<void> {
+    return this.#driver.releaseConnection(connection);
+  }
+
+  async destroy(): Promise<void> {
+    this.#session.close();
+    await this.#driver.destroy();
+  }
+}
+
+class ReaderDialect extends SqliteDialect {
+  readonly #session: DatasetSession;
+
+  constructor(config: SqliteDialectConfig, session: DatasetSession) {
+    super(config);
+    this.#session = session;
+  }
+
+  override createAdapter(): SqliteReaderAdapter {
+    return new SqliteReaderAdapter(this.#session);
+  }
+
+  override createDriver(): Driver {
+    return new ReaderDriver(super.createDriver(), this.#session);
+  }
+}
+
 /**
  * A dialect on an existing file that nothing can be written through. `temporary` are statements that make what is
  * there for this connection alone.
@@ -86,5 +166,5 @@ export function readOnlyDialect(path: string, temporary: readonly string[] = [])
   const database = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   for (const statement of temporary) database.exec(statement);
   database.pragma("query_only = ON");
-  return new SqliteDialect({ database: prepared(database, "begin") });
+  return new ReaderDialect({ database: prepared(database, "begin") }, new DatasetSession(path, temporary));
 }

@@ -6,6 +6,7 @@ import { openReader, type Reader } from "../open.ts";
 import { readRows } from "../read-rows.ts";
 import { AUDIENCE_NIGHTS, recordAudiences } from "../test-audiences.ts";
 import { openTestLedger, type TestLedger } from "../test-engines.ts";
+import { recordNight } from "../test-ledger.ts";
 
 /** Whatever a dataset's SQL says, an audience's reader shows nothing of another audience, and the file stays. */
 let opened: TestLedger;
@@ -91,4 +92,35 @@ test.each([
   const rows = JSON.stringify(await readRows(cobalt.db, sql, { night: AUDIENCE_NIGHTS[3] }));
   expect(rows).toContain("cobalt");
   expect(rows).not.toContain("crimson");
+});
+
+const ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)";
+const ROOMY = { timeoutMs: 60_000, memoryBytes: 2 ** 29 };
+
+test("stops a dataset without an end at its time limit, and answers the next one", async () => {
+  const limits = { ...ROOMY, timeoutMs: 500 };
+  await expect(readRows(cobalt.db, `${ENDLESS} SELECT COUNT(*) FROM n`, {}, limits)).rejects.toThrow(
+    "it had no answer after 0.5 s, its time limit",
+  );
+  expect(await readRows(cobalt.db, "SELECT 1 AS n", {})).toEqual([{ n: 1 }]);
+});
+
+test.each([
+  `${ENDLESS} SELECT hex(zeroblob(3000000)) AS x FROM n`,
+  `${ENDLESS} SELECT hex(zeroblob(3000000)) AS x FROM n ORDER BY x`,
+])("stops a dataset that takes too much memory: %s", async (sql) => {
+  await expect(readRows(cobalt.db, sql, {}, ROOMY)).rejects.toThrow(
+    "it needs more memory than its limit of 512 MiB",
+  );
+});
+
+test("reads all datasets of a transaction at one moment", async () => {
+  const newest = "SELECT MAX(data_date) AS newest FROM risk_daily";
+  const later = AUDIENCE_NIGHTS[3].replace(/\d\d$/, "30");
+  await whole.db.transaction().execute(async (tx) => {
+    const before = await readRows(tx, newest, {});
+    await recordNight(opened.ledger, later, { late: {} });
+    expect(await readRows(tx, newest, {})).toEqual(before);
+  });
+  expect(await readRows(whole.db, newest, {})).toEqual([{ newest: later }]);
 });

@@ -1,5 +1,6 @@
 import { DICTIONARY } from "../dictionary.ts";
 import { QueryError, QueryRefusedError } from "../errors.ts";
+import { refusal } from "../refusal.ts";
 import { checkShape, ShapeError } from "./shape-check.ts";
 
 const COLUMNS = DICTIONARY.map(({ view, columns }) => [view, columns.map(({ column }) => column)] as const);
@@ -20,6 +21,8 @@ export function checkDataset(sql: string): void {
   if (checked.has(sql)) return;
   // an engine ends there, and what comes behind was read by none
   if (sql.includes("\0")) throw new QueryRefusedError("there is a NUL character in it");
+  const why = refusal(sql);
+  if (why !== null) throw new QueryRefusedError(why);
   const text = sql.toLowerCase();
   const views = new Map(COLUMNS.filter(([view]) => text.includes(view)));
   try {

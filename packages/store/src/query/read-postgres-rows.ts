@@ -4,9 +4,6 @@ import { DatasetTimeoutError } from "../errors.ts";
 import { type Backend, openGuard, WHICH_BACKEND } from "./backend-guard.ts";
 import { ReaderAdapter } from "./reader-dialect.ts";
 
-/** How long a dataset may take: a report is there by morning, or says why it is not. */
-const LIMIT_MS = 300_000;
-
 async function stop(config: ClientConfig, backend: Backend, work: Promise<unknown>): Promise<void> {
   const guard = await openGuard(config);
   try {
@@ -73,7 +70,7 @@ async function backendOf(tx: Kysely<unknown>, limitMs: number): Promise<Backend>
 export async function readPostgresRows<R>(
   db: Kysely<unknown>,
   statement: RawBuilder<R>,
-  limitMs = LIMIT_MS,
+  limitMs: number,
 ): Promise<R[]> {
   const { adapter } = db.getExecutor();
   return await takenBack(db, async (tx) => {
