@@ -30,11 +30,20 @@ export interface Press {
   close(): Promise<void>;
 }
 
+interface PressOptions {
+  signal?: AbortSignal | undefined;
+  /** Gets a sentence for each installed browser that does not start, where another one does. */
+  warn?: ((sentence: string) => void) | undefined;
+}
+
 /** @throws BrowserNotFoundError, SandboxError, PrintError when it prints */
-export function openPress({ pages, maxMebibytes }: ReportDefinition, signal?: AbortSignal): Press {
+export function openPress(
+  { pages, maxMebibytes }: ReportDefinition,
+  { signal, warn }: PressOptions = {},
+): Press {
   let starting: Promise<Printer> | undefined;
   const printer = (): Promise<Printer> => {
-    starting ??= openPrinter(signal === undefined ? {} : { signal });
+    starting ??= openPrinter({ warn, ...(signal !== undefined && { signal }) });
     return starting;
   };
   const producer = `nightledger ${versionsNow(null).nightledger}`;
