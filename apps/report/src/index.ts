@@ -37,5 +37,6 @@ export {
 export { type Finding, RULES } from "./pdf/finding.ts";
 export { type PreviewOrder, previewReport } from "./preview/preview-report.ts";
 export type { Preview } from "./preview/preview-server.ts";
+export { type FoundChromium, findChromiums } from "./printer/find-chromium.ts";
 export { TRIAL_TEXT, type TrialPrint, trialPrint } from "./printer/trial-print.ts";
 export { type ReportOrder, renderReport } from "./report.ts";

@@ -30,17 +30,33 @@ export interface Press {
   close(): Promise<void>;
 }
 
+interface PressOptions {
+  signal?: AbortSignal | undefined;
+  /** Gets a sentence for each installed browser that does not start, where another one does. */
+  warn?: ((sentence: string) => void) | undefined;
+}
+
 /** @throws BrowserNotFoundError, SandboxError, PrintError when it prints */
-export function openPress({ pages, maxMebibytes }: ReportDefinition, signal?: AbortSignal): Press {
+export function openPress(
+  { pages, maxMebibytes }: ReportDefinition,
+  { signal, warn }: PressOptions = {},
+): Press {
   let starting: Promise<Printer> | undefined;
-  const printer = (): Promise<Printer> => {
-    starting ??= openPrinter(signal === undefined ? {} : { signal });
+  let isNeeded = false;
+  const unneeded = new AbortController();
+  const ends = AbortSignal.any([unneeded.signal, ...(signal === undefined ? [] : [signal])]);
+  const start = (): Promise<Printer> => {
+    starting ??= openPrinter({ warn, signal: ends });
     return starting;
+  };
+  const printer = (): Promise<Printer> => {
+    isNeeded = true;
+    return start();
   };
   const producer = `nightledger ${versionsNow(null).nightledger}`;
   return {
     // why it could not, the first print says
-    start: () => void printer().catch(() => {}),
+    start: () => void start().catch(() => {}),
     async pdf({ document, createdAt }) {
       const { html, figures, locale: language, title } = document;
       const { pdf: bare, refused } = await (await printer()).pdf(html);
@@ -58,6 +74,8 @@ export function openPress({ pages, maxMebibytes }: ReportDefinition, signal?: Ab
     },
     version: async () => (await starting)?.version ?? null,
     async close() {
+      // a document that is refused before it is printed does not wait for a browser to start
+      if (!isNeeded) unneeded.abort();
       await (await starting?.catch(() => undefined))?.close();
     },
   };

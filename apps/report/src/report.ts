@@ -52,6 +52,8 @@ export interface ReportOrder {
   seal?: Manifest["seal"];
   signal?: AbortSignal;
   progress?: (step: string) => void;
+  /** Gets what does not keep the report from being made and should be mended, a sentence or two each. */
+  warn?: ((sentence: string) => void) | undefined;
 }
 
 /** What all subjects of an order share. */
@@ -117,7 +119,7 @@ export async function* renderReport(
   const dataDate = await findDataDate(db, order.dataDate);
   const subjects = await findSubjects(db, definition, dataDate, order);
   if (subjects.length === 0) throw new NoTargetError(dataDate);
-  const press = openPress(definition, order.signal);
+  const press = openPress(definition, order);
   if (needsBrowser(order.formats)) press.start();
   const runs = await nightRuns(db, dataDate);
   const known = knownEditions(order.outDir);

@@ -1,9 +1,32 @@
 import puppeteer, { type Browser } from "puppeteer-core";
-import { findChromium } from "./printer/find-chromium.ts";
+import { makeBrowserFolder, removeBrowserFolder } from "./printer/browser-folder.ts";
+import { findChromiums } from "./printer/find-chromium.ts";
 import { whyUnsandboxed } from "./printer/sandbox.ts";
 
-/** A browser that does as it is told, also what no printer of ours would: it runs scripts and asks for files. */
+const sandbox = () => (whyUnsandboxed(process.env) === null ? [] : ["--no-sandbox"]);
+
+/** A browser that does what no printer of ours would: it runs scripts and asks for files. The one that prints. */
 export async function openTestBrowser(): Promise<Browser> {
-  const args = whyUnsandboxed(process.env) === null ? [] : ["--no-sandbox"];
-  return await puppeteer.launch({ executablePath: await findChromium(), headless: "shell", args });
+  const failed: unknown[] = [];
+  for (const { file } of findChromiums()) {
+    const folder = makeBrowserFolder();
+    const env = { ...process.env, TMPDIR: folder };
+    try {
+      const executablePath = await file();
+      const options = {
+        executablePath,
+        headless: "shell",
+        args: sandbox(),
+        userDataDir: folder,
+        env,
+      } as const;
+      const browser = await puppeteer.launch(options);
+      browser.once("disconnected", () => removeBrowserFolder(folder));
+      return browser;
+    } catch (error) {
+      removeBrowserFolder(folder);
+      failed.push(error);
+    }
+  }
+  throw new AggregateError(failed, "No browser starts.");
 }

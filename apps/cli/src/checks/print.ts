@@ -1,4 +1,4 @@
-import { TRIAL_TEXT, type TrialPrint, trialPrint } from "@nightledger/report";
+import { type FoundChromium, TRIAL_TEXT, type TrialPrint, trialPrint } from "@nightledger/report";
 import { type Finding, findingOf } from "./finding.ts";
 
 function fontsFinding({ text, faults }: TrialPrint): Finding {
@@ -16,12 +16,22 @@ function fontsFinding({ text, faults }: TrialPrint): Finding {
   };
 }
 
+function browserFinding({ browser, failed }: TrialPrint): Pick<Finding, "status" | "detail"> {
+  const prints = `${browser} prints.`;
+  if (failed.length === 0) return { status: "ok", detail: prints };
+  const cure = "Mend it or remove it, or name the browser to use in PUPPETEER_EXECUTABLE_PATH.";
+  return { status: "warning", detail: `${failed.join(" ")} ${prints} ${cure}` };
+}
+
 /** Does the browser start, and does it really print Chinese? */
-export async function* printFindings(signal: AbortSignal): AsyncGenerator<Finding> {
+export async function* printFindings(
+  signal: AbortSignal,
+  browsers?: readonly FoundChromium[],
+): AsyncGenerator<Finding> {
   let trial: TrialPrint | null = null;
   yield await findingOf("browser", "Chromium", async () => {
-    trial = await trialPrint(signal);
-    return `${trial.browser} prints.`;
+    trial = await trialPrint({ signal, browsers });
+    return browserFinding(trial);
   });
   if (trial !== null) yield fontsFinding(trial);
 }

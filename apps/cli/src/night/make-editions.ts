@@ -15,6 +15,7 @@ export async function* makeEditions(
     group,
     signal,
     placeDir,
+    warn,
   }: {
     config: Config;
     dataDate: string;
@@ -22,6 +23,8 @@ export async function* makeEditions(
     signal: AbortSignal;
     /** Where files are put instead of among the reports. */
     placeDir?: string;
+    /** Gets what should be mended, though it does not keep a report from being made. */
+    warn?: ((sentence: string) => void) | undefined;
   },
 ): AsyncGenerator<PlacedEdition | RejectedEdition> {
   yield* renderReport(reader.db, {
@@ -37,5 +40,6 @@ export async function* makeEditions(
     only: group.only === undefined ? undefined : hasText(group.only),
     seal: await sealOf(reader),
     signal,
+    warn,
   });
 }

@@ -8,6 +8,7 @@ import { clearStaging, type Rendered, stagingOf } from "../workers/staging.ts";
 import { makeEditions } from "./make-editions.ts";
 import type { PublishOrder } from "./publish-night.ts";
 import { groupName, type ReportGroup } from "./report-groups.ts";
+import { warnOnce } from "./warn-once.ts";
 
 /** The reports of a night, made here or by workers. */
 export interface Renderings {
@@ -37,10 +38,12 @@ function adopted({ folder, made }: Rendered, { config }: PublishOrder) {
 class WorkerRenderings implements Renderings {
   readonly #round: RenderRound;
   readonly #order: PublishOrder;
+  readonly #warn: (sentence: string) => void;
 
   constructor(round: RenderRound, order: PublishOrder) {
     this.#round = round;
     this.#order = order;
+    this.#warn = warnOnce((sentence) => order.watch?.warn(sentence));
   }
 
   async *of(reader: AudienceReader, group: ReportGroup) {
@@ -52,7 +55,8 @@ class WorkerRenderings implements Renderings {
         `A worker made ${groupName(group)}, but not where this process looks: "reports" has to be a folder that all hosts share, or workers.render false. It is made here.`,
       );
     }
-    if (made === null) yield* makeEditions(reader, { config, dataDate, group, signal });
+    const warn = this.#warn;
+    if (made === null) yield* makeEditions(reader, { config, dataDate, group, signal, warn });
     else yield* made;
   }
 
@@ -71,8 +75,9 @@ export async function openRenderings(
   const round =
     work === null || watch === undefined ? null : new RenderRound(work, delegationOf(config, watch));
   if (round === null || groups.length === 0 || !(await round.isServed())) {
+    const warn = warnOnce((sentence) => watch?.warn(sentence));
     return {
-      of: (reader, group) => makeEditions(reader, { config, dataDate, group, signal }),
+      of: (reader, group) => makeEditions(reader, { config, dataDate, group, signal, warn }),
       close: async () => {},
     };
   }

@@ -158,6 +158,7 @@ async function renderOne(
       only: ({ account, projectName }) => account === PROJECT.account && projectName === PROJECT.projectName,
       seal: await sealOf(reader),
       signal: terminal.signal,
+      warn: (sentence) => terminal.err(`nightledger: ${sentence}\n`),
     });
     for await (const edition of editions) return edition.passed ? edition : null;
     return null;

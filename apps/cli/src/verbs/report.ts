@@ -81,6 +81,7 @@ async function render(terminal: Terminal, options: Options, config: Config): Pro
       seal: await sealOf(reader),
       signal: terminal.signal,
       progress: (step) => terminal.err(`${maskLine(step)}\n`),
+      warn: (sentence) => terminal.err(`nightledger: ${maskLine(sentence)}\n`),
     });
     for await (const edition of editions) {
       if (edition.passed) {
@@ -133,6 +134,7 @@ async function rebuild(
       force: options.force === true,
       signal: terminal.signal,
       progress: (step) => terminal.err(`${maskLine(step)}\n`),
+      warn: (sentence) => terminal.err(`nightledger: ${maskLine(sentence)}\n`),
     });
     if (options.json === true) terminal.out(`${JSON.stringify(rebuilt)}\n`);
     if (!rebuilt.passed) {

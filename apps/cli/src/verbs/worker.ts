@@ -74,7 +74,7 @@ async function runWorkerVerb(terminal: Terminal, options: Options): Promise<Exit
         network,
         egress: config.egress,
         regions,
-        render: workers.render && options["no-render"] !== true ? reportRenderer(config) : null,
+        render: workers.render && options["no-render"] !== true ? reportRenderer(config, warn) : null,
         signal: terminal.signal,
         onProblem: warn,
         ...(metrics !== null && {

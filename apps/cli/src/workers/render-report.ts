@@ -14,9 +14,9 @@ function within(folder: string, made: PlacedEdition | RejectedEdition): PlacedEd
   return { ...made, files, reasons: relative(folder, made.reasons) };
 }
 
-/** Renders reports as the nightly does, into the staging folder. */
+/** Renders reports as the nightly does, into the staging folder. `warn` gets what should be mended on this host. */
 export const reportRenderer =
-  (config: Config): Renderer =>
+  (config: Config, warn: (sentence: string) => void): Renderer =>
   async (job, signal) => {
     const { dataDate } = job;
     const group = job.group as ReportGroup;
@@ -25,7 +25,7 @@ export const reportRenderer =
     const reader = await openReaderFor(config, group.audience, dataDate);
     try {
       const made: Rendered["made"] = [];
-      for await (const one of makeEditions(reader, { config, dataDate, group, signal, placeDir })) {
+      for await (const one of makeEditions(reader, { config, dataDate, group, signal, placeDir, warn })) {
         made.push(within(placeDir, one));
       }
       const rendered: Rendered = { folder, made };

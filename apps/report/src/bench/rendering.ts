@@ -5,7 +5,7 @@ import { openReader } from "@nightledger/store";
 import puppeteer, { type Page } from "puppeteer-core";
 import { makeBrowserFolder, removeBrowserFolder } from "../printer/browser-folder.ts";
 import { chromiumFlags } from "../printer/chromium-flags.ts";
-import { findChromium } from "../printer/find-chromium.ts";
+import { findChromiums } from "../printer/find-chromium.ts";
 import { whyUnsandboxed } from "../printer/sandbox.ts";
 import { renderReport } from "../report.ts";
 
@@ -68,7 +68,10 @@ async function printEach(page: Page, files: IterableIterator<string>): Promise<n
 async function bare({ files }: Rendering & { how: "bare loop" }): Promise<number> {
   const folder = makeBrowserFolder();
   const args = await chromiumFlags(folder, whyUnsandboxed(process.env) === null);
-  const launch = { executablePath: await findChromium(), pipe: true, ignoreDefaultArgs: true, args };
+  const [found] = findChromiums();
+  if (found === undefined) throw new Error("There is no browser to compare with.");
+  const env = { ...process.env, TMPDIR: folder };
+  const launch = { executablePath: await found.file(), pipe: true, ignoreDefaultArgs: true, args, env };
   const browser = await puppeteer.launch({ ...launch, waitForInitialPage: false });
   try {
     const pages = await Promise.all(Array.from({ length: PAGES }, () => browser.newPage()));

@@ -23,6 +23,8 @@ export interface RebuildOrder {
   force?: boolean;
   signal?: AbortSignal;
   progress?: (step: string) => void;
+  /** Gets what does not keep the report from being made and should be mended, a sentence or two each. */
+  warn?: ((sentence: string) => void) | undefined;
 }
 
 export interface Rebuilt {
@@ -118,7 +120,7 @@ export async function rebuildReport(
   const again = { edition: number, createdAt, seal, mails: mailsOf(maker) };
   const edition = await makeEdition(maker, answers, again);
 
-  const press = openPress(definition, order.signal);
+  const press = openPress(definition, order);
   try {
     const formats = [...new Set(manifest.files.map(({ format }) => format))];
     const made = await makeFiles(edition, formats, { locale: maker.locale, press });

@@ -19,9 +19,22 @@ const TIDY = 'folder=$1; shift; "$@"; ended=$?; rm -rf "$folder"; exit $ended';
 const KNOWN =
   /^(PATH|HOME|LANG|LANGUAGE|LC_.*|TZ|LD_LIBRARY_PATH|FONTCONFIG_.*|XDG_.*|SYSTEMROOT|LOCALAPPDATA|WINDIR)$/i;
 
+/**
+ * Where it may write. Without these it leaves the dumps of its crashes, which hold what it printed, in its user's home.
+ */
+const WRITTEN = [
+  "TMPDIR",
+  "TEMP",
+  "TMP",
+  "XDG_CACHE_HOME",
+  "XDG_CONFIG_HOME",
+  "XDG_RUNTIME_DIR",
+  "XDG_STATE_HOME",
+] as const;
+
 function environment(folder: string): NodeJS.ProcessEnv {
   const known = Object.entries(process.env).filter(([name]) => KNOWN.test(name));
-  return { ...Object.fromEntries(known), TMPDIR: folder, TEMP: folder, TMP: folder };
+  return { ...Object.fromEntries(known), ...Object.fromEntries(WRITTEN.map((name) => [name, folder])) };
 }
 
 function start(executable: string, flags: readonly string[], folder: string): ChildProcess {
@@ -52,8 +65,10 @@ export class ChromiumProcess {
   /** The number of the process group; null if it did not start. */
   readonly group: number | null;
   #complaint = "";
+  #exit: string | null = null;
   readonly #folder: string;
   readonly #closed: Promise<unknown>;
+  readonly #exited: Promise<unknown>;
   #ending: Promise<void> | null = null;
 
   constructor(executable: string, flags: readonly string[], folder: string) {
@@ -72,12 +87,13 @@ export class ChromiumProcess {
       this.#complaint = error.message;
     };
     this.#closed = once(child, "close").catch(failed);
-    once(child, "exit")
-      .catch(failed)
-      .then(() => {
-        ended.abort(new Error("Chromium ended."));
-        return this.end();
-      });
+    this.#exited = once(child, "exit").then(([status, signal]) => {
+      this.#exit = signal === null ? `exit status ${status}` : `signal ${signal}`;
+    }, failed);
+    this.#exited.then(() => {
+      ended.abort(new Error("Chromium ended."));
+      return this.end();
+    });
   }
 
   /** When the process leaves without a word there is no time to wait. */
@@ -104,10 +120,15 @@ export class ChromiumProcess {
     process.off("exit", this.#atOnce);
   }
 
-  /** Ends it, and gives all that it complained of. */
-  async lastWords(): Promise<string> {
+  /**
+   * Ends it, and gives the end of what it wrote to stderr; and how it ended by itself, null if it was ended by us. One
+   * that is about to end by itself has `graceMs` to do so: its pipes close first.
+   */
+  async lastWords(graceMs: number): Promise<{ stderr: string; exit: string | null }> {
+    await Promise.race([this.#exited, sleep(graceMs)]);
+    const exit = this.#exit;
     await this.end();
     await this.#closed;
-    return this.#complaint;
+    return { stderr: this.#complaint, exit };
   }
 }

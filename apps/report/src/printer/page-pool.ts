@@ -1,4 +1,4 @@
-import { type Chromium, launchChromium } from "./chromium.ts";
+import { type Chromium, type FailedChromium, type Launch, launchChromium } from "./chromium.ts";
 import { groupMemoryMiB } from "./process-group.ts";
 import { ShutPage } from "./shut-page.ts";
 import { unlessAborted } from "./unless-aborted.ts";
@@ -14,6 +14,8 @@ export interface PoolSettings {
   /** What the processes of a Chromium may hold before a fresh one takes its place, in MiB. */
   memoryLimitMiB: number;
   launchTimeoutMs: number;
+  warn?: Launch["warn"];
+  browsers?: Launch["browsers"];
 }
 
 /** A Chromium at work. */
@@ -36,6 +38,8 @@ export class PagePool {
   readonly #idle: ShutPage[] = [];
   readonly #shifts = new Map<Chromium, Shift>();
   #serving: Promise<Shift> | null = null;
+  /** Those that did not start while another did; they are not tried again. */
+  readonly #failed: FailedChromium[] = [];
 
   constructor(settings: PoolSettings, stop: AbortSignal) {
     this.#settings = settings;
@@ -54,7 +58,7 @@ export class PagePool {
 
   async #begin(): Promise<Shift> {
     try {
-      const chromium = await launchChromium(this.#stop, this.#settings.launchTimeoutMs);
+      const chromium = await launchChromium({ ...this.#settings, signal: this.#stop }, this.#failed);
       const shift = { chromium, busy: 0, documents: 0, over: false };
       this.#shifts.set(chromium, shift);
       return shift;

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { BrowserNotFoundError, PrintError, SandboxError } from "../errors.ts";
 import { sweepBrowserFolders } from "./browser-folder.ts";
+import type { Launch } from "./chromium.ts";
 import { pageAsPdf } from "./page-as-pdf.ts";
 import { frame, type PictureSize, pageAsPicture, unframe } from "./page-as-picture.ts";
 import { PagePool } from "./page-pool.ts";
@@ -23,6 +24,10 @@ export interface PrinterOptions {
   printTimeoutMs?: number;
   /** Ends all of it at once. */
   signal?: AbortSignal;
+  /** Gets a sentence or two for each installed browser that does not start, where another one does. */
+  warn?: Launch["warn"];
+  /** The browsers to try, the best first: PUPPETEER_EXECUTABLE_PATH's alone, else the installed, then the packaged. */
+  browsers?: Launch["browsers"];
 }
 
 export interface Printed {
@@ -40,7 +45,7 @@ const DEFAULTS = {
 } as const;
 const GONE = /target (closed|crashed)|session closed/i;
 
-type Settings = Required<Omit<PrinterOptions, "signal" | "pages">>;
+type Settings = Required<Omit<PrinterOptions, "signal" | "pages" | "warn" | "browsers">>;
 
 /** Prints HTML to PDF and PNG in Chromium, where it runs no script and reaches nothing. Close it. */
 export class Printer {
@@ -48,6 +53,8 @@ export class Printer {
   readonly unsandboxed: string | null;
   /** What Chromium calls itself. */
   readonly version: string;
+  /** Its file, or that it is the packaged one. */
+  readonly name: string;
   readonly #settings: Settings;
   readonly #pool: PagePool;
   readonly #turns: Turns;
@@ -56,11 +63,12 @@ export class Printer {
 
   /** @internal Use openPrinter. */
   constructor(
-    about: { unsandboxed: string | null; version: string },
+    about: { unsandboxed: string | null; version: string; name: string },
     work: { settings: Settings; pool: PagePool; turns: Turns; stop: AbortController; release: () => void },
   ) {
     this.unsandboxed = about.unsandboxed;
     this.version = about.version;
+    this.name = about.name;
     this.#settings = work.settings;
     this.#pool = work.pool;
     this.#turns = work.turns;
@@ -157,12 +165,12 @@ export class Printer {
  * @throws BrowserNotFoundError, SandboxError, the signal's reason
  */
 export async function openPrinter(options: PrinterOptions = {}): Promise<Printer> {
-  const { pages = Math.max(1, availableParallelism() - 1), signal, ...given } = options;
+  const { pages = Math.max(1, availableParallelism() - 1), signal, warn, browsers, ...given } = options;
   const settings = { ...DEFAULTS, ...given };
   signal?.throwIfAborted();
   sweepBrowserFolders();
   const stop = new AbortController();
-  const pool = new PagePool(settings, stop.signal);
+  const pool = new PagePool({ ...settings, warn, browsers }, stop.signal);
   const abort = () => {
     stop.abort(signal?.reason);
     void pool.end();
@@ -173,7 +181,8 @@ export async function openPrinter(options: PrinterOptions = {}): Promise<Printer
     const { chromium } = await pool.serving();
     const version = await unlessAborted(chromium.browser.version(), stop.signal);
     const work = { settings, pool, turns: new Turns(pages), stop, release };
-    return new Printer({ unsandboxed: chromium.unsandboxed, version }, work);
+    const { unsandboxed, name } = chromium;
+    return new Printer({ unsandboxed, version, name }, work);
   } catch (error) {
     release();
     await pool.end();

@@ -19,7 +19,7 @@ function look(pid: string, tmp: string): Running | null {
     const [state, , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (state === ENDED) return null;
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-    const within = readlinkSync(`/proc/${pid}/cwd`).startsWith(join(tmp, "nightledger-browser-"));
+    const within = readlinkSync(`/proc/${pid}/cwd`).startsWith(join(tmp, "nl-browser-"));
     return { pid: Number(pid), group: Number(group), command, within };
   } catch {
     return null; // it ended meanwhile, or is not ours to look at
@@ -45,7 +45,7 @@ export class BrowserLeftovers {
   }
 
   folders(): string[] {
-    return readdirSync(this.#tmp).filter((name) => name.startsWith("nightledger-browser-"));
+    return readdirSync(this.#tmp).filter((name) => name.startsWith("nl-browser-"));
   }
 
   /** Looks until a condition holds, or the time is over. */

@@ -44,6 +44,22 @@ function reachable(binaries: Binaries, folder: string, as: typeof NOBODY | undef
   return { initdb: join(native, "bin", "initdb"), postgres: join(native, "bin", "postgres") };
 }
 
+/** Folders for temporary files, best first: TMPDIR may lie in a folder that is root's alone, as `mktemp -d` makes it. */
+const ROOTS = [...new Set([tmpdir(), "/tmp", "/var/tmp"])];
+
+/** A folder that the user whom the server runs as can reach. */
+function reachableFolder(as: typeof NOBODY | undefined): string {
+  for (const root of ROOTS) {
+    const folder = mkdtempSync(join(root, "nightledger-postgres-"));
+    if (as === undefined) return folder;
+    chmodSync(folder, 0o755);
+    if (spawnSync("/bin/sh", ["-c", 'cd "$1"', "sh", folder], { ...as, cwd: "/" }).status === 0)
+      return folder;
+    rmSync(folder, { recursive: true });
+  }
+  throw new Error(`The user that PostgreSQL runs as can reach none of ${ROOTS.join(", ")}.`);
+}
+
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -82,15 +98,12 @@ function tlsFiles(
 export async function startPostgres({ tls }: PostgresServerOptions = {}): Promise<PostgresServer> {
   const given = await binaries();
   const as = process.getuid?.() === 0 ? NOBODY : undefined;
-  const folder = mkdtempSync(join(tmpdir(), "nightledger-postgres-"));
+  const folder = reachableFolder(as);
   const data = join(folder, "data");
   const passwordFile = join(folder, "password");
   mkdirSync(data);
   writeFileSync(passwordFile, PASSWORD);
-  if (as !== undefined) {
-    chmodSync(folder, 0o755);
-    for (const path of [data, passwordFile]) chownSync(path, as.uid, as.gid);
-  }
+  if (as !== undefined) for (const path of [data, passwordFile]) chownSync(path, as.uid, as.gid);
   const { initdb, postgres } = reachable(given, folder, as);
   const options = { ...as, env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" }, cwd: folder };
   const setup = ["-D", data, "-U", USER, "-A", "scram-sha-256", `--pwfile=${passwordFile}`];
