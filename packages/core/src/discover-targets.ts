@@ -51,7 +51,7 @@ async function listEnterpriseProjects(
     url.searchParams.set("offset", String(offset));
     const { body } = await call(cloud, {
       operation: "ListEnterpriseProject",
-    documented: Object.keys(listEnterpriseProjectsAnswer.shape),
+      documented: Object.keys(listEnterpriseProjectsAnswer.shape),
       url,
       scope: "domain",
       headers: domainId === undefined ? {} : { "X-Domain-Id": domainId },

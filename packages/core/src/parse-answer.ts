@@ -58,10 +58,15 @@ function readBody(operation: string, body: Buffer): JsonReading {
 }
 
 /** Why an answer is none, although each of its members may be left out. */
-function problemsOfWhole({ json, oddities }: JsonReading, shape: Readonly<Record<string, unknown>>): string[] {
+function problemsOfWhole(
+  { json, oddities }: JsonReading,
+  shape: Readonly<Record<string, unknown>>,
+): string[] {
   const contradicted = oddities.filter(({ kind }) => kind === "contradicted");
   if (contradicted.length > 0) {
-    return contradicted.slice(0, MAX_PROBLEMS).map(({ path }) => `${exactPath(path)}: given twice, and not the same`);
+    return contradicted
+      .slice(0, MAX_PROBLEMS)
+      .map(({ path }) => `${exactPath(path)}: given twice, and not the same`);
   }
   const code = refusalCode(json, Object.keys(shape));
   if (code !== null) return [`$: an error (${printable(code, MAX_KEY)})`];

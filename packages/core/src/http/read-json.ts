@@ -10,8 +10,7 @@ export interface JsonReading {
 }
 
 /** RFC 8259, section 8.1: a byte order mark may be ignored. */
-const startOf = (body: Buffer): number =>
-  body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0;
+const startOf = (body: Buffer): number => (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0);
 
 /** Escapes that may stand for what no database takes: NUL, and halves of surrogate pairs. */
 const SUSPICIOUS = /\\u(?:0000|d[89a-f])/i;

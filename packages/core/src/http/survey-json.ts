@@ -51,7 +51,9 @@ export function surveyJson(body: Buffer, start: number): JsonOddity[] {
   const note = (kind: JsonOddity["kind"]): void => {
     if (oddities.length >= MOST && kind !== "contradicted") return;
     if (oddities.length >= 2 * MOST) return;
-    const path = stack.slice(0, STEPS).map(({ members, items, key }) => (members ? (key ?? "") : items.length));
+    const path = stack
+      .slice(0, STEPS)
+      .map(({ members, items, key }) => (members ? (key ?? "") : items.length));
     oddities.push({ kind, path });
   };
   const numberOf = (text: string): number => {

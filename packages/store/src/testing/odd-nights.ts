@@ -45,7 +45,11 @@ const REPEATING: Partial<Block> = {
 
 const withBlocks = (change: (block: Block) => Partial<Block>, more: Partial<RiskListContent> = {}) => {
   const content = contentOf({ total: 7 });
-  return { ...content, categories: content.categories.map((block) => ({ ...block, ...change(block) })), ...more };
+  return {
+    ...content,
+    categories: content.categories.map((block) => ({ ...block, ...change(block) })),
+    ...more,
+  };
 };
 
 const ABSENT = { present: false, totalRiskNum: null, deductScore: null };

@@ -15,7 +15,11 @@ async function recordEverything({ ledger }: TestLedger): Promise<void> {
   await deliver(ledger, ["a@example.com", "b@example.com"], 3);
   await recordTestNights(ledger);
   await recordOddNights(ledger, ["2026-11-25", "2026-11-26"]);
-  const order = { dataDate: "2026-11-20", reason: "The clock was wrong.", now: new Date("2026-11-26T03:00:00Z") };
+  const order = {
+    dataDate: "2026-11-20",
+    reason: "The clock was wrong.",
+    now: new Date("2026-11-26T03:00:00Z"),
+  };
   await retractNight(ledger, order);
 }
 
