@@ -4,7 +4,7 @@ import { request } from "undici";
 import type { Scope } from "./authorizer.ts";
 import type { Cloud } from "./cloud.ts";
 import { concealing } from "./conceal.ts";
-import { errorOf } from "./error-answer.ts";
+import { errorOf, isRefusal } from "./error-answer.ts";
 import { CloudError, CredentialError, ThrottledError, TimeoutError } from "./errors.ts";
 import { clockReading } from "./http/clock-reading.ts";
 import { type Egress, lane } from "./network.ts";
@@ -24,6 +24,8 @@ export interface Call {
   scope: Scope | null;
   /** Among calls that wait for their quota the lowest goes first; default 0. */
   rank?: number;
+  /** The members of a good answer, by its contract: an error code is no error beside them. Default none. */
+  documented?: readonly string[];
   signal?: AbortSignal;
 }
 
@@ -72,7 +74,8 @@ async function callOnce(cloud: Cloud, call: Call, egress: Egress, onWay: OnWay):
     const bytes = unpacked(answer.body, answer.headers["content-encoding"]);
     const body = await readBounded(bytes, url.origin, maxBodyBytes);
     onWay.received(body.length);
-    if (answer.statusCode === 200 || answer.statusCode === 201) return { headers: answer.headers, body };
+    const good = answer.statusCode === 200 || answer.statusCode === 201;
+    if (good && !isRefusal(body, call.documented ?? [])) return { headers: answer.headers, body };
     const conceal = concealing(cloud.conceal, headers);
     const raw = { status: answer.statusCode, headers: answer.headers, body };
     throw errorOf({ account: cloud.account, origin: url.origin, conceal }, raw);

@@ -30,6 +30,7 @@ const PAGE = 1000;
 async function listProjects(cloud: Cloud, signal: AbortSignal | undefined) {
   const { body } = await call(cloud, {
     operation: "KeystoneListAuthProjects",
+    documented: Object.keys(listProjectsAnswer.shape),
     url: new URL("/v3/auth/projects", cloud.endpoints.iam),
     scope: "domain",
     ...(signal && { signal }),
@@ -50,6 +51,7 @@ async function listEnterpriseProjects(
     url.searchParams.set("offset", String(offset));
     const { body } = await call(cloud, {
       operation: "ListEnterpriseProject",
+      documented: Object.keys(listEnterpriseProjectsAnswer.shape),
       url,
       scope: "domain",
       headers: domainId === undefined ? {} : { "X-Domain-Id": domainId },

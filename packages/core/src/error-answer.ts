@@ -10,6 +10,9 @@ import {
   RejectedError,
   ThrottledError,
 } from "./errors.ts";
+import { documentedStatus } from "./http/documented-status.ts";
+import { readErrorBody, refusalCode } from "./http/error-body.ts";
+import { readJson } from "./http/read-json.ts";
 import { printable } from "./text.ts";
 
 interface RawAnswer {
@@ -27,23 +30,12 @@ const header = (raw: RawAnswer, name: string): string | null => {
 const asText = (value: unknown, conceal: Conceal): string | null =>
   typeof value === "string" || typeof value === "number" ? printable(conceal(String(value)), 300) : null;
 
-/** Code and message of any of the cloud's error bodies, nested one level or not, or of none. */
-function readErrorBody(body: Buffer, conceal: Conceal): { code: string | null; message: string | null } {
-  let parsed: unknown;
+function jsonOf(body: Buffer): unknown {
   try {
-    parsed = JSON.parse(body.toString("utf8"));
+    return readJson(body).json;
   } catch {
-    return { code: null, message: null };
+    return null;
   }
-  const outer = (typeof parsed === "object" && parsed !== null ? parsed : {}) as Record<string, unknown>;
-  const inner = (typeof outer.error === "object" && outer.error !== null ? outer.error : outer) as Record<
-    string,
-    unknown
-  >;
-  return {
-    code: asText(inner.error_code ?? inner.errorCode ?? inner.code, conceal),
-    message: asText(inner.error_msg ?? inner.errorMsg ?? inner.message, conceal),
-  };
 }
 
 function retryAfterMs(raw: RawAnswer): number | null {
@@ -51,26 +43,46 @@ function retryAfterMs(raw: RawAnswer): number | null {
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
 }
 
+/** Who called what: for the messages of errors. */
+interface Called {
+  account: string;
+  origin: string;
+  conceal: Conceal;
+}
+
 /**
- * The error an answer other than 200 means. HSS reports permission trouble as HTTP 400, so the code decides
- * before the status does (API reference, "Error Codes").
+ * The error that an answer means. The code of its body decides, where it is documented, before the HTTP status does:
+ * HSS reports permission trouble as 400, and gateways in between have been seen to turn every status into 200.
  */
-export function errorOf(
-  { account, origin, conceal }: { account: string; origin: string; conceal: Conceal },
-  raw: RawAnswer,
-): CloudError {
+export function errorOf({ account, origin, conceal }: Called, raw: RawAnswer): CloudError {
+  const body = readErrorBody(jsonOf(raw.body));
   const answer: CloudAnswer = {
     status: raw.status,
-    ...readErrorBody(raw.body, conceal),
+    code: asText(body.code, conceal),
+    message: asText(body.message, conceal),
     requestId: asText(header(raw, "x-request-id"), conceal),
   };
   const code = answer.code ?? "";
+  const status = meantStatus(code, raw.status);
   if (/^APIG(W)?\.0310$/.test(code)) return new FrozenProjectError(answer);
-  if (code === "HSS.0010" || code === "HSS.0013") return new PermissionError(account, answer);
-  if (raw.status === 401) return new CredentialError(account, answer);
-  if (raw.status === 403) return new PermissionError(account, answer);
-  if (raw.status === 404) return new NotFoundError(origin, answer);
-  if (raw.status === 429) return new ThrottledError(answer, retryAfterMs(raw));
-  if (raw.status === 408 || [500, 502, 503, 504].includes(raw.status)) return new CloudFaultError(answer);
+  if (status === 401) return new CredentialError(account, answer);
+  if (status === 403) return new PermissionError(account, answer);
+  if (status === 404) return new NotFoundError(origin, answer);
+  if (status === 429) return new ThrottledError(answer, retryAfterMs(raw));
+  if (status === 408 || [500, 502, 503, 504].includes(status)) return new CloudFaultError(answer);
   return new RejectedError(answer);
+}
+
+/** A number in the place of a code is a status that counts only beside one that says nothing. */
+const meantStatus = (code: string, status: number): number =>
+  status >= 300 && /^\d+$/.test(code) ? status : (documentedStatus(code) ?? status);
+
+/**
+ * Whether an answer with status 200 or 201 is an error all the same: its code is documented, and it has no member of a
+ * good answer. One whose code is not documented is left to its contract. Only a body that may be an error is parsed.
+ */
+export function isRefusal(body: Buffer, documented: readonly string[]): boolean {
+  const text = body.toString("latin1");
+  const mayBe = text.includes('"error') || text.includes('"code"');
+  return mayBe && refusalCode(jsonOf(body), documented) !== null;
 }

@@ -58,6 +58,7 @@ export {
   type RiskList,
   type Severity,
   type SeverityRisk,
+  type TextFinding,
 } from "./risk-list.ts";
 export { Secret } from "./secret.ts";
 export { type OfficialScore, showRiskScore } from "./show-risk-score.ts";

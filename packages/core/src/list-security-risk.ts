@@ -1,5 +1,6 @@
 import { call } from "./call.ts";
 import { type Cloud, hssEndpoint } from "./cloud.ts";
+import { listSecurityRiskAnswer } from "./contract.ts";
 import { CloudError } from "./errors.ts";
 import { type ReadRiskList, readRiskList } from "./read-risk-list.ts";
 import type { Target } from "./target.ts";
@@ -24,6 +25,7 @@ export async function listSecurityRisk(
   url.searchParams.set("enterprise_project_id", target.enterpriseProjectId);
   const { body, attempts, waitedMs } = await call(cloud, {
     operation: "ListSecurityRisk",
+    documented: Object.keys(listSecurityRiskAnswer.shape),
     url,
     scope: { projectId: target.projectId },
     headers: { "X-Project-Id": target.projectId },

@@ -1,6 +1,7 @@
 import { listSecurityRiskAnswer } from "./contract.ts";
 import { normalize } from "./normalize.ts";
 import { parseAnswer } from "./parse-answer.ts";
+import { textFindings } from "./risk-list/text-findings.ts";
 import type { RiskList } from "./risk-list.ts";
 
 /** What a raw answer of ListSecurityRisk says. */
@@ -17,6 +18,11 @@ export interface ReadRiskList {
  * @throws ContractError
  */
 export function readRiskList(payload: Buffer): ReadRiskList {
-  const { data, unknownFields } = parseAnswer("ListSecurityRisk", listSecurityRiskAnswer, payload);
-  return { riskList: normalize(data), unknownFields };
+  const parsed = parseAnswer("ListSecurityRisk", listSecurityRiskAnswer, payload);
+  const riskList = normalize(parsed.data);
+  const { unknownFields, oddities } = parsed;
+  return {
+    riskList: oddities.length === 0 ? riskList : { ...riskList, textFindings: textFindings(oddities) },
+    unknownFields,
+  };
 }

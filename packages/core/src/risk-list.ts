@@ -53,8 +53,19 @@ export interface CategoryRisk {
   policies: Policy[];
 }
 
+/** What the text of an answer lost when it was read: bytes or characters that no database takes, a key given twice. */
+export interface TextFinding {
+  /** Null where it lies in no category. */
+  category: Category | null;
+  rule: "text_not_utf8" | "text_surrogate" | "text_nul" | "key_repeated";
+  /** The JSON path. */
+  detail: string;
+}
+
 /** The normalized content of one answer: always all six categories, in the order of CATEGORIES. */
 export interface RiskList {
   totalRiskNum: number | null;
   categories: CategoryRisk[];
+  /** In the order of the text; left out where there are none. At most twenty. */
+  textFindings?: TextFinding[];
 }

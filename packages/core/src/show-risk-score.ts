@@ -24,6 +24,7 @@ export async function showRiskScore(
   url.searchParams.set("enterprise_project_id", target.enterpriseProjectId);
   const { body } = await call(cloud, {
     operation: "ShowRiskScore",
+    documented: Object.keys(showRiskScoreAnswer.shape),
     url,
     scope: { projectId: target.projectId },
     headers: { "X-Project-Id": target.projectId },

@@ -44,6 +44,7 @@ async function createToken(
     scope === "domain" ? { domain: { name: credential.domainName } } : { project: { id: scope.projectId } };
   const { body, headers } = await call(cloud, {
     operation: "KeystoneCreateUserToken",
+    documented: Object.keys(createTokenAnswer.shape),
     method: "POST",
     url,
     headers: {

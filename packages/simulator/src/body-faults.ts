@@ -107,6 +107,10 @@ const BODY: Record<string, (answer: Json) => unknown> = {
   deduction_above_cap: (answer) =>
     withBlocks(answer, ["vul_risk"], (block) => ({ ...block, deduct_score: 20.5 })),
   total_mismatch: (answer) => ({ ...answer, total_risk_num: (answer.total_risk_num as number) + 7 }),
+  /** What a gateway in between makes of a good answer. */
+  wrapped_answer: (answer) => ({ code: 0, message: "success", data: answer }),
+  counts_below_list: (answer) =>
+    withBlocks(answer, ["alarm_risk"], (block) => ({ ...block, total_risk_num: 100 })),
   no_policies: (answer) => withPolicies(answer, []),
   policies_32: (answer) => withPolicies(answer, numbered(32)),
   policies_33: (answer) => withPolicies(answer, numbered(33)),

@@ -42,6 +42,29 @@ function refuse(refusal: () => Refusal): WireFault {
   };
 }
 
+const withStatus200 = (refusal: Refusal): Refusal => ({
+  ...refusal,
+  answer: { ...refusal.answer, status: 200 },
+});
+
+/** Sends a body whose bytes are not what JSON.stringify writes. */
+function sendAs(change: (body: string) => string | Buffer): WireFault {
+  return (out, sent) => {
+    out.writeHead(sent.status, sent.headers);
+    out.end(change(sent.body));
+  };
+}
+
+/** The first points of an answer, given twice. */
+const pointsTwice = (body: string, second: (points: string) => string): string =>
+  body.replace(
+    /"deduct_score":([\d.]+)/,
+    (first, points: string) => `${first},"deduct_score":${second(points)}`,
+  );
+
+/** "Baseline" in Chinese, as GBK has it. */
+const GBK_NAME = Buffer.from([0xbb, 0xf9, 0xcf, 0xdf]);
+
 /** Sends a body in pieces with a pause between; the other side may go away meanwhile. */
 async function trickle(out: ServerResponse, body: string, pieces: number, pauseMs: number): Promise<void> {
   const size = Math.ceil(body.length / pieces);
@@ -83,6 +106,13 @@ const WIRE: Record<string, WireFault> = {
   permission: refuse(() => hssRefusal("HSS.0013", "Insufficient permissions.")),
   access_denied: refuse(() => hssRefusal("HSS.0010", "Access denied.")),
   invalid_parameter: refuse(() => hssRefusal("HSS.0001", "参数无效。")),
+  /** A gateway in between turns the status of every error into 200. */
+  permission_200: refuse(() => withStatus200(hssRefusal("HSS.0013", "Insufficient permissions."))),
+  throttled_200: (out, sent, settings) => {
+    const refusal = gatewayRefusal(429, "APIGW.0308", "The throttling threshold has been reached");
+    refusal.answer.headers = { "Retry-After": String(Math.round(settings.delayMs / 1000)) };
+    refuse(() => withStatus200(refusal))(out, sent, settings);
+  },
   frozen: backend(403, "APIGW.0310", "The project is unavailable."),
   slow_headers: async (out, sent, { delayMs }) => {
     await sleep(delayMs);
@@ -117,6 +147,14 @@ const WIRE: Record<string, WireFault> = {
     out.writeHead(sent.status, sent.headers);
     out.end();
   },
+  byte_order_mark: sendAs((body) => `\ufeff${body}`),
+  gbk_name: sendAs((body) => {
+    const [start, ...rest] = body.split('"policy_name":"');
+    const after = rest.join('"policy_name":"');
+    return Buffer.concat([Buffer.from(`${start}"policy_name":"`), GBK_NAME, Buffer.from(after)]);
+  }),
+  repeated_key: sendAs((body) => pointsTwice(body, (points) => points)),
+  contradicted_key: sendAs((body) => pointsTwice(body, (points) => String(Number(points) + 1))),
   wrong_content_type: (out, sent) => {
     out.writeHead(sent.status, { ...sent.headers, "Content-Type": "text/plain" });
     out.end(sent.body);

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Category, Severity } from "./views.ts";
+import type { Category, Severity, TextRule } from "./views.ts";
 
 /**
  * A normalized answer as the ledger takes it, its categories in the order of the table `category`. Null is "not known"
@@ -28,6 +28,8 @@ export interface RiskListContent {
       ruleName: string | null;
     }[];
   }[];
+  /** What the text of the answer lost when it was read, in the order of the text; left out where it lost nothing. */
+  textFindings?: readonly { category: Category | null; rule: TextRule; detail: string }[];
 }
 
 type Block = RiskListContent["categories"][number];
@@ -42,6 +44,12 @@ const bySeverity = (a: Block["severities"][number], b: Block["severities"][numbe
 
 const ordered = <T>(items: readonly T[], order: (a: T, b: T) => number): readonly T[] =>
   items.length < 2 ? items : items.toSorted(order);
+
+/** Left out where there are none, as they were before there were any: hashes stay what they were. */
+const findingsOf = ({ textFindings = [] }: RiskListContent): Pick<RiskListContent, "textFindings"> =>
+  textFindings.length === 0
+    ? {}
+    : { textFindings: textFindings.map(({ category, rule, detail }) => ({ category, rule, detail })) };
 
 /**
  * The order in which an answer lists its severities and policies carries no meaning and varies, so equal
@@ -58,6 +66,7 @@ export const canonicalContent = (content: RiskListContent): RiskListContent => (
     counters: ordered(block.counters, byJson),
     policies: ordered(block.policies, byJson),
   })),
+  ...findingsOf(content),
 });
 
 /** SHA-256: by way of a text, since its bytes then lie in the pool and not each in memory of its own. */

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { DICTIONARY } from "./dictionary.ts";
 import { dictionaryMarkdown } from "./dictionary-markdown.ts";
@@ -7,7 +6,6 @@ import { engineViews } from "./engine-views.ts";
 import { PART_VIEWS } from "./part-views.ts";
 import { COMPUTED_VIEWS } from "./rollups.ts";
 import { ENGINES, openTestLedger } from "./test-engines.ts";
-import { recordTestNights } from "./test-nights.ts";
 
 describe.each(ENGINES)("on %s", (engine) => {
   test("the dictionary has the views and columns that the database has", async () => {
@@ -24,21 +22,6 @@ describe.each(ENGINES)("on %s", (engine) => {
         DICTIONARY.map(({ view, columns }) => [view, columns.map((each) => each.column).sort()]),
       ),
     ).toEqual(Object.fromEntries(real));
-    await remove();
-  });
-
-  test("a view's key finds one row", async () => {
-    const { ledger, remove } = await openTestLedger(engine);
-    await recordTestNights(ledger);
-    const twice: string[] = [];
-    // a rule can speak of one answer more than once
-    for (const { view, key } of DICTIONARY.filter((entry) => entry.view !== "quality_issue")) {
-      const columns = sql.join(key.map((column) => sql.ref(column)));
-      const { rows } = await sql`
-        SELECT ${columns} FROM ${sql.table(view)} GROUP BY ${columns} HAVING COUNT(*) > 1`.execute(ledger.db);
-      if (rows.length > 0) twice.push(view);
-    }
-    expect(twice).toEqual([]);
     await remove();
   });
 });

@@ -9,6 +9,7 @@ const CATEGORY = ["risk_list_id", "category", "present", "total_risk_num", "dedu
 const ITEM = ["risk_list_id", "category", "position"] as const;
 const SEVERITY = [...ITEM, "risk_num", "affected_num", "severity_word_id"] as const;
 const COUNTER = ["risk_list_id", "category", "value", "counter_id"] as const;
+const TEXT_FINDING = ["risk_list_id", "position", "category", "rule", "detail"] as const;
 const POLICY = [...ITEM, "host_num", "policy_text_id"] as const;
 
 const SEVERITY_WORD = {
@@ -32,8 +33,13 @@ export class PartRows {
   readonly #counters = new TextRows("counter_item", COUNTER, COUNTER_NAME);
   readonly #policies = new TextRows("policy_item", POLICY, POLICY_TEXT);
 
-  add(id: number, { categories }: RiskListContent): void {
+  readonly #findings: FlatRows<Tables["text_finding"]> = { columns: TEXT_FINDING, pieces: [] };
+
+  add(id: number, { categories, textFindings = [] }: RiskListContent): void {
     for (const block of categories) this.#addBlock(id, block);
+    for (const [position, { category, rule, detail }] of textFindings.entries()) {
+      pieceOf(this.#findings).push(id, position, category, rule, detail);
+    }
   }
 
   #addBlock(id: number, block: RiskListContent["categories"][number]): void {
@@ -62,5 +68,6 @@ export class PartRows {
     await this.#severities.insert(batch);
     await this.#counters.insert(batch);
     await this.#policies.insert(batch);
+    await batch.insertFlat("text_finding", this.#findings);
   }
 }

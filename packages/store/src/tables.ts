@@ -8,6 +8,7 @@ import type {
   RunKind,
   ScopeChange,
   Severity,
+  TextRule,
   Views,
 } from "./views.ts";
 
@@ -71,6 +72,15 @@ export interface Tables {
     position: number;
     policy_text_id: number;
     host_num: number | null;
+  };
+  /** What the text of an answer lost when it was read; a part of its risk list. */
+  text_finding: {
+    risk_list_id: number;
+    position: number;
+    category: Category | null;
+    rule: TextRule;
+    /** The JSON path. */
+    detail: string;
   };
   /** An observation: this target had this content on this night. `fetched_at` in seconds since 1970, UTC. */
   snapshot: {

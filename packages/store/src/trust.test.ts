@@ -123,6 +123,7 @@ test("each departure of an answer is an issue of its own", async () => {
     "2026-11-24 | vulnerability | float_noise | deduct_score = 19.900000001",
     "2026-11-24 | alarm | list_too_long | policy_list has 33, at most 32",
     "2026-11-24 | vulnerability | list_too_long | risk_list has 6, at most 4",
+    "2026-11-24 | alarm | listed_beyond_total | total_risk_num = -5, lists 0",
     "2026-11-24 | alarm | number_out_of_range | total_risk_num = -5",
     "2026-11-24 | vulnerability | number_out_of_range | total_risk_num = 3000000000",
     "2026-11-24 | vulnerability | severity_repeated | high × 4",
@@ -219,6 +220,7 @@ test("the cloud's own score is held against the deductions; less than a point is
   );
   expect(await issues()).toEqual([
     "2026-11-22 |  | score_mismatch | ShowRiskScore says 88, 100 less the deductions is 89.6",
+    "2026-11-23 |  | score_unavailable | ShowRiskScore: the answer has no score",
     "2026-11-24 |  | score_unavailable | ShowRiskScore: throttled",
   ]);
 });

@@ -23,6 +23,7 @@ export const SEEN = {
   counter_item: "whole",
   policy_text: "whole",
   policy_item: "whole",
+  text_finding: "whole",
   snapshot: "target_id",
   gap: "target_id",
   drift: "target_id",

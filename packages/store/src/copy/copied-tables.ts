@@ -21,6 +21,7 @@ export const COPIED_TABLES = {
   counter_item: ["risk_list_id", "category", "counter_id"],
   policy_text: ["id"],
   policy_item: ["risk_list_id", "category", "position"],
+  text_finding: ["risk_list_id", "position"],
   snapshot: ["data_date", "target_id"],
   gap: ["data_date", "target_id"],
   drift: ["field"],

@@ -42,6 +42,14 @@ const content = (points: number) => ({
       policies: [{ policyId: "p", policyName: "ü", osType: null, hostNum: 1, ruleName: null }],
     }),
   ),
+  textFindings: [
+    {
+      category: "alarm" as const,
+      rule: "text_nul" as const,
+      detail: "$.alarm_risk.policy_list[0].policy_name",
+    },
+    { category: null, rule: "key_repeated" as const, detail: "$.total_risk_num" },
+  ],
 });
 
 /** A night of a few targets, the last of which is missing. */

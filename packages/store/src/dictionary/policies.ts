@@ -12,19 +12,22 @@ export const POLICY_ENTRIES: Entries<"policy_daily" | "policy_event" | "policy_o
   policy_daily: {
     meaning:
       "One row for each policy that an answer lists as not enabled (documented so for baseline; alarm and asset are read alike).",
-    key: ["data_date", "target_id", "category", "policy_id"],
+    key: ["data_date", "target_id", "category", "place"],
     of: "category_daily",
     columns: {
       ...OBSERVATION_COLUMNS,
       category: CATEGORY,
       ...POLICY_COLUMNS,
       rule_name: ["Detection rules, separated by commas.", null, "ListSecurityRisk, table 8"],
+      place: [
+        "Its place among the policies of its category, from 0 on: a list may name one more than once. It says nothing of the order in the answer.",
+      ],
     },
   },
   policy_event: {
     meaning:
       "One row for each policy that was switched off or on between two successive answers of a target.",
-    key: ["data_date", "target_id", "category", "policy_id"],
+    key: ["data_date", "target_id", "category", "policy_id", "policy_name", "os_type"],
     of: "risk_daily",
     columns: {
       ...OBSERVATION_COLUMNS,
@@ -43,9 +46,10 @@ export const POLICY_ENTRIES: Entries<"policy_daily" | "policy_event" | "policy_o
     },
   },
   policy_off_daily: {
-    meaning: "One row for each policy, target and night that it is off.",
-    key: ["data_date", "target_id", "category", "policy_id"],
-    of: "policy_daily",
+    meaning:
+      "One row for each policy (id, else name, and system), target and night that it is off; one that a list names twice counts once, with the hosts of its first place.",
+    key: ["data_date", "target_id", "category", "policy_id", "policy_name", "os_type"],
+    of: "category_daily",
     columns: {
       ...OBSERVATION_COLUMNS,
       category: CATEGORY,

@@ -42,13 +42,16 @@ export const QUALITY_ENTRIES: Entries<
   quality_issue: {
     meaning:
       "One row for each thing that an answer departs from; nothing that came is changed or dropped for it.",
-    key: ["data_date", "target_id", "rule"],
+    key: ["data_date", "target_id", "category", "rule", "detail", "place"],
     of: "risk_daily",
     columns: {
       ...OBSERVATION_COLUMNS,
       category: ["The category; null where it is about the answer as a whole."],
       rule: ["The rule, from the list in ledger.md."],
       detail: ["What came, in a few words."],
+      place: [
+        "Where it is about an entry of a list, that entry's place in severity_daily or policy_daily; about the text, its place among such findings; else 0.",
+      ],
     },
   },
   frozen_payload_daily: {

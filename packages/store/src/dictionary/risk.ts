@@ -72,8 +72,9 @@ export const RISK_ENTRIES: Entries<
     },
   },
   severity_daily: {
-    meaning: "One row for each severity that a category of an answer lists.",
-    key: ["data_date", "target_id", "category", "severity"],
+    meaning:
+      "One row for each entry of a category's list of severities; a severity that it names twice has two rows.",
+    key: ["data_date", "target_id", "category", "place"],
     of: "category_daily",
     columns: {
       ...OBSERVATION_COLUMNS,
@@ -95,6 +96,9 @@ export const RISK_ENTRIES: Entries<
         "ListSecurityRisk, tables 11 and 13",
       ],
       affected_unit: ["`host` or `image`: what affected_num counts."],
+      place: [
+        "Its place among the severities of its category, from 0 on: a list may name one more than once. It says nothing of the order in the answer.",
+      ],
     },
   },
   counter_daily: {

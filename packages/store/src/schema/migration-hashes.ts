@@ -58,4 +58,8 @@ export const MIGRATION_HASHES: Readonly<Record<string, Readonly<Record<Engine, s
     sqlite: "739ad2d7dca161dc43488b46c8875212fbce8d5c8e8dd5291dffa61c591b611e",
     postgres: "c7a287cc6cb2575b9c5e0231622c2776be14ae31de5b92abe5e7c2ef8c3a5c63",
   },
+  "0014-text-findings": {
+    sqlite: "3cf49113446591469ef4851fabfa68d8fa34cbbaf695dfdbb8c64e900245813b",
+    postgres: "ad29e5a78ae9f29de56eece60c91f758965746dddcee259934f48cbe427975e6",
+  },
 };

@@ -43,6 +43,7 @@ const contentOf = (deductScore: number): RiskListContent => ({
       { policyId: null, policyName: null, osType: null, hostNum: null, ruleName: "r" },
     ],
   })),
+  textFindings: [{ category: "alarm", rule: "text_nul", detail: "$.alarm_risk.policy_list[0].policy_name" }],
 });
 
 let url: string;
@@ -172,6 +173,11 @@ test.each<[what: string, statements: string[], findings: string[]]>([
   [
     "a total that is changed",
     ["UPDATE risk_list SET total_risk_num = NULL WHERE id = 1"],
+    ["altered: risk_list id 1 (run null)"],
+  ],
+  [
+    "a finding about an answer's text that is dropped",
+    ["DELETE FROM text_finding WHERE risk_list_id = 1"],
     ["altered: risk_list id 1 (run null)"],
   ],
   [

@@ -55,11 +55,19 @@ async function partsOf(db: TablesOnly, { first, last }: Ids) {
     .where("i.risk_list_id", "<=", last)
     .orderBy("i.position")
     .execute();
+  const findings = await db
+    .selectFrom("text_finding")
+    .selectAll()
+    .where("risk_list_id", ">=", first)
+    .where("risk_list_id", "<=", last)
+    .orderBy("position")
+    .execute();
   return {
     blocks: Map.groupBy(blocks, ({ risk_list_id }) => risk_list_id),
     severities: byBlock(severities),
     counters: byBlock(counters),
     policies: byBlock(policies),
+    findings: Map.groupBy(findings, ({ risk_list_id }) => risk_list_id),
   };
 }
 
@@ -102,6 +110,7 @@ const contentOf = (list: { id: number; total_risk_num: number | null }, parts: P
     counters: countersOf(parts, list.id, block.category),
     policies: policiesOf(parts, list.id, block.category),
   })),
+  textFindings: parts.findings.get(list.id) ?? [],
 });
 
 /** Every risk list against the hash of its content. */
@@ -130,7 +139,7 @@ export async function* verifyRiskLists(
         key: `id ${list.id}`,
         runId: null,
         detail:
-          "Its figures, or its rows in category_risk, severity_risk, counter_value or policy, do not match its hash.",
+          "Its figures, or its rows in category_risk, severity_risk, counter_value, policy or text_finding, do not match its hash.",
       };
     }
     after = last.id;

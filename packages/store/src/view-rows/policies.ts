@@ -7,6 +7,8 @@ export interface PolicyDaily extends Observation {
   os_type: string | null;
   host_num: number | null;
   rule_name: string | null;
+  /** Its place among the policies of its category; from 0 on. */
+  place: number;
 }
 
 /** A policy that was switched off or on between two successive snapshots of a target. */

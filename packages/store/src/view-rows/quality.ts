@@ -43,14 +43,19 @@ export interface FieldDrift extends TargetColumns {
   run_id: number;
 }
 
+/** What the text of an answer lost when it was read. */
+export type TextRule = "text_not_utf8" | "text_surrogate" | "text_nul" | "key_repeated";
+
 /** What an answer that was loaded departs from. None of them is a reason to drop it. */
 export type QualityRule =
+  | TextRule
   | "number_out_of_range"
   | "deduction_out_of_range"
   | "float_noise"
   | "figure_absent"
   | "block_absent"
   | "total_mismatch"
+  | "listed_beyond_total"
   | "residual_changed"
   | "severity_repeated"
   | "severity_unknown"
@@ -65,4 +70,6 @@ export interface QualityIssue extends Observation {
   category: Category | null;
   rule: QualityRule;
   detail: string;
+  /** The place in its list of what it is about; 0 where that is in none. */
+  place: number;
 }

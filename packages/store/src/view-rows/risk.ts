@@ -37,6 +37,8 @@ export interface SeverityDaily extends Observation {
   risk_num: number | null;
   affected_num: number | null;
   affected_unit: "host" | "image";
+  /** Its place among the severities of its category; from 0 on. */
+  place: number;
 }
 
 export interface CounterDaily extends Observation {

@@ -99,7 +99,8 @@ export const SWITCHED_OFF_ROLLUP = {
 export const POLICY_VIEWS: readonly ViewDefinition[] = [
   [
     "policy_daily",
-    `SELECT s.data_date, ${TARGET}, p.category, p.policy_id, p.policy_name, p.os_type, p.host_num, p.rule_name
+    `SELECT s.data_date, ${TARGET}, p.category, p.policy_id, p.policy_name, p.os_type, p.host_num, p.rule_name,
+        p.position AS place
       FROM ${OBSERVED} JOIN policy p ON p.risk_list_id = s.risk_list_id`,
   ],
   [

@@ -98,15 +98,17 @@ export const QUALITY_VIEWS: readonly ViewDefinition[] = [
       SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,
         NULL AS category, 'score_mismatch' AS rule,
         'ShowRiskScore says ' || official_score || ', 100 less the deductions is '
-          || ${shown("score", 4)} AS detail
+          || ${shown("score", 4)} AS detail, 0 AS place
       FROM score_reconciliation_daily WHERE ABS(difference) >= 1
       UNION ALL
       SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,
-        NULL AS category, 'score_unavailable' AS rule, 'ShowRiskScore: ' || failure_kind AS detail
-      FROM score_reconciliation_daily WHERE failure_kind IS NOT NULL
+        NULL AS category, 'score_unavailable' AS rule,
+        'ShowRiskScore: ' || COALESCE(failure_kind, 'the answer has no score') AS detail, 0 AS place
+      FROM score_reconciliation_daily WHERE official_score IS NULL
       UNION ALL
       SELECT first_date AS data_date, target_id, account, region, project_id, project_name,
-        enterprise_project_id, NULL AS category, 'field_unknown' AS rule, field AS detail
+        enterprise_project_id, NULL AS category, 'field_unknown' AS rule, field AS detail,
+        0 AS place
       FROM field_drift`,
   ],
   [

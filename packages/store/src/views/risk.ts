@@ -95,7 +95,7 @@ export const RISK_VIEWS: readonly ViewDefinition[] = [
   [
     "severity_daily",
     `SELECT s.data_date, ${TARGET}, v.category, v.severity, v.severity_raw, v.risk_num, v.affected_num,
-        v.affected_unit
+        v.affected_unit, v.position AS place
       FROM ${OBSERVED} JOIN severity_risk v ON v.risk_list_id = s.risk_list_id`,
   ],
   [
