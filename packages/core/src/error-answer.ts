@@ -10,6 +10,7 @@ import {
   RejectedError,
   ThrottledError,
 } from "./errors.ts";
+import { retryAfterMs } from "./http/retry-after.ts";
 import { printable } from "./text.ts";
 
 interface RawAnswer {
@@ -46,11 +47,6 @@ function readErrorBody(body: Buffer, conceal: Conceal): { code: string | null; m
   };
 }
 
-function retryAfterMs(raw: RawAnswer): number | null {
-  const seconds = Number(header(raw, "retry-after") ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
-}
-
 /**
  * The error an answer other than 200 means. HSS reports permission trouble as HTTP 400, so the code decides
  * before the status does (API reference, "Error Codes").
@@ -70,7 +66,7 @@ export function errorOf(
   if (raw.status === 401) return new CredentialError(account, answer);
   if (raw.status === 403) return new PermissionError(account, answer);
   if (raw.status === 404) return new NotFoundError(origin, answer);
-  if (raw.status === 429) return new ThrottledError(answer, retryAfterMs(raw));
+  if (raw.status === 429) return new ThrottledError(answer, retryAfterMs(raw.headers));
   if (raw.status === 408 || [500, 502, 503, 504].includes(raw.status)) return new CloudFaultError(answer);
   return new RejectedError(answer);
 }
