@@ -22,6 +22,7 @@ export {
   ContractError,
   CrashedError,
   CredentialError,
+  DeadlineError,
   FrozenProjectError,
   NetworkError,
   NotDiscoveredError,

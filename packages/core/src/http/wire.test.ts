@@ -12,7 +12,7 @@ import {
   Secret,
 } from "../index.ts";
 import { probe } from "../probe.ts";
-import { type RawServer, startRawServer } from "./test-raw-server.ts";
+import { type RawServer, startRawServer } from "@nightledger/simulator/raw";
 
 const BODY = JSON.stringify({ total_risk_num: 7 });
 const MAX_BODY_BYTES = 64 * 1024;
