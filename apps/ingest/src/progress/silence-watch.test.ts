@@ -44,7 +44,7 @@ const SENTENCE = "Nothing was settled for 1 min, which is longer than calls can 
 
 test("a run whose fetching hangs ends itself, and keeps what is on record", async () => {
   const { result, ledger } = await start({
-    longestSilenceMs: 400,
+    longestSilenceMs: 1500,
     fetchNight: async (own, night) => {
       await fetchNight(own, { ...night, planned: night.planned.slice(0, 2) });
       return await new Promise<never>(() => {});
@@ -63,6 +63,6 @@ test("a run whose fetching hangs ends itself, and keeps what is on record", asyn
 
 test("a run that is slow, since its quota is small, is not silent", async () => {
   // the last call comes three windows after the first: later than a run may be silent
-  const { result } = await start({ longestSilenceMs: 900 }, { calls: 1, windowMs: 500 });
+  const { result } = await start({ longestSilenceMs: 2500 }, { calls: 1, windowMs: 1000 });
   expect(result).toMatchObject({ status: "complete", fetched: 4 });
 });
