@@ -7,7 +7,7 @@ import { join } from "node:path";
 // compiled code is kept from start to start, in a folder of this user alone; where it cannot be, nothing is lost but time
 const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
 enableCompileCache(join(cache, "nightledger", "compiled"));
-const { run } = await import("./run.ts");
+const [{ run }, { EndInTime }] = await Promise.all([import("./run.ts"), import("./cli/end-in-time.ts")]);
 
 /** Asks on the terminal. What is secret is not shown as it is typed. */
 async function ask(question: string, { secret }: { secret: boolean }): Promise<string> {
@@ -24,23 +24,19 @@ async function ask(question: string, { secret }: { secret: boolean }): Promise<s
   // a raw terminal hands Ctrl-C to the reader alone
   reader.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
   try {
-    return await reader.question(secret ? "" : question, { signal: stop.signal });
+    return await reader.question(secret ? "" : question, { signal: ending.signal });
   } finally {
     reader.close();
     if (secret) process.stderr.write("\n");
   }
 }
 
-const stop = new AbortController();
-let interrupts = 0;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    interrupts += 1;
-    if (interrupts > 1) process.exit(130);
-    process.stderr.write("\nStopping; what is on record stays. Once more to stop at once.\n");
-    stop.abort();
-  });
-}
+const ending = new EndInTime({
+  err: (text) => process.stderr.write(text),
+  exit: (status) => process.exit(status),
+  isRead: () => process.stdout.writableLength > 0 && !process.stdout.destroyed && !ending.signal.aborted,
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => ending.signalled());
 // A reader that goes away (`nightledger query … | head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
@@ -59,5 +55,6 @@ process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   now: () => new Date(),
   cwd: process.env.INIT_CWD ?? process.cwd(),
-  signal: stop.signal,
+  signal: ending.signal,
 });
+ending.done();

@@ -1,6 +1,12 @@
-import { type IngestJob, type IngestResult, ingest } from "@nightledger/ingest";
+import {
+  type IngestAccount,
+  type IngestJob,
+  type IngestResult,
+  ingest,
+  longestSilenceMs,
+} from "@nightledger/ingest";
 import { type Compaction, type Ledger, type RiskException, writeAnalystSnapshot } from "@nightledger/store";
-import { fetchByWorkers, type Work } from "@nightledger/worker";
+import { type Delegation, fetchByWorkers, type Work } from "@nightledger/worker";
 import { openAccounts } from "./accounts.ts";
 import { compactAfter } from "./compact-after.ts";
 import type { Config } from "./config.ts";
@@ -37,6 +43,20 @@ function exceptionsOf(
   }
 }
 
+/**
+ * How long a run may settle nothing. What workers do is settled when they say so, and one that breaks off is followed.
+ * Milliseconds.
+ */
+function longestSilenceOf(
+  { request: { quota }, workers }: Config,
+  accounts: readonly IngestAccount[],
+  { tries, quietMs }: Delegation,
+): number {
+  const ownMs = longestSilenceMs(accounts) + (quota?.windowMs ?? 0);
+  if (workers === undefined) return ownMs;
+  return tries * (ownMs + workers.lapseSeconds * 1000) + quietMs;
+}
+
 /** What a run left, for people and for machines. */
 export interface Recorded {
   result: IngestResult;
@@ -55,6 +75,7 @@ export async function recordNight(
     night,
     terminal,
     deadline,
+    discoveryDeadline,
     watch,
     work = null,
   }: {
@@ -63,6 +84,8 @@ export async function recordNight(
     terminal: Terminal;
     /** When nothing more is fetched. */
     deadline?: AbortSignal;
+    /** When accounts that have not said what they have are waited for no longer. */
+    discoveryDeadline?: AbortSignal;
     watch: Pick<Watch, "onOutcome" | "warn">;
     /** Where workers are to fetch; null is this process. */
     work?: Work | null;
@@ -71,6 +94,7 @@ export async function recordNight(
 ): Promise<Recorded> {
   const { accounts, close } = openAccounts(config);
   const { exceptions, problem } = exceptionsOf(config, night.dataDate);
+  const delegation = delegationOf(config, watch);
   try {
     const result = await ingest(ledger, {
       ...night,
@@ -78,9 +102,11 @@ export async function recordNight(
       accounts,
       concurrency: config.request.concurrency,
       reconcile: config.reconcile,
-      ...(work !== null && { fetchNight: fetchByWorkers(work, delegationOf(config, watch)) }),
+      longestSilenceMs: longestSilenceOf(config, accounts, delegation),
+      ...(work !== null && { fetchNight: fetchByWorkers(work, delegation) }),
       signal: terminal.signal,
       ...(deadline !== undefined && { deadline }),
+      ...(discoveryDeadline !== undefined && { discoveryDeadline }),
       onOutcome: (outcome) => watch.onOutcome(outcome),
       onProgress: ({ step, done, total }) =>
         progress.show(step === "discover" ? "Discovering projects" : "Fetching risk lists", done, total),

@@ -24,7 +24,11 @@ export interface Post {
   /** Sends what is due, through a mail server. */
   send(
     settings: MailSettings | null,
-    order?: Partial<SendOrder> & { webhooks?: readonly Webhook[]; folder?: FolderChannel },
+    order?: Partial<SendOrder> & {
+      webhooks?: readonly Webhook[];
+      webhook?: WebhookChannel;
+      folder?: FolderChannel;
+    },
   ): Promise<void>;
   enqueue(...deliveries: NewDelivery[]): Promise<number>;
   /** The ledger of deliveries. */
@@ -57,11 +61,11 @@ export async function openPost(): Promise<Post> {
   return {
     ledger,
     reports,
-    async send(settings, { webhooks = [], folder: folderChannel = new FolderChannel(), ...order } = {}) {
+    async send(settings, { webhooks = [], webhook = new WebhookChannel(webhooks), folder: folderChannel = new FolderChannel(), ...order } = {}) {
       const channels = {
         mail: settings === null ? null : new MailChannel(settings),
         folder: folderChannel,
-        webhook: new WebhookChannel(webhooks),
+        webhook,
       };
       await sendDue(ledger, {
         channels,

@@ -1,6 +1,7 @@
 import {
   ALL_ENTERPRISE_PROJECTS,
   type CloudError,
+  DeadlineError,
   discoverTargets,
   type Inventory,
   NotDiscoveredError,
@@ -92,19 +93,40 @@ async function expectUnasked(
   return all.map((target) => expected(from, target, hopeless));
 }
 
+/** Until when an account's discovery is waited for. */
+interface Ends {
+  /** The run is stopped. */
+  stop: AbortSignal | undefined;
+  /** The night goes on without the account. */
+  deadlines: readonly AbortSignal[];
+}
+
+const endsOf = ({ signal, deadline, discoveryDeadline }: IngestJob): Ends => ({
+  stop: signal,
+  deadlines: [deadline, discoveryDeadline].filter((one) => one !== undefined),
+});
+
+/** What discovery failed with, as a failure of the cloud's. @throws whatever is none */
+function failureOf(error: unknown, { cloud }: IngestAccount, { stop, deadlines }: Ends): CloudError {
+  const isAbort = (reason: unknown) => reason === error || (error as Error).name === "AbortError";
+  const isLate = stop?.aborted !== true && deadlines.some(({ aborted, reason }) => aborted && isAbort(reason));
+  return isLate ? new DeadlineError(cloud.endpoints.iam) : cloudErrorOr(error);
+}
+
 async function expectOfAccount(
   lastKnown: KnownTargets,
   from: IngestAccount,
-  signal: AbortSignal | undefined,
+  ends: Ends,
 ): Promise<AccountExpectation> {
   let inventory: Inventory;
+  const signals = [ends.stop, ...ends.deadlines].filter((one) => one !== undefined);
   try {
     inventory = await discoverTargets(from.cloud, {
       enterpriseProjects: from.enterpriseProjects,
-      ...(signal && { signal }),
+      ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
     });
   } catch (error) {
-    const failure = cloudErrorOr(error);
+    const failure = failureOf(error, from, ends);
     const targets = await expectUnasked(lastKnown, from, failure);
     return { targets, inventory: null, problem: failure.message };
   }
@@ -126,7 +148,7 @@ export async function expectTargets(lastKnown: KnownTargets, job: IngestJob): Pr
   let done = 0;
   const each = await Promise.all(
     job.accounts.map(async (account) => {
-      const found = await expectOfAccount(lastKnown, account, job.signal);
+      const found = await expectOfAccount(lastKnown, account, endsOf(job));
       done += 1;
       job.onProgress?.({ step: "discover", done, total: job.accounts.length });
       return { name: account.cloud.account, ...found };

@@ -83,8 +83,15 @@ export const fetchNight: FetchNight = async (ledger, night) => {
   }
 
   const wanted = planned.map((target, rank): Wanted => ({ ...target, cloud: target.from.cloud, rank }));
+  // what discovery could not show takes no call, so no deadline keeps its reason from the record
+  for (const target of wanted.filter(({ hopeless }) => hopeless !== null)) {
+    if (job.signal?.aborted === true || failure !== null) break;
+    await fetchTarget(desk, target)
+      .onRecord.then((outcome) => tally.settled(target.targetId, outcome))
+      .catch(fail);
+  }
   await Promise.all(
-    linesOf(wanted).flatMap((line) => {
+    linesOf(wanted.filter(({ hopeless }) => hopeless === null)).flatMap((line) => {
       const queue = line.values();
       return Array.from({ length: Math.min(job.concurrency, line.length) }, () => work(queue));
     }),

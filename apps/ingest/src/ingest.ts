@@ -12,25 +12,49 @@ import {
 } from "@nightledger/store";
 import { checkClock, watchClock } from "./check-clock.ts";
 import { type Expectation, expectTargets } from "./expect-targets.ts";
-import { fetchNight } from "./fetch-night.ts";
+import { type FetchedNight, fetchNight, type NightToFetch } from "./fetch-night.ts";
 import type { IngestJob, IngestResult } from "./job.ts";
+import { longestSilenceMs, SilenceWatch } from "./progress/silence-watch.ts";
 import { RunMeter } from "./run-meter.ts";
 
 /**
  * One run: discover targets, plan, then fetch, validate, normalize and load each. What an earlier run of the
  * same data date has on record is left alone, so running twice is safe and an interrupted run resumes. Nothing is
- * written before the cloud's first answers agree with this machine's clock.
+ * written before the cloud's first answers agree with this machine's clock. A run in which nothing is settled for longer
+ * than calls can take ends itself, as one that was stopped from outside, and says so.
  *
  * @throws ClockError, DiskFullError
  */
 export async function ingest(ledger: Ledger, job: IngestJob): Promise<IngestResult> {
+  const silence = new SilenceWatch(
+    job.longestSilenceMs ?? longestSilenceMs(job.accounts),
+    job.accounts.map(({ cloud }) => cloud.network),
+  );
+  try {
+    return await recorded(ledger, watched(job, silence), silence);
+  } finally {
+    silence.stop();
+  }
+}
+
+/** The job, which is stopped when nothing is settled any more. */
+const watched = (job: IngestJob, silence: SilenceWatch): IngestJob => ({
+  ...job,
+  signal: job.signal === undefined ? silence.signal : AbortSignal.any([job.signal, silence.signal]),
+  onProgress: (progress) => {
+    silence.settled();
+    job.onProgress?.(progress);
+  },
+});
+
+async function recorded(ledger: Ledger, job: IngestJob, silence: SilenceWatch): Promise<IngestResult> {
   const begunAt = new Date();
   const meter = new RunMeter(job.accounts.map(({ cloud }) => cloud.network));
   try {
-    const discovery = await discover(ledger, job);
+    const discovery = await discover(ledger, job, silence);
     const runId = await startRun(ledger.db, job.dataDate, begunAt);
-    const result = await run(ledger, runId, { job, meter }, discovery).catch(async (error: unknown) => {
-      await settleFailed(ledger, runId, { job, meter }, diskFullOr(error));
+    const result = await run(ledger, runId, { job, meter, silence }, discovery).catch(async (error: unknown) => {
+      await settleFailed(ledger, runId, { job, meter, silence }, diskFullOr(error));
       throw error;
     });
     await settle(ledger, result, { problem: result.problems[0] ?? null, statistics: meter.stop() });
@@ -45,10 +69,11 @@ export async function ingest(ledger: Ledger, job: IngestJob): Promise<IngestResu
 type Discovery = { found: Expectation } | { thrown: unknown };
 
 /** Asks the cloud what there is. @throws ClockError */
-async function discover(ledger: Ledger, job: IngestJob): Promise<Discovery> {
+async function discover(ledger: Ledger, job: IngestJob, silence: SilenceWatch): Promise<Discovery> {
   const clock = watchClock(job.accounts.map(({ cloud }) => cloud.network));
   const lastKnown = (account: string) => lastKnownTargets(ledger.db, account, job.dataDate);
-  const discovery = await expectTargets(lastKnown, job)
+  const discovery = await silence
+    .bounded(expectTargets(lastKnown, job))
     .then((found) => ({ found }))
     .catch((thrown: unknown) => ({ thrown }))
     .finally(clock.stop);
@@ -60,17 +85,19 @@ async function discover(ledger: Ledger, job: IngestJob): Promise<Discovery> {
 interface Measured {
   job: IngestJob;
   meter: RunMeter;
+  silence: SilenceWatch;
 }
 
 /** A ledger that takes no more may not take this either; the next run then marks this one interrupted. */
 async function settleFailed(
   ledger: Ledger,
   runId: number,
-  { job, meter }: Measured,
+  { job, meter, silence }: Measured,
   error: unknown,
 ): Promise<void> {
   const problem = error instanceof Error ? error.message : String(error);
-  const said = job.signal?.aborted ? "Stopped from outside." : problem;
+  const isStopped = job.signal?.aborted === true && !silence.signal.aborted;
+  const said = isStopped ? "Stopped from outside." : problem;
   const end = { problem: said, statistics: meter.stop() };
   await settle(ledger, result0(runId, job), end).catch(() => {});
 }
@@ -95,9 +122,10 @@ async function targetsOf(ledger: Ledger, { targets, asked }: Expectation): Promi
 async function run(
   ledger: Ledger,
   runId: number,
-  { job, meter }: Measured,
+  measured: Measured,
   discovery: Discovery,
 ): Promise<IngestResult> {
+  const { job, silence } = measured;
   if ("thrown" in discovery) throw discovery.thrown;
   const { sightings, asked, problems } = discovery.found;
   const targets = await targetsOf(ledger, discovery.found);
@@ -107,8 +135,8 @@ async function run(
   if (job.exceptions !== undefined) {
     await keepExceptions(ledger, { runId, dataDate: job.dataDate }, job.exceptions);
   }
-  const fetch = job.fetchNight ?? fetchNight;
-  const { fetched, problems: failures } = await fetch(ledger, { runId, planned, job, meter });
+  const { fetched, problems: failures } = await fetchPlanned(ledger, { runId, planned }, measured);
+  const stalled = silence.signal.aborted ? [(silence.signal.reason as Error).message] : [];
   const counts = {
     expected: targets.length,
     fetched,
@@ -121,8 +149,28 @@ async function run(
     status: statusOf(counts, problems.length > 0, job.signal),
     ...counts,
     scope,
-    problems: [...problems, ...[...failures].map(([problem, times]) => `${problem} (${times} targets)`)],
+    problems: [...stalled, ...problems, ...[...failures].map(([problem, times]) => `${problem} (${times} targets)`)],
   };
+}
+
+/** Fetches, or leaves whoever fetches and does not come to an end: what is on record by then counts. */
+async function fetchPlanned(
+  ledger: Ledger,
+  night: Pick<NightToFetch, "runId" | "planned">,
+  { job, meter, silence }: Measured,
+): Promise<FetchedNight> {
+  const settled: FetchedNight = { fetched: 0, problems: new Map() };
+  const onOutcome: IngestJob["onOutcome"] = (outcome) => {
+    if (outcome.failureKind === null) settled.fetched += 1;
+    job.onOutcome?.(outcome);
+  };
+  const fetch = job.fetchNight ?? fetchNight;
+  try {
+    return await silence.bounded(fetch(ledger, { ...night, job: { ...job, onOutcome }, meter }));
+  } catch (error) {
+    if (error !== silence.signal.reason) throw error;
+    return settled;
+  }
 }
 
 function statusOf(

@@ -40,11 +40,15 @@ export interface IngestJob {
   only?: (target: { account: string; region: string; projectId: string; projectName: string }) => boolean;
   /** Risks that somebody answers for, from this night on; left out, those on record stay as they are. */
   exceptions?: readonly RiskException[] | undefined;
+  /** How long nothing may be settled before the run ends itself. Milliseconds; default what calls and quotas can take. */
+  longestSilenceMs?: number;
   /** Who fetches what is planned; left out, this process. */
   fetchNight?: FetchNight | undefined;
   signal?: AbortSignal;
   /** Aborted when nothing more is to be fetched: what is left is missing as `not_attempted`, and the run ends as any other. */
   deadline?: AbortSignal;
+  /** Aborted when discovery is waited for no longer: accounts that have not answered by then are missing. */
+  discoveryDeadline?: AbortSignal;
   onProgress?: (progress: IngestProgress) => void;
   /** Told of each target that was planned, as soon as its outcome is on record. */
   onOutcome?: (outcome: TargetOutcome) => void;

@@ -8,4 +8,6 @@ export interface CallWatcher {
   begins(operation: string): void;
   /** It is over, with so many bytes of a body, unpacked. */
   ends(bytes: number): void;
+  /** A refusal closed a lane for so long: until then no call of it is made. Milliseconds. */
+  closed?(ms: number): void;
 }

@@ -7,9 +7,13 @@ import { concealing } from "./conceal.ts";
 import { errorOf, isRefusal } from "./error-answer.ts";
 import { CloudError, CredentialError, ThrottledError, TimeoutError } from "./errors.ts";
 import { clockReading } from "./http/clock-reading.ts";
-import { type Egress, lane } from "./network.ts";
+import { decodedBody } from "./http/content-coding.ts";
+import { longestTryMs, MAX_BACKOFF_MS } from "./http/longest-call.ts";
+import { LONGEST_PAUSE_MS } from "./http/retry-after.ts";
+import { withinWallClock } from "./http/wall-clock.ts";
+import { DOCUMENTED_QUOTA, type Egress, lane } from "./network.ts";
 import type { Lanes, Turn } from "./pace.ts";
-import { readBounded, transportError, unpacked } from "./transport.ts";
+import { readBounded, transportError } from "./transport.ts";
 
 /** One call to be made, whatever it takes. */
 export interface Call {
@@ -48,44 +52,68 @@ interface OnWay {
   received(bytes: number): void;
 }
 
-/** Made once, through one way out. */
+/** Made once, through one way out, and left when it takes longer than a call can. */
 async function callOnce(cloud: Cloud, call: Call, egress: Egress, onWay: OnWay): Promise<Answered> {
-  const { method = "GET", url, scope, signal } = call;
-  const { timeoutMs, maxBodyBytes } = cloud.limits;
-  const bare = { method, url, headers: { host: url.host, ...call.headers }, body: call.body ?? "" };
-  // connect, headers and body each have timeoutMs; a body that trickles is stopped by this
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new TimeoutError(url.origin, 3 * timeoutMs)), 3 * timeoutMs);
-  const stop = () => deadline.abort(signal?.reason);
-  signal?.addEventListener("abort", stop, { once: true });
-  const startedAt = Date.now();
+  const { origin } = call.url;
+  const limitMs = longestTryMs(cloud.limits);
+  const late = () => new TimeoutError(origin, limitMs);
   try {
-    const headers = scope === null ? bare.headers : cloud.authorizer.headers(bare, scope);
-    const answer = await request(url, {
-      method,
-      headers: { accept: "application/json", ...headers },
-      ...(call.body !== undefined && { body: call.body }),
-      dispatcher: egress.dispatcher,
-      signal: deadline.signal,
-    });
-    onWay.answered();
-    const clock = clockReading(answer, url.origin, { startedAt, endedAt: Date.now() });
-    if (clock !== null) for (const watch of cloud.network.clockWatchers) watch(clock);
-    const bytes = unpacked(answer.body, answer.headers["content-encoding"]);
-    const body = await readBounded(bytes, url.origin, maxBodyBytes);
-    onWay.received(body.length);
-    const good = answer.statusCode === 200 || answer.statusCode === 201;
-    if (good && !isRefusal(body, call.documented ?? [])) return { headers: answer.headers, body };
-    const conceal = concealing(cloud.conceal, headers);
-    const raw = { status: answer.statusCode, headers: answer.headers, body };
-    throw errorOf({ account: cloud.account, origin: url.origin, conceal }, raw);
+    return await withinWallClock({ limitMs, late, signal: call.signal }, (signal) =>
+      exchange(cloud, { ...call, signal }, egress, onWay),
+    );
   } catch (error) {
-    signal?.throwIfAborted();
-    throw transportError(error, url.origin, timeoutMs);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", stop);
+    call.signal?.throwIfAborted();
+    throw transportError(error, origin, cloud.limits.timeoutMs);
   }
+}
+
+/** Statuses that say all there is to do: a body that does not come changes nothing. */
+const saysEnough = (status: number): boolean => status === 401 || status === 429 || status >= 500;
+
+/** A body that is not waited for as long as a good one; what of it does not come is left out. */
+async function readInTime(
+  { limits: { timeoutMs: limitMs } }: Cloud,
+  body: { destroy(): unknown },
+  read: () => Promise<Buffer>,
+  signal: AbortSignal | undefined,
+): Promise<Buffer> {
+  try {
+    return await withinWallClock({ limitMs, late: () => new Error("late"), signal }, read);
+  } catch (error) {
+    body.destroy();
+    if (signal?.aborted === true) throw error;
+    return Buffer.alloc(0);
+  }
+}
+
+async function exchange(cloud: Cloud, call: Call, egress: Egress, onWay: OnWay): Promise<Answered> {
+  const { operation, method = "GET", url, scope, signal } = call;
+  const { origin } = url;
+  const maxBytes = cloud.limits.maxBodyBytes;
+  const bare = { method, url, headers: { host: url.host, ...call.headers }, body: call.body ?? "" };
+  const startedAt = Date.now();
+  const headers = scope === null ? bare.headers : cloud.authorizer.headers(bare, scope);
+  const answer = await request(url, {
+    method,
+    headers: { accept: "application/json", ...headers },
+    ...(call.body !== undefined && { body: call.body }),
+    dispatcher: egress.dispatcher,
+    ...(signal && { signal }),
+  });
+  onWay.answered();
+  const clock = clockReading(answer, origin, { startedAt, endedAt: Date.now() });
+  if (clock !== null) for (const watch of cloud.network.clockWatchers) watch(clock);
+  const status = answer.statusCode;
+  const read = async (): Promise<Buffer> => {
+    const coded = await readBounded(answer.body, origin, maxBytes);
+    return await decodedBody({ operation, origin, headers: answer.headers, body: coded, maxBytes });
+  };
+  const body = saysEnough(status) ? await readInTime(cloud, answer.body, read, signal) : await read();
+  onWay.received(body.length);
+  const isGood = status === 200 || status === 201;
+  if (isGood && !isRefusal(body, call.documented ?? [])) return { headers: answer.headers, body };
+  const conceal = concealing(cloud.conceal, headers);
+  throw errorOf({ account: cloud.account, origin, conceal }, { status, headers: answer.headers, body });
 }
 
 /** The lanes of an operation at one endpoint, and the way out that each of its address lanes stands for. */
@@ -118,7 +146,10 @@ function newRoutes({ account, network }: Cloud, operation: string, origin: strin
   return { lanes: { all, oneOf: [...ways.keys()] }, ways };
 }
 
-/** What a refusal says of a quota is believed, and the lane it names is closed until there is room again. */
+/**
+ * What a refusal says of a quota is believed, and the lane it names is closed until there is room again. What would
+ * take longer than a night may wait is not believed: the lane keeps the pace that is documented.
+ */
 function learn(cloud: Cloud, call: Call, egress: Egress, error: ThrottledError): void {
   const { operation, url } = call;
   const lanes: Record<string, string> = {
@@ -126,11 +157,14 @@ function learn(cloud: Cloud, call: Call, egress: Egress, error: ThrottledError):
     ip: lane.address(operation, url.origin, egress.address),
     api: lane.operation(operation, url.origin),
   };
-  const { dimension, quota } = error.notice;
+  const { dimension } = error.notice;
+  const quota = (error.notice.quota?.windowMs ?? 0) > LONGEST_PAUSE_MS ? null : error.notice.quota;
+  const closedMs = error.waitMs > LONGEST_PAUSE_MS ? DOCUMENTED_QUOTA.windowMs : error.waitMs;
   const named = lanes[dimension ?? ""];
   for (const name of named === undefined ? Object.values(lanes) : [named]) {
-    cloud.network.pace.learn(name, named === undefined ? null : quota, error.waitMs);
+    cloud.network.pace.learn(name, named === undefined ? null : quota, closedMs);
   }
+  for (const watcher of cloud.network.watchers) watcher.closed?.(closedMs);
 }
 
 /** How a call fares. */
@@ -191,9 +225,7 @@ async function callInTurn(cloud: Cloud, call: Call, course: Course): Promise<Ans
   }
 }
 
-/** The longest wait of full jitter: the more tries, the wider apart. */
-const MAX_WAIT_MS = 30_000;
-/** A call that is throttled again and again competes with somebody else's; it is left when so often refused. */
+/** A call that is throttled again and again competes with somebody else's; it is left when so often refused, or long. */
 const MAX_THROTTLES = 10;
 
 /**
@@ -207,6 +239,7 @@ export async function call(cloud: Cloud, call: Call): Promise<Answer> {
   const course: Course = { attempts: 0, waitedMs: 0, renewable: false };
   let failures = 0;
   let throttles = 0;
+  let throttledMs = 0;
   let renewed = false;
 
   async function mayTryAgain(error: unknown): Promise<boolean> {
@@ -218,11 +251,12 @@ export async function call(cloud: Cloud, call: Call): Promise<Answer> {
     if (error instanceof ThrottledError) {
       // the wait is the lane's: it was closed by what the refusal taught
       throttles += 1;
-      return throttles <= MAX_THROTTLES;
+      throttledMs += error.waitMs;
+      return throttles <= MAX_THROTTLES && throttledMs <= LONGEST_PAUSE_MS;
     }
     failures += 1;
     if (failures > cloud.limits.retries || !cloud.network.budget.spend()) return false;
-    const longest = Math.min(MAX_WAIT_MS, cloud.limits.retryMinMs * 2 ** (failures - 1));
+    const longest = Math.min(MAX_BACKOFF_MS, cloud.limits.retryMinMs * 2 ** (failures - 1));
     await sleep(Math.random() * longest, undefined, signal ? { signal } : {});
     return true;
   }

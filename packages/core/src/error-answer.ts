@@ -13,6 +13,7 @@ import {
 import { documentedStatus } from "./http/documented-status.ts";
 import { readErrorBody, refusalCode } from "./http/error-body.ts";
 import { readJson } from "./http/read-json.ts";
+import { retryAfterMs } from "./http/retry-after.ts";
 import { printable } from "./text.ts";
 
 interface RawAnswer {
@@ -36,11 +37,6 @@ function jsonOf(body: Buffer): unknown {
   } catch {
     return null;
   }
-}
-
-function retryAfterMs(raw: RawAnswer): number | null {
-  const seconds = Number(header(raw, "retry-after") ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
 }
 
 /** Who called what: for the messages of errors. */
@@ -68,7 +64,7 @@ export function errorOf({ account, origin, conceal }: Called, raw: RawAnswer): C
   if (status === 401) return new CredentialError(account, answer);
   if (status === 403) return new PermissionError(account, answer);
   if (status === 404) return new NotFoundError(origin, answer);
-  if (status === 429) return new ThrottledError(answer, retryAfterMs(raw));
+  if (status === 429) return new ThrottledError(answer, retryAfterMs(raw.headers));
   if (status === 408 || [500, 502, 503, 504].includes(status)) return new CloudFaultError(answer);
   return new RejectedError(answer);
 }

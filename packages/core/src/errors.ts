@@ -97,6 +97,18 @@ export class TimeoutError extends CloudError {
   }
 }
 
+/** The answer had not come when the night had to go on without it. */
+export class DeadlineError extends CloudError {
+  readonly failureKind = "timeout";
+
+  constructor(origin: string) {
+    super(
+      `${origin} did not answer before the time for it was over: the night goes on without it. See whether it answers (nightledger doctor), or move the deadline.`,
+    );
+    this.name = "DeadlineError";
+  }
+}
+
 /** 429: more calls than the quota allows. */
 export class ThrottledError extends CloudError {
   readonly failureKind = "throttled";

@@ -22,6 +22,7 @@ export {
   ContractError,
   CrashedError,
   CredentialError,
+  DeadlineError,
   FrozenProjectError,
   NetworkError,
   NotDiscoveredError,
@@ -34,6 +35,9 @@ export {
 } from "./errors.ts";
 export { FAILURE_KINDS, type FailureKind } from "./failure-kind.ts";
 export type { ClockReading } from "./http/clock-reading.ts";
+export { longestCallMs, longestTryMs } from "./http/longest-call.ts";
+export { LONGEST_PAUSE_MS } from "./http/retry-after.ts";
+export { type WallClock, withinWallClock } from "./http/wall-clock.ts";
 export { type Binding, type LeastTime, type Load, leastTimes } from "./least-time.ts";
 export { type FetchedRiskList, listSecurityRisk } from "./list-security-risk.ts";
 export {

@@ -8,6 +8,7 @@ import {
   type NetworkOptions,
   openCloud,
   openNetwork,
+  Pacer,
   Secret,
 } from "./index.ts";
 import { lane } from "./network.ts";
@@ -109,4 +110,20 @@ test("a call that waits for its turn can be given up", async () => {
   const waiting = listSecurityRisk(cloud, second, { signal: stop.signal });
   stop.abort();
   await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
+});
+
+test("a moment that passed meanwhile is no warning on stderr", async () => {
+  const warnings: string[] = [];
+  const hear = ({ name }: Error) => warnings.push(name);
+  process.on("warning", hear);
+  // each look at so many queues takes longer than the window of the lane that all of them need
+  const pacer = new Pacer((name) => (name === "all" ? { calls: 1, windowMs: 1 } : null));
+  const turns = Array.from({ length: 400 }, async (_, nth) => {
+    const turn = await pacer.take({ all: ["all"], oneOf: [`way ${nth}`] }, 0);
+    turn.done();
+  });
+  await Promise.all(turns);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", hear);
+  expect(warnings).toEqual([]);
 });

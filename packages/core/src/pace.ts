@@ -232,6 +232,8 @@ export class Pacer implements Pace {
     }
     clearTimeout(this.#timer);
     if (next === Number.POSITIVE_INFINITY) return;
-    this.#timer = setTimeout(() => this.#wake(), Math.min(MAX_TIMER_MS, Math.ceil(next - performance.now())));
+    // the moment may have passed while all queues were looked at
+    const leftMs = Math.max(0, Math.ceil(next - performance.now()));
+    this.#timer = setTimeout(() => this.#wake(), Math.min(MAX_TIMER_MS, leftMs));
   }
 }

@@ -1,6 +1,8 @@
 import { request } from "undici";
 import type { RequestLimits } from "./cloud.ts";
-import { TooLargeError } from "./errors.ts";
+import { TimeoutError, TooLargeError } from "./errors.ts";
+import { longestTryMs } from "./http/longest-call.ts";
+import { withinWallClock } from "./http/wall-clock.ts";
 import type { Egress } from "./network.ts";
 import { readBounded, transportError } from "./transport.ts";
 
@@ -20,12 +22,17 @@ export async function probe(
   signal?: AbortSignal,
 ): Promise<Probe> {
   const url = new URL("/", endpoint);
+  const limitMs = longestTryMs(limits);
+  const late = () => new TimeoutError(url.origin, limitMs);
   const startedAt = Date.now();
   try {
-    const answer = await request(url, { dispatcher: egress.dispatcher, ...(signal && { signal }) });
-    const endedAt = Date.now();
-    await readBounded(answer.body, url.origin, limits.maxBodyBytes).catch((error: unknown) => {
-      if (!(error instanceof TooLargeError)) throw error;
+    const { answer, endedAt } = await withinWallClock({ limitMs, late, signal }, async (own) => {
+      const answer = await request(url, { dispatcher: egress.dispatcher, signal: own });
+      const endedAt = Date.now();
+      await readBounded(answer.body, url.origin, limits.maxBodyBytes).catch((error: unknown) => {
+        if (!(error instanceof TooLargeError)) throw error;
+      });
+      return { answer, endedAt };
     });
     const { date } = answer.headers;
     const there = typeof date === "string" ? Date.parse(date) : Number.NaN;

@@ -1,16 +1,5 @@
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { errors, type request } from "undici";
+import { errors } from "undici";
 import { CloudError, NetworkError, TimeoutError, TooLargeError } from "./errors.ts";
-
-type Body = Awaited<ReturnType<typeof request>>["body"];
-
-/** Not asked for, but an answer may come packed all the same. */
-export function unpacked(body: Body, encoding: string | string[] | undefined): AsyncIterable<Buffer> {
-  if (encoding === "gzip") return body.pipe(createGunzip());
-  if (encoding === "deflate") return body.pipe(createInflate());
-  if (encoding === "br") return body.pipe(createBrotliDecompress());
-  return body;
-}
 
 /** A body in whole. @throws TooLargeError */
 export async function readBounded(

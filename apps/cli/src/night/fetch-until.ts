@@ -4,6 +4,9 @@ import { Progress } from "../progress.ts";
 import { type Recorded, recordNight } from "../record-night.ts";
 import type { NightOrder } from "./night.ts";
 
+/** The longest that a timer can wait. Milliseconds. */
+const MAX_TIMER_MS = 2_147_483_647;
+
 /** A night's targets as they are on record. */
 export interface Coverage {
   expected: number;
@@ -47,12 +50,18 @@ async function isComplete({ db }: Ledger, dataDate: string): Promise<boolean> {
 function alarmAt(end: Date | null, now: Date): { signal: AbortSignal; off(): void } {
   const alarm = new AbortController();
   if (end === null) return { signal: alarm.signal, off: () => {} };
+  // a timer that is set to more than it can wait rings at once
+  const leftMs = Math.min(MAX_TIMER_MS, Math.max(0, end.getTime() - now.getTime()));
   const timer = setTimeout(
     () => alarm.abort(new DOMException("The deadline has come.", "AbortError")),
-    Math.max(0, end.getTime() - now.getTime()),
+    leftMs,
   );
   return { signal: alarm.signal, off: () => clearTimeout(timer) };
 }
+
+/** Discovery may take half of the time: an account that does not answer must leave the others theirs. */
+const halfwayTo = (end: Date | null, now: Date): Date | null =>
+  end === null ? null : new Date((end.getTime() + now.getTime()) / 2);
 
 /**
  * Fetches what the night still lacks, run after run, until nothing more can be had or the time is over. Without an end
@@ -71,11 +80,13 @@ export async function fetchUntil(
     for (;;) {
       const night = { dataDate };
       const progress = new Progress(terminal, order.quiet);
+      const discovery = alarmAt(halfwayTo(end, terminal.now()), terminal.now());
+      const ends = { deadline: alarm.signal, discoveryDeadline: discovery.signal };
       const recorded = await recordNight(
         ledger,
-        { config, night, terminal, deadline: alarm.signal, watch, work: order.work },
+        { config, night, terminal, ...ends, watch, work: order.work },
         progress,
-      );
+      ).finally(discovery.off);
       const { mayCome } = await coverageOf(ledger, dataDate);
       if (end === null || mayCome === 0 || stop.aborted) return recorded;
       const pauseMs = config.nightly.retryMinutes * 60_000;

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { rootCertificates } from "node:tls";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
+import { withinWallClock } from "@nightledger/core/wall-clock";
 import { MailServerError } from "../errors.ts";
 import type { Outcome } from "../outcome.ts";
 import type { MailSettings } from "./mail-settings.ts";
@@ -47,6 +48,12 @@ function connectionOf({ host, port, tls, ca, timeoutMs }: MailSettings): SMTPCon
   });
 }
 
+/** A server that is never silent for long, and never done, is left after so many of the longest silences. */
+const SILENCES = 30;
+const SILENCES_TO_OPEN = 5;
+
+const tooLong = (): Error => Object.assign(new Error("The server took too long"), { code: "ETIMEDOUT" });
+
 /** So much at the end of a mail is kept back. */
 const LAST_BYTES = 2;
 /** So long the server may take to say goodbye. */
@@ -54,10 +61,12 @@ const FAREWELL_MS = 1000;
 
 class OpenSession implements MailSession {
   readonly #connection: SMTPConnection;
+  readonly #timeoutMs: number;
   isOpen = true;
 
-  constructor(connection: SMTPConnection) {
+  constructor(connection: SMTPConnection, timeoutMs: number) {
     this.#connection = connection;
+    this.#timeoutMs = timeoutMs;
     connection.once("end", () => {
       this.isOpen = false;
     });
@@ -81,16 +90,19 @@ class OpenSession implements MailSession {
     }
     const stream = Readable.from(pieces(), { objectMode: false });
     try {
-      const info = await new Promise<{ response: string }>((resolve, reject) => {
-        const envelope = { from, to: [to], size: message.length };
-        this.#connection.send(envelope, stream, (error, sent) => {
-          course.over = true;
-          if (error != null || sent === undefined) reject(error ?? new Error("The server gave no answer."));
-          else resolve(sent);
+      const sending = () =>
+        new Promise<{ response: string }>((resolve, reject) => {
+          const envelope = { from, to: [to], size: message.length };
+          this.#connection.send(envelope, stream, (error, sent) => {
+            course.over = true;
+            if (error != null || sent === undefined) reject(error ?? new Error("The server gave no answer."));
+            else resolve(sent);
+          });
         });
-      });
+      const info = await withinWallClock({ limitMs: SILENCES * this.#timeoutMs, late: tooLong }, sending);
       return { state: "sent", answer: info.response };
     } catch (error) {
+      course.over = true;
       // whatever was begun has to be known before it can be judged
       await course.committing?.catch((reason: unknown) => {
         this.#hangUp();
@@ -132,28 +144,29 @@ class OpenSession implements MailSession {
  * @throws MailServerError
  */
 export async function openMailSession(settings: MailSettings): Promise<MailSession> {
-  const { host, port, user, password } = settings;
+  const { host, port, user, password, timeoutMs } = settings;
   const connection = connectionOf(settings);
   let failed: ((error: Error) => void) | null = null;
   // errors between two mails are told by the next mail
   connection.on("error", (error: Error) => failed?.(error));
   try {
-    await new Promise<void>((resolve, reject) => {
-      failed = reject;
-      connection.connect((error) => (error == null ? resolve() : reject(error)));
-    });
-    if (user !== undefined) {
+    await withinWallClock({ limitMs: SILENCES_TO_OPEN * timeoutMs, late: tooLong }, async () => {
+      await new Promise<void>((resolve, reject) => {
+        failed = reject;
+        connection.connect((error) => (error == null ? resolve() : reject(error)));
+      });
+      if (user === undefined) return;
       const credentials = { user, pass: password?.reveal() ?? "" };
       await new Promise<void>((resolve, reject) => {
         failed = reject;
         connection.login({ credentials }, (error) => (error == null ? resolve() : reject(error)));
       });
-    }
+    });
   } catch (error) {
     connection.close();
     if (error instanceof MailServerError) throw error;
     throw serverErrorOf(`${host}:${port}`, error as SmtpError);
   }
   failed = null;
-  return new OpenSession(connection);
+  return new OpenSession(connection, timeoutMs);
 }

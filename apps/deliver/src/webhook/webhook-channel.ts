@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Secret } from "@nightledger/core/secret";
+import { withinWallClock } from "@nightledger/core/wall-clock";
 import type { DueDelivery } from "@nightledger/store";
 import { Agent, request } from "undici";
 import type { Channel } from "../channel.ts";
@@ -20,6 +21,8 @@ export interface Webhook {
 
 const TIMEOUT_MS = 30_000;
 const MOST_OF_ANSWER = 200;
+/** So much of an answer is read. Bytes. */
+const MOST_READ = 64 * 1024;
 
 /** `t=1764000000,v1=…`: HMAC-SHA-256 over the time, a point and the body, so that neither can be changed or replayed. */
 export const signatureOf = (secret: Secret, body: string, at: Date): string => {
@@ -39,16 +42,33 @@ function outcomeOfStatus(status: number, said: string): Outcome {
   return { state: passing ? "deferred" : "refused", answer };
 }
 
+/** The beginning of an answer, which may be of any length. */
+async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= MOST_READ) break;
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
 /** Posts the summary of a report as JSON. Redirects are not followed. */
 export class WebhookChannel implements Channel {
   readonly #webhooks: ReadonlyMap<string, Webhook>;
-  readonly #agent = new Agent({
-    connect: { timeout: TIMEOUT_MS },
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
-  });
+  readonly #agent: Agent;
+  /** For the connection and the headers together, and again for the body. Milliseconds. */
+  readonly #limitMs: number;
 
-  constructor(webhooks: readonly Webhook[]) {
+  /** @param timeoutMs the longest silence of a receiver; milliseconds */
+  constructor(webhooks: readonly Webhook[], timeoutMs: number = TIMEOUT_MS) {
+    this.#limitMs = 2 * timeoutMs;
+    this.#agent = new Agent({
+      connect: { timeout: timeoutMs },
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+    });
     this.#webhooks = new Map(webhooks.map((webhook) => [webhook.name, webhook]));
   }
 
@@ -80,23 +100,30 @@ export class WebhookChannel implements Channel {
   }
 
   async #post({ url, secret }: Webhook, { delivery_id }: DueDelivery, body: string): Promise<Outcome> {
-    const answer = await request(url.reveal(), {
-      method: "POST",
-      dispatcher: this.#agent,
-      headers: {
-        "content-type": "application/json; charset=utf-8",
-        "user-agent": "nightledger",
-        "x-nightledger-delivery": String(delivery_id),
-        ...(secret !== null && { "x-nightledger-signature": signatureOf(secret, body, new Date()) }),
-      },
-      body,
-    });
+    const late = () => Object.assign(new Error("It took too long."), { code: "ETIMEDOUT" });
+    const wallClock = { limitMs: this.#limitMs, late };
+    const post = async (signal: AbortSignal) =>
+      await request(url.reveal(), {
+        method: "POST",
+        dispatcher: this.#agent,
+        signal,
+        headers: {
+          "content-type": "application/json; charset=utf-8",
+          "user-agent": "nightledger",
+          "x-nightledger-delivery": String(delivery_id),
+          ...(secret !== null && { "x-nightledger-signature": signatureOf(secret, body, new Date()) }),
+        },
+        body,
+      });
+    const answer = await withinWallClock(wallClock, post);
     // the receiver has it, whatever becomes of the rest of its answer
-    const said = await answer.body.text().catch(() => "");
+    const said = await withinWallClock(wallClock, () => beginningOf(answer.body)).catch(() => "");
+    answer.body.destroy();
     return outcomeOfStatus(answer.statusCode, oneLine(said).slice(0, MOST_OF_ANSWER));
   }
 
   close(): void {
-    void this.#agent.close();
+    // what still hangs is not waited for
+    void this.#agent.destroy();
   }
 }

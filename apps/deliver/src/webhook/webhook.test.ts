@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { parcelFor, writeEdition } from "../test-parcels.ts";
 import { openPost, type Post } from "../test-post.ts";
 import type { WebhookShape } from "./webhook-body.ts";
+import { WebhookChannel } from "./webhook-channel.ts";
 
 interface Posted {
   url: string | undefined;
@@ -45,7 +46,11 @@ const webhook = (shape: WebhookShape = "json", secret: Secret | null = null) => 
 
 const HOSTILE = "<script>*_[shop](http://eve.example)_* & <@everyone>";
 
-async function send(shape: WebhookShape = "json", secret: Secret | null = null): Promise<void> {
+async function send(
+  shape: WebhookShape = "json",
+  secret: Secret | null = null,
+  channel = new WebhookChannel([webhook(shape, secret)]),
+): Promise<void> {
   const manifest = writeEdition(
     post.reports,
     { ".pdf": Buffer.from("%PDF") },
@@ -55,7 +60,7 @@ async function send(shape: WebhookShape = "json", secret: Secret | null = null):
     ...parcelFor("chat", { manifest, attach: ["pdf"], letter: null }),
     channel: "webhook",
   });
-  await post.send(null, { webhooks: [webhook(shape, secret)] });
+  await post.send(null, { webhook: channel });
 }
 
 const body = () => JSON.parse(posted[0]?.body ?? "null");
@@ -151,4 +156,18 @@ test("a webhook that is not configured any more is refused, not forgotten", asyn
   expect(await post.deliveries()).toMatchObject([
     { state: "refused", answer: 'The configuration has no webhook "chat" any more' },
   ]);
+});
+
+test("an answer that never ends does not hold up the delivery, which has its status by then", async () => {
+  let timer: NodeJS.Timeout | undefined;
+  answer = (_, response) => {
+    response.writeHead(200);
+    timer = setInterval(() => response.write("."), 10);
+  };
+  try {
+    await send("json", null, new WebhookChannel([webhook()], 200));
+  } finally {
+    clearInterval(timer);
+  }
+  expect(await post.deliveries()).toMatchObject([{ state: "sent", answer: "HTTP 200", attempts: 1 }]);
 });

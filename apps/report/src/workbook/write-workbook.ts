@@ -128,6 +128,8 @@ export async function* writeWorkbook(
   const zip = new ZipFile();
   // a stream of our own, since the archive's own iterator waits for its next bytes before it lets itself be destroyed
   const output = zip.outputStream.pipe(new PassThrough());
+  // a pipe hands no error on, and would leave this one waiting
+  zip.outputStream.on("error", (error) => output.destroy(error));
   const filled = fill(zip, sheets, options);
   filled.catch((error) => output.destroy(error));
   yield* output;

@@ -1,0 +1,1 @@
+export { type RawServer, startRawServer } from "./raw-server.ts";
