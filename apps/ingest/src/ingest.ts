@@ -1,4 +1,6 @@
 import {
+  accountHolders,
+  clearAccountGaps,
   diskFullOr,
   finishRun,
   hasNights,
@@ -42,14 +44,17 @@ export async function ingest(ledger: Ledger, job: IngestJob): Promise<IngestResu
 }
 
 /** What discovery gave, or threw: a run that is stopped in it is on record, too. */
-type Discovery = { found: Expectation } | { thrown: unknown };
+type Discovery = { found: Expectation; answered: boolean } | { thrown: unknown };
 
 /** Asks the cloud what there is. @throws ClockError */
 async function discover(ledger: Ledger, job: IngestJob): Promise<Discovery> {
   const clock = watchClock(job.accounts.map(({ cloud }) => cloud.network));
-  const lastKnown = (account: string) => lastKnownTargets(ledger.db, account, job.dataDate);
-  const discovery = await expectTargets(lastKnown, job)
-    .then((found) => ({ found }))
+  const onRecord = {
+    lastKnown: (account: string) => lastKnownTargets(ledger.db, account, job.dataDate),
+    holders: () => accountHolders(ledger.db),
+  };
+  const discovery = await expectTargets(onRecord, job)
+    .then((found) => ({ found, answered: found.asked.length > 0 || clock.readings.length > 0 }))
     .catch((thrown: unknown) => ({ thrown }))
     .finally(clock.stop);
   checkClock(clock.readings);
@@ -87,9 +92,12 @@ const result0 = (runId: number, job: IngestJob): IngestResult => ({
   problems: [],
 });
 
-/** Before the first night nothing is missing yet: a run that could ask nobody begins no history. */
-async function targetsOf(ledger: Ledger, { targets, asked }: Expectation): Promise<Expectation["targets"]> {
-  return asked.length > 0 || (await hasNights(ledger.db)) ? targets : [];
+/**
+ * Before the first night nothing is missing yet: a run that nobody answered begins no history, since nothing bears its
+ * date out.
+ */
+async function targetsOf(ledger: Ledger, { targets }: Expectation, answered: boolean) {
+  return answered || (await hasNights(ledger.db)) ? targets : [];
 }
 
 async function run(
@@ -100,9 +108,10 @@ async function run(
 ): Promise<IngestResult> {
   if ("thrown" in discovery) throw discovery.thrown;
   const { sightings, asked, problems } = discovery.found;
-  const targets = await targetsOf(ledger, discovery.found);
+  const targets = await targetsOf(ledger, discovery.found, discovery.answered);
   const configured = job.accounts.map(({ cloud }) => cloud.account);
   const scope = await recordScope(ledger, { runId, dataDate: job.dataDate, asked, configured, sightings });
+  await clearAccountGaps(ledger, { runId, dataDate: job.dataDate, known: asked });
   const planned = await planNight(ledger, runId, job.dataDate, targets);
   if (job.exceptions !== undefined) {
     await keepExceptions(ledger, { runId, dataDate: job.dataDate }, job.exceptions);
