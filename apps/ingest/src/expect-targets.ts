@@ -75,17 +75,14 @@ function targetsOfPin(from: IngestAccount, { id, name }: { id: string; name: str
 }
 
 /** Pinned projects that discovery does not show: expected all the same, and missing. */
-function unseenPins(
-  from: IngestAccount,
-  { leftOut }: Inventory,
-  shown: readonly Target[],
-): ExpectedTarget[] {
+function unseenPins(from: IngestAccount, { leftOut }: Inventory, shown: readonly Target[]): ExpectedTarget[] {
   const seen = new Set(shown.map(({ projectId }) => projectId));
   return (from.pinnedProjects ?? [])
     .filter(({ id }) => !seen.has(id))
     .flatMap((pin) => {
       const left = leftOut.find(({ projectId }) => projectId === pin.id);
-      const listed = left?.detail == null ? "IAM lists it as disabled" : `IAM lists it unreadably (${left.detail})`;
+      const listed =
+        left?.detail == null ? "IAM lists it as disabled" : `IAM lists it unreadably (${left.detail})`;
       const why = left === undefined ? "IAM does not list it for this user" : listed;
       const hopeless = new NotDiscoveredError(pin.id, why);
       return targetsOfPin(from, pin).map((target) => expected(from, target, hopeless));
@@ -118,10 +115,7 @@ async function expectUnasked(
 }
 
 /** What an account showed, as the scope records it. */
-function sightingsOf(
-  { targets, regionless, leftOut }: Inventory,
-  unshown: readonly Target[],
-): Sighting[] {
+function sightingsOf({ targets, regionless, leftOut }: Inventory, unshown: readonly Target[]): Sighting[] {
   const stillExpected = new Set(unshown.map(({ projectId }) => projectId));
   return [
     ...targets.map((target) => ({ ...target, state: "expected" as const })),
@@ -160,10 +154,12 @@ async function expectOfAccount(
   ];
   const pins = unseenPins(from, inventory, targets);
   const nothing =
-    targets.length + pins.length === 0 ? "IAM lists no enabled project in a known region. Check what its user may see." : null;
-  const stillListed = unshown.map(({ target }) => target).filter(({ projectId }) =>
-    leftOut.some((one) => one.detail !== null && one.projectId === projectId),
-  );
+    targets.length + pins.length === 0
+      ? "IAM lists no enabled project in a known region. Check what its user may see."
+      : null;
+  const stillListed = unshown
+    .map(({ target }) => target)
+    .filter(({ projectId }) => leftOut.some((one) => one.detail !== null && one.projectId === projectId));
   return {
     pins,
     targets,
@@ -206,6 +202,8 @@ export async function expectTargets(onRecord: OnRecord, job: IngestJob): Promise
         one.state === "expected" && isAnothers(one) ? { ...one, state: "seen_by_another_account" } : one,
       ),
     asked: each.filter(({ isAsked }) => isAsked).map(({ name }) => name),
-    problems: each.flatMap(({ name, problems }) => problems.map((problem) => `Account "${name}": ${problem}`)),
+    problems: each.flatMap(({ name, problems }) =>
+      problems.map((problem) => `Account "${name}": ${problem}`),
+    ),
   };
 }

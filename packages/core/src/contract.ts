@@ -66,7 +66,10 @@ export const showRiskScoreAnswer = z.looseObject({
 export type ListSecurityRiskAnswer = z.infer<typeof listSecurityRiskAnswer>;
 
 /** KeystoneListAuthProjects, status 200. Each entry is read by itself: one that is odd takes no other with it. */
-export const listProjectsAnswer = z.looseObject({ projects: z.array(z.unknown()), links: z.unknown().optional() });
+export const listProjectsAnswer = z.looseObject({
+  projects: z.array(z.unknown()),
+  links: z.unknown().optional(),
+});
 
 /** ListEnterpriseProject, status 200: a page of them, each read by itself. */
 export const listEnterpriseProjectsAnswer = z.looseObject({

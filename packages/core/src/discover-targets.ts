@@ -11,7 +11,7 @@ import {
 import { ALL } from "./discovery/whole-account.ts";
 import type { CloudError } from "./errors.ts";
 import { regionOf } from "./regions.ts";
-import { ALL_ENTERPRISE_PROJECTS, type Target } from "./target.ts";
+import type { ALL_ENTERPRISE_PROJECTS, Target } from "./target.ts";
 import { storable } from "./text.ts";
 
 /**
@@ -38,7 +38,9 @@ export interface Inventory {
 }
 
 /** One entry for each id: of several the first that is enabled, else the first that can be read. */
-function eachOnce(entries: readonly (ListedProject | UnreadableEntry)[]): (ListedProject | UnreadableEntry)[] {
+function eachOnce(
+  entries: readonly (ListedProject | UnreadableEntry)[],
+): (ListedProject | UnreadableEntry)[] {
   const worth = (entry: ListedProject | UnreadableEntry): number =>
     "reason" in entry ? 0 : entry.enabled === false ? 1 : 2;
   const best = new Map<string, ListedProject | UnreadableEntry>();
@@ -65,7 +67,11 @@ async function filtersOf(
   options: { domainId: string | undefined; signal: AbortSignal | undefined },
 ): Promise<Filters> {
   if (wanted !== "each") {
-    return { ids: [...new Set(typeof wanted === "string" ? [wanted] : wanted)], unread: [], incomplete: null };
+    return {
+      ids: [...new Set(typeof wanted === "string" ? [wanted] : wanted)],
+      unread: [],
+      incomplete: null,
+    };
   }
   const { entries, incomplete } = await listEnterpriseProjects(cloud, options);
   const read = entries.map(readEnterpriseProject);

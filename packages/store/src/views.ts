@@ -7,7 +7,13 @@ import type {
   RiskChangeDaily,
   ScoreWaterfallDaily,
 } from "./view-rows/change.ts";
-import type { CoverageAccountDaily, CoverageDaily, CoverageTargetDaily, NightDaily, RunHistory } from "./view-rows/coverage.ts";
+import type {
+  CoverageAccountDaily,
+  CoverageDaily,
+  CoverageTargetDaily,
+  NightDaily,
+  RunHistory,
+} from "./view-rows/coverage.ts";
 import type { DeliveryDaily, DeliveryEvent, DeliveryHistory } from "./view-rows/deliveries.ts";
 import type { EvidenceDaily } from "./view-rows/evidence.ts";
 import type {

@@ -26,7 +26,10 @@ let close: () => Promise<void>;
 let listed: Record<string, Answer | undefined>;
 let eps: (offset: number) => unknown;
 
-const REFUSED: Answer = { status: 401, body: { error_code: "APIGW.0301", error_msg: "Incorrect IAM authentication" } };
+const REFUSED: Answer = {
+  status: 401,
+  body: { error_code: "APIGW.0301", error_msg: "Incorrect IAM authentication" },
+};
 const DOWN: Answer = { status: 500, body: {} };
 
 beforeEach(async () => {
@@ -38,7 +41,9 @@ beforeEach(async () => {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://x");
     const [, ak = ""] = /Access=(\w+)/.exec(request.headers.authorization ?? "") ?? [];
     const iam = pathname === "/v3/auth/projects" ? (listed[ak] ?? { body: { projects: [] } }) : null;
-    const other = pathname.startsWith("/v1.0/") ? eps(Number(searchParams.get("offset"))) : { total_risk_num: 0 };
+    const other = pathname.startsWith("/v1.0/")
+      ? eps(Number(searchParams.get("offset")))
+      : { total_risk_num: 0 };
     response.writeHead(iam?.status ?? 200, { "content-type": "application/json" });
     response.end(JSON.stringify(iam?.body ?? other));
   });
@@ -77,7 +82,12 @@ interface Asked {
 const dateOf = (day: number): string => `2026-11-${day}`;
 
 /** A night of accounts that are called as their access keys are. */
-async function night({ names = ["acme"], enterpriseProjects = "all_granted_eps", pinnedProjects, day = 24 }: Asked = {}) {
+async function night({
+  names = ["acme"],
+  enterpriseProjects = "all_granted_eps",
+  pinnedProjects,
+  day = 24,
+}: Asked = {}) {
   const accounts = names.map((account) => ({
     cloud: openCloud({
       account,
@@ -131,7 +141,10 @@ test("a project that IAM lists twice is one target", async () => {
 
 test("an enterprise project that is configured twice is one target", async () => {
   listed.acme = list(project("p1"));
-  expect(await night({ enterpriseProjects: ["0", "0"] })).toMatchObject({ status: "complete", counts: [1, 1, 0] });
+  expect(await night({ enterpriseProjects: ["0", "0"] })).toMatchObject({
+    status: "complete",
+    counts: [1, 1, 0],
+  });
 });
 
 test.each([
@@ -180,7 +193,9 @@ test("an enabled project in a region that is not known is expected, and missing 
   listed.acme = list(project("p1"), project("p2", { name: "mars-1_p2" }));
   const found = await night();
   expect(found).toMatchObject({ status: "partial", counts: [2, 1, 1] });
-  expect(found.problems).toEqual([expect.stringMatching(/^region: Project p2 .* region "mars-1" is not known/)]);
+  expect(found.problems).toEqual([
+    expect.stringMatching(/^region: Project p2 .* region "mars-1" is not known/),
+  ]);
   expect(await coverage()).toContain("acme p2 all_granted_eps missing region");
   expect(await changes()).toContain("acme p2 new account_added");
 });
@@ -247,7 +262,11 @@ test("a project that two accounts see counts once, with the account that has it 
   listed.acme = list(project("p1"), project("both"));
   listed.shop = list(project("both"), project("s1"));
   const names = ["acme", "shop"];
-  expect(await night({ names, day: 20 })).toMatchObject({ status: "complete", counts: [3, 3, 0], problems: [] });
+  expect(await night({ names, day: 20 })).toMatchObject({
+    status: "complete",
+    counts: [3, 3, 0],
+    problems: [],
+  });
   expect(await coverage(20)).toEqual([
     "acme both all_granted_eps fresh ",
     "acme p1 all_granted_eps fresh ",
@@ -262,7 +281,10 @@ test("a project that two accounts see counts once, with the account that has it 
 
   // neither does a night on which the account cannot be asked
   listed.acme = REFUSED;
-  expect(await night({ names: ["shop", "acme"], day: 22 })).toMatchObject({ status: "partial", counts: [3, 1, 2] });
+  expect(await night({ names: ["shop", "acme"], day: 22 })).toMatchObject({
+    status: "partial",
+    counts: [3, 1, 2],
+  });
   expect(await coverage(22)).toContain("acme both all_granted_eps missing credential");
 
   // the other takes it over when the first one does not have it any more
@@ -280,7 +302,10 @@ test("a project that two accounts see counts once, with the account that has it 
 test("an account that is configured under two names counts once, and its removal hands all over", async () => {
   const projects = [project("p1"), project("p2")];
   listed = { acme: list(...projects), twin: list(...projects) };
-  expect(await night({ names: ["acme", "twin"], day: 23 })).toMatchObject({ status: "complete", counts: [2, 2, 0] });
+  expect(await night({ names: ["acme", "twin"], day: 23 })).toMatchObject({
+    status: "complete",
+    counts: [2, 2, 0],
+  });
   expect(await night({ names: ["twin"], day: 24 })).toMatchObject({ status: "complete", counts: [2, 2, 0] });
   expect(await changes(24)).toEqual([
     "acme p1 gone account_removed",

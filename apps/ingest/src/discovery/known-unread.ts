@@ -29,7 +29,9 @@ export function knownUnread(account: string, inventory: Inventory, known: readon
   const { targets, regionless, leftOut, incomplete } = inventory;
   const shown = new Set([...targets, ...regionless].map(keyOf));
   const disabled = new Set(leftOut.filter(({ detail }) => detail === null).map(keyOf));
-  const unread = new Map(leftOut.flatMap((one) => (one.detail === null ? [] : [[one.projectId, one.detail]])));
+  const unread = new Map(
+    leftOut.flatMap((one) => (one.detail === null ? [] : [[one.projectId, one.detail]])),
+  );
   const unshown = known.flatMap((target): Unshown[] => {
     if (isWholeAccount(target) || shown.has(keyOf(target)) || disabled.has(keyOf(target))) return [];
     const detail = unread.get(target.projectId);
@@ -38,5 +40,7 @@ export function knownUnread(account: string, inventory: Inventory, known: readon
     }
     return incomplete === null ? [] : [{ target, hopeless: incomplete }];
   });
-  return incomplete === null ? unshown : [...unshown, { target: wholeAccount(account), hopeless: incomplete }];
+  return incomplete === null
+    ? unshown
+    : [...unshown, { target: wholeAccount(account), hopeless: incomplete }];
 }

@@ -1,5 +1,12 @@
 import { afterEach, expect, test } from "vitest";
-import { DEFAULT_LIMITS, discoverTargets, type EnterpriseProjects, openCloud, openNetwork, Secret } from "../index.ts";
+import {
+  DEFAULT_LIMITS,
+  discoverTargets,
+  type EnterpriseProjects,
+  openCloud,
+  openNetwork,
+  Secret,
+} from "../index.ts";
 import { startTestCloud, type TestAnswer, type TestCall, type TestCloud } from "./test-cloud.ts";
 
 const limits = { ...DEFAULT_LIMITS, retries: 0, retryMinMs: 1, timeoutMs: 5000 };
@@ -80,7 +87,11 @@ const ODD: { odd: string; listed: unknown[]; seen: object }[] = [
     listed: [project("p", { id: "p\0" }), GOOD],
     seen: { leftOut: ["p\ufffd id_unreadable"] },
   },
-  { odd: "an id that stands for all", listed: [project("*", {}), GOOD], seen: { leftOut: ["?cn-north-4_* id_unreadable"] } },
+  {
+    odd: "an id that stands for all",
+    listed: [project("*", {}), GOOD],
+    seen: { leftOut: ["?cn-north-4_* id_unreadable"] },
+  },
   {
     odd: "entries that are no objects",
     listed: [null, "p", 7, GOOD],
@@ -98,7 +109,11 @@ const ODD: { odd: string; listed: unknown[]; seen: object }[] = [
     listed: [project("p", { name: "mars-1_p", enabled: false }), GOOD],
     seen: { leftOut: ["p disabled"] },
   },
-  { odd: "the domain and the object storage", listed: [project("d", { is_domain: true }), project("m", { name: "MOS" }), GOOD], seen: {} },
+  {
+    odd: "the domain and the object storage",
+    listed: [project("d", { is_domain: true }), project("m", { name: "MOS" }), GOOD],
+    seen: {},
+  },
 ];
 
 test.each(ODD)("lists $odd, and the other project is a target all the same", async ({ listed, seen }) => {
@@ -179,10 +194,17 @@ test("keeps the first page where the second one fails", async () => {
   expect(found.incomplete).toMatch(/^The cloud failed: HTTP 500/);
 });
 
-const many = (count: number, from = 0) => Array.from({ length: count }, (_, index) => ({ id: `e${from + index}` }));
+const many = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) => ({ id: `e${from + index}` }));
 const offsetOf = ({ path }: TestCall): number => Number(new URL(path, "http://x").searchParams.get("offset"));
 
-const EPS: { pages: string; eps: (call: TestCall) => unknown; targets: number; calls: number; seen?: object }[] = [
+const EPS: {
+  pages: string;
+  eps: (call: TestCall) => unknown;
+  targets: number;
+  calls: number;
+  seen?: object;
+}[] = [
   {
     pages: "an entry that cannot be read",
     eps: () => ({ enterprise_projects: [{ id: 5 }, null, { id: "e0" }], total_count: 3 }),
@@ -210,7 +232,10 @@ const EPS: { pages: string; eps: (call: TestCall) => unknown; targets: number; c
   },
   {
     pages: "a smaller count than they list",
-    eps: (call) => ({ enterprise_projects: offsetOf(call) === 0 ? many(1000) : many(1, 1000), total_count: 1 }),
+    eps: (call) => ({
+      enterprise_projects: offsetOf(call) === 0 ? many(1000) : many(1, 1000),
+      total_count: 1,
+    }),
     targets: 1001,
     calls: 2,
   },

@@ -41,14 +41,23 @@ const world =
   (isRefused: (wanted: string, call: TestCall) => boolean) =>
   (call: TestCall): TestAnswer => {
     if (call.path.startsWith("/v3/auth/projects")) {
-      const projects = PROJECTS.map((id) => ({ id, name: `cn-north-4_${id}`, enabled: true, domain_id: "d" }));
+      const projects = PROJECTS.map((id) => ({
+        id,
+        name: `cn-north-4_${id}`,
+        enabled: true,
+        domain_id: "d",
+      }));
       return { body: { projects, links: { next: null } } };
     }
     if (!call.path.startsWith("/v3/auth/tokens")) return { body: { total_risk_num: 0 } };
     const wanted = wantedBy(call);
     if (isRefused(wanted, call)) return REFUSED;
     const expires_at = new Date(Date.now() + 86_400_000).toISOString();
-    return { status: 201, headers: { "X-Subject-Token": `token of ${wanted}` }, body: { token: { expires_at } } };
+    return {
+      status: 201,
+      headers: { "X-Subject-Token": `token of ${wanted}` },
+      body: { token: { expires_at } },
+    };
   };
 
 async function outcomes(credential: Credential): Promise<string[]> {
@@ -105,7 +114,10 @@ test("a wrong password is tried once", async () => {
 
 test("all tokens of an agency are got with one token of the user that assumes it", async () => {
   cloud = await startTestCloud(
-    world((wanted, { headers }) => wanted.startsWith("assume") && headers["x-auth-token"] !== "token of password domain"),
+    world(
+      (wanted, { headers }) =>
+        wanted.startsWith("assume") && headers["x-auth-token"] !== "token of password domain",
+    ),
   );
   expect(await outcomes(AGENCY)).toEqual(each(() => "fresh"));
   expect(tokenCalls()).toEqual([

@@ -90,7 +90,10 @@ export const COVERAGE_ENTRIES: Entries<
     of: "night_daily",
     columns: {
       data_date: DATA_DATE,
-      expected: ["Targets that should have answered; an account that could not be discovered yet counts as one (coverage_account_daily).", "targets"],
+      expected: [
+        "Targets that should have answered; an account that could not be discovered yet counts as one (coverage_account_daily).",
+        "targets",
+      ],
       fresh: ["Targets that did.", "targets"],
       carried: ["Missing ones that have an earlier night to show in their place.", "targets"],
       missing: ["Targets that did not, carried ones included.", "targets"],

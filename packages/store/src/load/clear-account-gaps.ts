@@ -1,5 +1,5 @@
-import { dropRollups } from "../rollups.ts";
 import type { Ledger } from "../open.ts";
+import { dropRollups } from "../rollups.ts";
 import { requireUnderWay } from "../seal/require-under-way.ts";
 
 /** What stands for a whole account in a target's place: its region, project and filter. */
