@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -44,6 +44,7 @@ function configure(names: readonly string[], more: object = {}): void {
   writeFileSync(join(folder, "sk"), "secret", { mode: 0o600 });
   writeFileSync(join(folder, "ak-acme"), "acme", { mode: 0o600 });
   writeFileSync(join(folder, "ak-shop"), "shop", { mode: 0o600 });
+  writeFileSync(join(folder, "ak-bank"), "bank", { mode: 0o600 });
   const accounts = names.map((name) => ({
     name,
     credential: { ak: `\${file:ak-${name}}`, sk: "${file:sk}" },
@@ -130,6 +131,37 @@ test("an account that cannot be asked on its first night is in the run, in cover
   expect((await command("runs", "show", "1")).out).toMatch(/\nshop +\* +\* +credential /);
   listed.shop = [project("s1")];
   expect(await command("ingest", "--date", NIGHT)).toMatchObject({ status: 0 });
+});
+
+async function summary(locale: string): Promise<string> {
+  const { status, out } = await command(
+    ...["report", "--date", NIGHT, "--report", "executive-summary", "--locale", locale, "--format", "html"],
+  );
+  expect(status).toBe(0);
+  return readFileSync(out.trim(), "utf8");
+}
+
+test("the report names what is left out and which account nobody could list, in both languages", async () => {
+  listed = {
+    acme: [project("p1"), project("both"), project("p2", { enabled: "true" })],
+    shop: [project("both")],
+    bank: null,
+  };
+  configure(["acme", "shop", "bank"]);
+  await command("ingest", "--date", NIGHT);
+  const english = await summary("en");
+  expect(english).toContain("Counted with another account that sees it");
+  expect(english).toContain("list does not say whether it is enabled");
+  expect(english).toMatch(/account could not be listed whole: how many projects it has is not known/);
+  expect(english).toContain("The whole account");
+  const chinese = await summary("zh-Hans");
+  expect(chinese).toContain("已计入另一可见该项目的账号");
+  expect(chinese).toContain("整个账号");
+  // what stands for a whole account is no project, so it has no report of its own
+  const details = await command(
+    ...["report", "--date", NIGHT, "--report", "project-detail", "--format", "html"],
+  );
+  expect(details.out.trim().split("\n")).toHaveLength(2);
 });
 
 test.each([
