@@ -5,11 +5,16 @@ import {
   discoverTargets,
   type Inventory,
   NotDiscoveredError,
+  RegionError,
   regionOf,
   type Target,
+  wholeAccount,
 } from "@nightledger/core";
-import type { Sighting, TargetIdentity } from "@nightledger/store";
+import { placeOf, type Sighting, type TargetIdentity } from "@nightledger/store";
 import { cloudErrorOr } from "./cloud-error-or.ts";
+import { isInDoubt, knownUnread } from "./discovery/known-unread.ts";
+import { leftOutProblem } from "./discovery/left-out-problem.ts";
+import { oneAccountEach } from "./discovery/one-account-each.ts";
 import type { IngestAccount, IngestJob } from "./job.ts";
 import { unitOf } from "./unit-of.ts";
 
@@ -22,24 +27,32 @@ export interface ExpectedTarget extends Target {
   unit: string | null;
 }
 
-/** The targets of an account on its last night on record. */
-export type KnownTargets = (account: string) => Promise<TargetIdentity[]>;
+/** What the ledger knows of earlier nights. */
+export interface OnRecord {
+  /** The targets of an account on its last night on record. */
+  lastKnown(account: string): Promise<TargetIdentity[]>;
+  /** The accounts that have a project and filter on record as expected, by `placeOf`. */
+  holders(): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
+}
 
 /** What tonight's discovery gave. */
 export interface Expectation {
   targets: ExpectedTarget[];
   /** All that discovery showed, whether it is a target or not. */
   sightings: Sighting[];
-  /** The accounts that could be asked. */
+  /** The accounts that could be asked, and showed all they have. */
   asked: string[];
   /** What kept accounts from being asked, once each. */
   problems: string[];
 }
 
 interface AccountExpectation {
+  /** Expected by configuration alone: whoever else sees the project. */
+  pins: ExpectedTarget[];
   targets: ExpectedTarget[];
-  inventory: Inventory | null;
-  problem: string | null;
+  sightings: Sighting[];
+  isAsked: boolean;
+  problems: string[];
 }
 
 const expected = (from: IngestAccount, target: Target, hopeless: CloudError | null): ExpectedTarget => ({
@@ -53,7 +66,7 @@ const expected = (from: IngestAccount, target: Target, hopeless: CloudError | nu
 function targetsOfPin(from: IngestAccount, { id, name }: { id: string; name: string }): Target[] {
   const { enterpriseProjects: wanted } = from;
   const filters = typeof wanted === "string" ? [ALL_ENTERPRISE_PROJECTS] : wanted;
-  return filters.map((enterpriseProjectId) => ({
+  return [...new Set(filters)].map((enterpriseProjectId) => ({
     account: from.cloud.account,
     region: regionOf(name),
     projectId: id,
@@ -62,16 +75,16 @@ function targetsOfPin(from: IngestAccount, { id, name }: { id: string; name: str
   }));
 }
 
-const LEFT_OUT = { disabled: "IAM lists it as disabled", unknown_region: "its region is not known" } as const;
-
 /** Pinned projects that discovery does not show: expected all the same, and missing. */
-function unseenPins(from: IngestAccount, { targets, leftOut }: Inventory): ExpectedTarget[] {
-  const seen = new Set(targets.map(({ projectId }) => projectId));
+function unseenPins(from: IngestAccount, { leftOut }: Inventory, shown: readonly Target[]): ExpectedTarget[] {
+  const seen = new Set(shown.map(({ projectId }) => projectId));
   return (from.pinnedProjects ?? [])
     .filter(({ id }) => !seen.has(id))
     .flatMap((pin) => {
-      const reason = leftOut.find(({ projectId }) => projectId === pin.id)?.reason;
-      const why = reason === undefined ? "IAM does not list it for this user" : LEFT_OUT[reason];
+      const left = leftOut.find(({ projectId }) => projectId === pin.id);
+      const listed =
+        left?.detail == null ? "IAM lists it as disabled" : `IAM lists it unreadably (${left.detail})`;
+      const why = left === undefined ? "IAM does not list it for this user" : listed;
       const hopeless = new NotDiscoveredError(pin.id, why);
       return targetsOfPin(from, pin).map((target) => expected(from, target, hopeless));
     });
@@ -79,18 +92,40 @@ function unseenPins(from: IngestAccount, { targets, leftOut }: Inventory): Expec
 
 /**
  * Where discovery fails, the targets of the account's last night and its pinned ones are expected and will be
- * missing for that reason: an account that cannot be asked must not vanish from the record.
+ * missing for that reason: an account that cannot be asked must not vanish from the record. One that nobody knows a
+ * target of is missing as a whole.
  */
 async function expectUnasked(
-  lastKnown: KnownTargets,
+  { lastKnown }: OnRecord,
   from: IngestAccount,
   hopeless: CloudError,
-): Promise<ExpectedTarget[]> {
-  const known = await lastKnown(from.cloud.account);
+): Promise<AccountExpectation> {
+  const { account } = from.cloud;
+  const onRecord = await lastKnown(account);
+  const known = onRecord.length > 0 ? onRecord : [wholeAccount(account)];
   const seen = new Set(known.map(({ projectId }) => projectId));
   const pins = (from.pinnedProjects ?? []).filter(({ id }) => !seen.has(id));
-  const all = [...known, ...pins.flatMap((pin) => targetsOfPin(from, pin))];
-  return all.map((target) => expected(from, target, hopeless));
+  const expect = (target: Target) => expected(from, target, hopeless);
+  return {
+    pins: pins.flatMap((pin) => targetsOfPin(from, pin)).map(expect),
+    targets: known.map(expect),
+    sightings: [],
+    isAsked: false,
+    problems: [hopeless.message],
+  };
+}
+
+/** What an account showed, as the scope records it. */
+function sightingsOf({ targets, regionless, leftOut }: Inventory, unshown: readonly Target[]): Sighting[] {
+  const stillExpected = new Set(unshown.map(({ projectId }) => projectId));
+  return [
+    ...targets.map((target) => ({ ...target, state: "expected" as const })),
+    ...regionless.map((target) => ({ ...target, state: "expected" as const, regionless: true })),
+    ...unshown.map((target) => ({ ...target, state: "expected" as const })),
+    ...leftOut
+      .filter(({ projectId, detail }) => detail === null || !stillExpected.has(projectId))
+      .map(({ reason, detail, ...target }) => ({ ...target, state: reason })),
+  ];
 }
 
 /** Until when an account's discovery is waited for. */
@@ -114,10 +149,11 @@ function failureOf(error: unknown, { cloud }: IngestAccount, { stop, deadlines }
 }
 
 async function expectOfAccount(
-  lastKnown: KnownTargets,
+  onRecord: OnRecord,
   from: IngestAccount,
   ends: Ends,
 ): Promise<AccountExpectation> {
+  const { account } = from.cloud;
   let inventory: Inventory;
   const signals = [ends.stop, ...ends.deadlines].filter((one) => one !== undefined);
   try {
@@ -126,17 +162,33 @@ async function expectOfAccount(
       ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
     });
   } catch (error) {
-    const failure = failureOf(error, from, ends);
-    const targets = await expectUnasked(lastKnown, from, failure);
-    return { targets, inventory: null, problem: failure.message };
+    return await expectUnasked(onRecord, from, failureOf(error, from, ends));
   }
-  const found = inventory.targets.map((target) => expected(from, target, null));
-  const targets = [...found, ...unseenPins(from, inventory)];
-  const problem =
-    targets.length === 0
+  const { incomplete, leftOut } = inventory;
+  const known = isInDoubt(inventory) ? await onRecord.lastKnown(account) : [];
+  const unshown = knownUnread(account, inventory, known);
+  const targets = [
+    ...inventory.targets.map((target) => expected(from, target, null)),
+    ...inventory.regionless.map((target) =>
+      expected(from, target, new RegionError(target.projectId, target.region)),
+    ),
+    ...unshown.map(({ target, hopeless }) => expected(from, target, hopeless)),
+  ];
+  const pins = unseenPins(from, inventory, targets);
+  const nothing =
+    targets.length + pins.length === 0
       ? "IAM lists no enabled project in a known region. Check what its user may see."
       : null;
-  return { targets, inventory, problem };
+  const stillListed = unshown
+    .map(({ target }) => target)
+    .filter(({ projectId }) => leftOut.some((one) => one.detail !== null && one.projectId === projectId));
+  return {
+    pins,
+    targets,
+    sightings: sightingsOf(inventory, stillListed),
+    isAsked: incomplete === null,
+    problems: [incomplete?.message ?? null, leftOutProblem(leftOut), nothing].filter((one) => one !== null),
+  };
 }
 
 /** What makes a target the one it is. */
@@ -144,25 +196,36 @@ export const identityOf = ({ account, region, projectId, enterpriseProjectId }: 
   [account, region, projectId, enterpriseProjectId].join("\u0000");
 
 /** Tonight's expected targets of all accounts, which are asked side by side. */
-export async function expectTargets(lastKnown: KnownTargets, job: IngestJob): Promise<Expectation> {
+export async function expectTargets(onRecord: OnRecord, job: IngestJob): Promise<Expectation> {
   let done = 0;
   const each = await Promise.all(
     job.accounts.map(async (account) => {
-      const found = await expectOfAccount(lastKnown, account, endsOf(job));
+      const found = await expectOfAccount(onRecord, account, endsOf(job));
       done += 1;
       job.onProgress?.({ step: "discover", done, total: job.accounts.length });
       return { name: account.cloud.account, ...found };
     }),
   );
-  const targets = each.flatMap((found) => found.targets).filter(job.only ?? (() => true));
+  const claims = each.flatMap(({ targets }) =>
+    targets.map((target) => ({ target, isHopeless: target.hopeless !== null })),
+  );
+  const askers = oneAccountEach(claims, await onRecord.holders());
+  const isAnothers = (target: Target): boolean =>
+    (askers.get(placeOf(target)) ?? target.account) !== target.account;
+  const targets = each
+    .flatMap((found) => [...found.targets.filter((target) => !isAnothers(target)), ...found.pins])
+    .filter(job.only ?? (() => true));
   return {
     // whatever the configuration names twice is one target
     targets: [...new Map(targets.map((target) => [identityOf(target), target])).values()],
-    sightings: each.flatMap(({ inventory }) => [
-      ...(inventory?.targets ?? []).map((target) => ({ ...target, state: "expected" as const })),
-      ...(inventory?.leftOut ?? []).map(({ reason, ...target }) => ({ ...target, state: reason })),
-    ]),
-    asked: each.filter(({ inventory }) => inventory !== null).map(({ name }) => name),
-    problems: each.flatMap(({ name, problem }) => (problem === null ? [] : `Account "${name}": ${problem}`)),
+    sightings: each
+      .flatMap(({ sightings }) => sightings)
+      .map((one) =>
+        one.state === "expected" && isAnothers(one) ? { ...one, state: "seen_by_another_account" } : one,
+      ),
+    asked: each.filter(({ isAsked }) => isAsked).map(({ name }) => name),
+    problems: each.flatMap(({ name, problems }) =>
+      problems.map((problem) => `Account "${name}": ${problem}`),
+    ),
   };
 }

@@ -1,4 +1,6 @@
 import {
+  accountHolders,
+  clearAccountGaps,
   diskFullOr,
   finishRun,
   hasNights,
@@ -66,15 +68,18 @@ async function recorded(ledger: Ledger, job: IngestJob, silence: SilenceWatch): 
 }
 
 /** What discovery gave, or threw: a run that is stopped in it is on record, too. */
-type Discovery = { found: Expectation } | { thrown: unknown };
+type Discovery = { found: Expectation; answered: boolean } | { thrown: unknown };
 
 /** Asks the cloud what there is. @throws ClockError */
 async function discover(ledger: Ledger, job: IngestJob, silence: SilenceWatch): Promise<Discovery> {
   const clock = watchClock(job.accounts.map(({ cloud }) => cloud.network));
-  const lastKnown = (account: string) => lastKnownTargets(ledger.db, account, job.dataDate);
+  const onRecord = {
+    lastKnown: (account: string) => lastKnownTargets(ledger.db, account, job.dataDate),
+    holders: () => accountHolders(ledger.db),
+  };
   const discovery = await silence
-    .bounded(expectTargets(lastKnown, job))
-    .then((found) => ({ found }))
+    .bounded(expectTargets(onRecord, job))
+    .then((found) => ({ found, answered: found.asked.length > 0 || clock.readings.length > 0 }))
     .catch((thrown: unknown) => ({ thrown }))
     .finally(clock.stop);
   checkClock(clock.readings);
@@ -114,9 +119,12 @@ const result0 = (runId: number, job: IngestJob): IngestResult => ({
   problems: [],
 });
 
-/** Before the first night nothing is missing yet: a run that could ask nobody begins no history. */
-async function targetsOf(ledger: Ledger, { targets, asked }: Expectation): Promise<Expectation["targets"]> {
-  return asked.length > 0 || (await hasNights(ledger.db)) ? targets : [];
+/**
+ * Before the first night nothing is missing yet: a run that nobody answered begins no history, since nothing bears its
+ * date out.
+ */
+async function targetsOf(ledger: Ledger, { targets }: Expectation, answered: boolean) {
+  return answered || (await hasNights(ledger.db)) ? targets : [];
 }
 
 async function run(
@@ -128,9 +136,10 @@ async function run(
   const { job, silence } = measured;
   if ("thrown" in discovery) throw discovery.thrown;
   const { sightings, asked, problems } = discovery.found;
-  const targets = await targetsOf(ledger, discovery.found);
+  const targets = await targetsOf(ledger, discovery.found, discovery.answered);
   const configured = job.accounts.map(({ cloud }) => cloud.account);
   const scope = await recordScope(ledger, { runId, dataDate: job.dataDate, asked, configured, sightings });
+  await clearAccountGaps(ledger, { runId, dataDate: job.dataDate, known: asked });
   const planned = await planNight(ledger, runId, job.dataDate, targets);
   if (job.exceptions !== undefined) {
     await keepExceptions(ledger, { runId, dataDate: job.dataDate }, job.exceptions);

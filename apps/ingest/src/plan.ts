@@ -1,5 +1,5 @@
 import { hssEndpoint, type LeastTime, type Load, leastTimes, type Quota } from "@nightledger/core";
-import { lastKnownTargets, type ViewsOnly } from "@nightledger/store";
+import { accountHolders, lastKnownTargets, type ViewsOnly } from "@nightledger/store";
 import { type ExpectedTarget, expectTargets, identityOf } from "./expect-targets.ts";
 import type { IngestJob } from "./job.ts";
 
@@ -10,10 +10,10 @@ export interface AccountPlan {
   targets: number;
   /** Already on record for the data date. */
   alreadyFresh: number;
-  /** Expected, but not to be had: the account or the project cannot be discovered. */
+  /** Expected, but not to be had: the account or the project cannot be discovered, or its region is not known. */
   notToBeHad: number;
   toFetch: number;
-  /** Listed, but no targets: disabled, or of a region that is not known. */
+  /** Listed, but no targets: disabled, not readable, or asked for by another account. */
   leftOut: number;
 }
 
@@ -68,9 +68,12 @@ export async function planTonight(
   views: ViewsOnly | null,
   job: IngestJob & { quota: Quota | null; addresses: number },
 ): Promise<NightPlan> {
-  const known = async (account: string) =>
-    views === null ? [] : await lastKnownTargets(views, account, job.dataDate);
-  const { targets, sightings, problems } = await expectTargets(known, job);
+  const onRecord = {
+    lastKnown: async (account: string) =>
+      views === null ? [] : await lastKnownTargets(views, account, job.dataDate),
+    holders: async () => (views === null ? new Map() : await accountHolders(views)),
+  };
+  const { targets, sightings, problems } = await expectTargets(onRecord, job);
   const fresh = views === null ? new Set<string>() : await freshTargets(views, job.dataDate);
   const open = targets.filter((target) => !fresh.has(identityOf(target)));
   const toFetch = open.filter(({ hopeless }) => hopeless === null);

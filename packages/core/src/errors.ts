@@ -1,4 +1,5 @@
 import type { FailureKind } from "./failure-kind.ts";
+import { printable } from "./text.ts";
 import { readThrottleNotice, type ThrottleNotice } from "./throttle-notice.ts";
 
 /** HSS, "API Throttling": calls are counted by the minute. */
@@ -37,6 +38,54 @@ export class NotDiscoveredError extends CloudError {
       `The configuration pins project ${projectId}, but ${why}. Grant access to it, or take it off pinnedProjects.`,
     );
     this.name = "NotDiscoveredError";
+  }
+}
+
+/** An enabled project of a region that the configuration does not know: where HSS answers for it is not known. */
+export class RegionError extends CloudError {
+  readonly failureKind = "region";
+
+  constructor(projectId: string, region: string) {
+    const shown = printable(region, 64);
+    super(
+      `Project ${printable(projectId, 64)} is enabled, and its region "${shown}" is not known. ` +
+        `Add the region under regions, with the URL of its HSS, or leave the project out by name.`,
+    );
+    this.name = "RegionError";
+  }
+}
+
+/** A project on record whose entry in IAM's list cannot be read any more. */
+export class UnreadableProjectError extends CloudError {
+  readonly failureKind = "contract";
+
+  constructor(projectId: string, detail: string) {
+    super(
+      `IAM lists project ${printable(projectId, 64)} with an entry that is not what its documentation says (${printable(detail, 200)}). ` +
+        "Report it, or leave the project out by name.",
+    );
+    this.name = "UnreadableProjectError";
+  }
+}
+
+/** The credential gets tokens, but none for this project. */
+export class ProjectTokenError extends CloudError {
+  readonly failureKind = "permission";
+
+  readonly #of: readonly [account: string, projectId: string, answer: CloudAnswer];
+
+  constructor(account: string, projectId: string, answer: CloudAnswer) {
+    super(
+      `Account "${account}" gets no token for project ${printable(projectId, 64)}: ${quote(answer)}. ` +
+        'It gets others, so its credential is right. Grant its user "HSS ReadOnlyAccess" on the project.',
+    );
+    this.name = "ProjectTokenError";
+    this.#of = [account, projectId, answer];
+  }
+
+  /** The same for another call, which is not made. */
+  again(): ProjectTokenError {
+    return new ProjectTokenError(...this.#of);
   }
 }
 
@@ -151,6 +200,11 @@ export class CredentialError extends CloudError {
   /** The same for another call, which is not made. */
   again(): CredentialError {
     return new CredentialError(this.#account, this.#answer);
+  }
+
+  /** The same where the credential is proved to be right: it is this project that it gets no token for. */
+  ofProject(projectId: string): ProjectTokenError {
+    return new ProjectTokenError(this.#account, projectId, this.#answer);
   }
 }
 

@@ -7,6 +7,7 @@ export const FAILURE_KINDS = [
   "not_run",
   "retracted",
   "not_discovered",
+  "region",
   "network",
   "timeout",
   "throttled",

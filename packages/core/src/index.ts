@@ -15,6 +15,8 @@ export {
   type Inventory,
   type LeftOut,
 } from "./discover-targets.ts";
+export type { Unreadable } from "./discovery/read-project.ts";
+export { ALL, isWholeAccount, wholeAccount } from "./discovery/whole-account.ts";
 export {
   ClockError,
   CloudError,
@@ -28,10 +30,13 @@ export {
   NotDiscoveredError,
   NotFoundError,
   PermissionError,
+  ProjectTokenError,
+  RegionError,
   RejectedError,
   ThrottledError,
   TimeoutError,
   TooLargeError,
+  UnreadableProjectError,
 } from "./errors.ts";
 export { FAILURE_KINDS, type FailureKind } from "./failure-kind.ts";
 export type { ClockReading } from "./http/clock-reading.ts";

@@ -66,6 +66,8 @@ export type { RiskException } from "./exceptions/risk-exception.ts";
 export { type Gap, isOnRecord, recordGap } from "./gap.ts";
 export { withLease } from "./lease.ts";
 export { type LeaseHolder, leaseHolder } from "./lease-holder.ts";
+export { accountHolders, placeOf } from "./load/account-holders.ts";
+export { clearAccountGaps } from "./load/clear-account-gaps.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { matchesProject } from "./matches-project.ts";
 export { NEWEST_SCHEMA, refuseNewer } from "./migrate.ts";

@@ -9,6 +9,8 @@ import type { InventoryState, ScopeChange } from "./views.ts";
 /** What discovery sees tonight. */
 export interface Sighting extends TargetIdentity {
   state: Exclude<InventoryState, "gone">;
+  /** Of an expected one: its region is not known, so that it is missing. */
+  regionless?: boolean;
 }
 
 /** What one discovery says, to be held against the one before. */
@@ -39,17 +41,29 @@ const keyOf = (entry: {
   enterprise_project_id: string;
 }) => [entry.account, entry.region, entry.project_id, entry.enterprise_project_id].join("\u0000");
 
+/** Why an entry came into the scope that stood otherwise before. */
+const REASONS = {
+  gone: "listed_again",
+  disabled: "enabled",
+  unknown_region: "region_known",
+  id_unreadable: "readable_again",
+  name_unreadable: "readable_again",
+  enabled_unreadable: "readable_again",
+  entry_unreadable: "readable_again",
+  seen_by_another_account: "taken_over",
+} as const satisfies Record<Exclude<InventoryState, "expected">, string>;
+
 /** What it means that an entry stands as `now` and stood as `before`; null is no change. */
 function changeOf(
   before: InventoryState | null,
-  now: Sighting["state"],
+  { state: now, regionless }: Pick<Sighting, "state" | "regionless">,
   accountIsNew: boolean,
 ): { change: ScopeChange; reason: string } | null {
   if (before === now) return null;
   if (now !== "expected") return { change: before === "expected" ? "gone" : "left_out", reason: now };
   if (before === null) return { change: "new", reason: accountIsNew ? "account_added" : "first_seen" };
-  const reasons = { gone: "listed_again", disabled: "enabled", unknown_region: "region_known" } as const;
-  return before === "expected" ? null : { change: "new", reason: reasons[before] };
+  if (before === "unknown_region" && regionless === true) return { change: "new", reason: "region_expected" };
+  return before === "expected" ? null : { change: "new", reason: REASONS[before] };
 }
 
 /** Why an entry that was known is not seen any more. */
@@ -108,7 +122,7 @@ async function compareScope(
     };
     seen.add(keyOf(entry));
     const before = knownByKey.get(keyOf(entry))?.state ?? null;
-    const found = changeOf(before, sighting.state, !knownAccounts.has(sighting.account));
+    const found = changeOf(before, sighting, !knownAccounts.has(sighting.account));
     if (found !== null) note(entry, found);
   }
   for (const { since, ...entry } of known) {

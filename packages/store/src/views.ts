@@ -7,7 +7,13 @@ import type {
   RiskChangeDaily,
   ScoreWaterfallDaily,
 } from "./view-rows/change.ts";
-import type { CoverageDaily, CoverageTargetDaily, NightDaily, RunHistory } from "./view-rows/coverage.ts";
+import type {
+  CoverageAccountDaily,
+  CoverageDaily,
+  CoverageTargetDaily,
+  NightDaily,
+  RunHistory,
+} from "./view-rows/coverage.ts";
 import type { DeliveryDaily, DeliveryEvent, DeliveryHistory } from "./view-rows/deliveries.ts";
 import type { EvidenceDaily } from "./view-rows/evidence.ts";
 import type {
@@ -92,6 +98,7 @@ export interface Views {
   counter_daily: CounterDaily;
   policy_daily: PolicyDaily;
   coverage_target_daily: CoverageTargetDaily;
+  coverage_account_daily: CoverageAccountDaily;
   night_daily: NightDaily;
   coverage_daily: CoverageDaily;
   portfolio_daily: PortfolioDaily;

@@ -10,6 +10,7 @@ import {
 import type { IngestAccount } from "@nightledger/ingest";
 import { durationText } from "../duration.ts";
 import { type Finding, findingOf } from "./finding.ts";
+import { scopeFindings, sharedFindings } from "./scope.ts";
 
 /** Signatures are refused when the clocks differ by more (API Request Signing Guide). */
 const MAX_SKEW_MS = 15 * 60_000;
@@ -88,6 +89,7 @@ export async function* cloudFindings(patient: Patient): AsyncGenerator<Finding> 
   const asked = new Set(global.map(originOf));
   yield* endpoints([...asked], patient);
 
+  const inventories: Inventory[] = [];
   for (const account of patient.accounts) {
     let inventory: Inventory | null = null;
     yield await findingOf("credential", account.cloud.account, async () => {
@@ -103,6 +105,8 @@ export async function* cloudFindings(patient: Patient): AsyncGenerator<Finding> 
     });
     if (inventory === null) continue;
     const { targets } = inventory as Inventory;
+    inventories.push(inventory);
+    yield* scopeFindings(account.cloud.account, inventory);
     const hss = new Set(targets.map(({ region }) => originOf(hssEndpoint(account.cloud, region))));
     yield* endpoints(
       [...hss].filter((origin) => !asked.has(origin)),
@@ -111,4 +115,5 @@ export async function* cloudFindings(patient: Patient): AsyncGenerator<Finding> 
     for (const origin of hss) asked.add(origin);
     yield* permissions(account, inventory, patient);
   }
+  yield* sharedFindings(inventories);
 }

@@ -6,6 +6,7 @@ export interface Finding {
     | "clock"
     | "credential"
     | "permission"
+    | "scope"
     | "database"
     | "schema"
     | "analysts"

@@ -40,6 +40,15 @@ export async function runDetails(reader: Reader, id: number) {
     .orderBy("account")
     .orderBy("project_name")
     .execute();
+  const scope = await db
+    .selectFrom("scope_change_daily")
+    .select(["change", "reason", "account", "region", "project_name", "enterprise_project_id"])
+    .where("run_id", "=", run_id)
+    .orderBy("change")
+    .orderBy("account")
+    .orderBy("project_name")
+    .orderBy("enterprise_project_id")
+    .execute();
   return {
     ...run,
     seal: (await sealOf(reader, run_id))?.hash ?? null,
@@ -48,6 +57,7 @@ export async function runDetails(reader: Reader, id: number) {
     slow_targets: slow,
     failures: failures.map((failure) => ({ ...failure, cure: failureCure(failure.failure_kind) })),
     missing_targets: missing,
+    scope_changes: scope,
   };
 }
 

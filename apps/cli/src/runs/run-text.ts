@@ -4,6 +4,9 @@ import type { RunDetails } from "./run-details.ts";
 /** So many minutes are shown; a night of hours would bury the rest. */
 const MOST_MINUTES = 30;
 
+/** So many changes of scope are shown: a first night has one of each project. */
+const MOST_CHANGES = 30;
+
 const tableOf = (rows: readonly object[]): string => {
   const [first = {}] = rows;
   return formatTable(
@@ -38,9 +41,18 @@ function timelineText({ minutes }: RunDetails): string[] {
   return titled("Timeline, by the minute", shown).map((text) => `${text}${rest}`);
 }
 
+/** What left the scope or was kept out of it comes first. */
+function scopeText({ scope_changes }: RunDetails): string[] {
+  const shown = scope_changes.slice(0, MOST_CHANGES);
+  const left = scope_changes.length - shown.length;
+  const rest =
+    left === 0 ? "" : `… and ${left} changes more: the view scope_change_daily and --json have all.\n`;
+  return titled("Changes of scope", shown).map((text) => `${text}${rest}`);
+}
+
 /** A run, as a person reads it. */
 export function runText(details: RunDetails): string {
-  const { statistics, minutes, slow_targets, failures, missing_targets, ...run } = details;
+  const { statistics, minutes, slow_targets, failures, missing_targets, scope_changes, ...run } = details;
   const [[, id], ...facts] = Object.entries(run) as [[string, unknown], ...[string, unknown][]];
   return [
     formatTable(["run", String(id)], facts),
@@ -51,5 +63,6 @@ export function runText(details: RunDetails): string {
     ...(missing_targets.length === 0
       ? ["No target is missing because of this run.\n"]
       : titled("Missing targets", missing_targets)),
+    ...scopeText(details),
   ].join("\n");
 }

@@ -42,6 +42,19 @@ const credential = z
   })
   .describe("An access key (ak, sk) or an IAM user (domain, user, password), with HSS ReadOnlyAccess.");
 
+/** Words that stand for many enterprise projects overlap with every id beside them. */
+function refuseOverlap(ids: string[], context: z.RefinementCtx<string[]>): void {
+  for (const [index, id] of ids.entries()) {
+    const isAllAlone = id === "all_granted_eps" && ids.every((other) => other === id);
+    if (!["all_granted_eps", "each"].includes(id) || isAllAlone) continue;
+    const message =
+      id === "each"
+        ? "each is no id; write enterpriseProjects: each, without a list"
+        : `all_granted_eps covers ${ids.find((other) => other !== id)} as well, so that its risks would count twice; write enterpriseProjects: all_granted_eps, or the ids alone`;
+    context.addIssue({ code: "custom", path: [index], message });
+  }
+}
+
 const unit = z.string().min(1).max(64);
 
 /** One account, with its credential and its business units. */
@@ -50,7 +63,10 @@ export const account = z
     name: z.string().min(1).max(64).describe("How the account is called in tables and reports."),
     credential,
     enterpriseProjects: z
-      .union([z.enum(["all_granted_eps", "each"]), z.array(plain("An enterprise project id.")).min(1)])
+      .union([
+        z.enum(["all_granted_eps", "each"]),
+        z.array(plain("An enterprise project id.")).min(1).superRefine(refuseOverlap),
+      ])
       .default("all_granted_eps")
       .describe(
         "all_granted_eps covers everything in one answer; each asks for every enterprise project that the user is granted; a list of ids asks for those.",

@@ -43,6 +43,8 @@ async function targetsOf(db: Reader["db"], dataDate: string): Promise<ReportTarg
       "enterprise_project_id as enterpriseProjectId",
     ])
     .where("data_date", "=", dataDate)
+    // what stands for a whole account is no project
+    .where("project_id", "!=", "*")
     .orderBy("account")
     .orderBy("project_name")
     .orderBy("target_id")

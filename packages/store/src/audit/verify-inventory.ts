@@ -1,3 +1,4 @@
+import { isLeftOutState } from "../load/left-out-states.ts";
 import type { LedgerFinding } from "../seal/ledger-finding.ts";
 import type { TablesOnly } from "../seal/lines.ts";
 import type { InventoryState } from "../views.ts";
@@ -18,7 +19,7 @@ const keyOf = ({ account, region, project_id, enterprise_project_id }: Identity)
 /** How an entry stands after a change. */
 function stateAfter({ change, reason }: { change: string; reason: string }): InventoryState {
   if (change === "new") return "expected";
-  return reason === "disabled" || reason === "unknown_region" ? reason : "gone";
+  return isLeftOutState(reason) ? reason : "gone";
 }
 
 /** The last change of each entry, as the entry has to say it. */

@@ -1,7 +1,7 @@
 import { DATA_DATE, type Entries, OBSERVATION_COLUMNS, PREVIOUS_DATE, UNIT } from "./entry.ts";
 
 export const COVERAGE_ENTRIES: Entries<
-  "run_history" | "night_daily" | "coverage_target_daily" | "coverage_daily"
+  "run_history" | "night_daily" | "coverage_target_daily" | "coverage_account_daily" | "coverage_daily"
 > = {
   run_history: {
     meaning: "One row for each run.",
@@ -47,7 +47,8 @@ export const COVERAGE_ENTRIES: Entries<
     },
   },
   coverage_target_daily: {
-    meaning: "One row for each target and night that it was expected on: its outcome.",
+    meaning:
+      "One row for each target and night that it was expected on: its outcome. An account that could not be discovered yet is one row, whose region and project are `*`.",
     key: ["data_date", "target_id"],
     of: "coverage_daily",
     columns: {
@@ -66,13 +67,33 @@ export const COVERAGE_ENTRIES: Entries<
       run_id: ["The run that gave this outcome."],
     },
   },
+  coverage_account_daily: {
+    meaning: "One row for each account and night that something of it was expected on.",
+    key: ["data_date", "account"],
+    of: "coverage_daily",
+    columns: {
+      data_date: DATA_DATE,
+      account: ["The account's name in the configuration."],
+      expected: [
+        "Targets that should have answered; null where nobody knows, since the account could not be discovered yet, or not whole.",
+        "targets",
+      ],
+      fresh: ["Targets that did.", "targets"],
+      missing: ["Targets that did not; what is not known of the account counts as one.", "targets"],
+      failure_kind: ["Why it is not known how many are expected, from failure-kinds.md; null where it is."],
+      detail: ["The same in one sentence; null where it is known."],
+    },
+  },
   coverage_daily: {
     meaning: "One row for each night that targets were expected on.",
     key: ["data_date"],
     of: "night_daily",
     columns: {
       data_date: DATA_DATE,
-      expected: ["Targets that should have answered.", "targets"],
+      expected: [
+        "Targets that should have answered; an account that could not be discovered yet counts as one (coverage_account_daily).",
+        "targets",
+      ],
       fresh: ["Targets that did.", "targets"],
       carried: ["Missing ones that have an earlier night to show in their place.", "targets"],
       missing: ["Targets that did not, carried ones included.", "targets"],

@@ -13,6 +13,7 @@ const NAMES: Record<keyof Views, true> = {
   counter_daily: true,
   policy_daily: true,
   coverage_target_daily: true,
+  coverage_account_daily: true,
   night_daily: true,
   coverage_daily: true,
   portfolio_daily: true,

@@ -1,4 +1,5 @@
 import type { Selectable, Transaction } from "kysely";
+import { isLeftOutState } from "../load/left-out-states.ts";
 import type { Schema, Tables } from "../tables.ts";
 import type { InventoryState } from "../views.ts";
 
@@ -9,16 +10,16 @@ export const IDENTITY = ["account", "region", "project_id", "enterprise_project_
 /** What names an entry of the inventory. */
 export type EntryIdentity = Pick<ScopeChange, (typeof IDENTITY)[number]>;
 
-/** States that a change names as its reason; any other reason of a loss means that discovery showed it no more. */
-const SHOWN_STATES: ReadonlySet<string> = new Set<InventoryState>(["disabled", "unknown_region"]);
-
-/** How an entry stood after a change; null is: nobody had seen it. */
+/**
+ * How an entry stood after a change; null is: nobody had seen it. A loss for any reason but a state means that discovery
+ * showed it no more.
+ */
 export function stateAfter(
   change: Pick<ScopeChange, "change" | "reason"> | undefined,
 ): InventoryState | null {
   if (change === undefined) return null;
   if (change.change === "new") return "expected";
-  return SHOWN_STATES.has(change.reason) ? (change.reason as InventoryState) : "gone";
+  return isLeftOutState(change.reason) ? change.reason : "gone";
 }
 
 /** A condition that holds for one entry. */

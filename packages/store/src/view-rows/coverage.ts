@@ -27,6 +27,21 @@ export interface CoverageDaily {
   missing: number;
 }
 
+/** What of an account's targets there is on a night. */
+export interface CoverageAccountDaily {
+  data_date: string;
+  account: string;
+  /** Null where nobody knows: its discovery failed before it was ever shown, or showed a part. */
+  expected: number | null;
+  fresh: number;
+  /** What stands for a whole account, or for what is not known of it, counts as one. */
+  missing: number;
+  /** Why nobody knows how many are expected; null where it is known. */
+  failure_kind: string | null;
+  /** The same in a sentence. */
+  detail: string | null;
+}
+
 /** A calendar night. Every day from the first night on record to the last is there. */
 export interface NightDaily {
   data_date: string;

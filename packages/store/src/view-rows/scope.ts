@@ -1,5 +1,7 @@
+import type { LeftOutState } from "../load/left-out-states.ts";
+
 /** How discovery sees what could be a target. */
-export type InventoryState = "expected" | "disabled" | "unknown_region" | "gone";
+export type InventoryState = "expected" | LeftOutState | "gone";
 
 export type ScopeChange = "new" | "gone" | "left_out";
 
@@ -23,9 +25,11 @@ export interface ScopeChangeDaily extends ScopeColumns {
   data_date: string;
   change: ScopeChange;
   /**
-   * new: `account_added`, `first_seen`, `listed_again`, `enabled`, `region_known`; gone: `not_listed` (deleted, or the
-   * user lost access), `disabled`, `unknown_region`, `not_configured`, `account_removed`; left_out: `disabled`,
-   * `unknown_region`.
+   * new: `account_added`, `first_seen`, `listed_again`, `enabled`, `region_known`, `region_expected` (its region is not
+   * known, and it is expected all the same), `readable_again`, `taken_over` (from another account that saw it); gone:
+   * `not_listed` (deleted, or the user lost access), `not_configured`, `account_removed`, or one of left_out's; left_out:
+   * `disabled`, `id_unreadable`, `name_unreadable`, `enabled_unreadable`, `entry_unreadable`,
+   * `seen_by_another_account`, and of earlier versions `unknown_region`.
    */
   reason: string;
   run_id: number;

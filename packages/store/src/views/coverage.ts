@@ -41,6 +41,16 @@ export const COVERAGE_VIEWS: readonly ViewDefinition[] = [
       LEFT JOIN risk_list r ON r.id = c.risk_list_id`,
   ],
   [
+    "coverage_account_daily",
+    `SELECT data_date, account,
+        CASE WHEN MAX(CASE WHEN project_id = '*' THEN 1 ELSE 0 END) = 0 THEN COUNT(*) END AS expected,
+        COUNT(CASE WHEN outcome = 'fresh' THEN 1 END) AS fresh,
+        COUNT(CASE WHEN outcome = 'missing' THEN 1 END) AS missing,
+        MAX(CASE WHEN project_id = '*' THEN failure_kind END) AS failure_kind,
+        MAX(CASE WHEN project_id = '*' THEN detail END) AS detail
+      FROM coverage_target_daily GROUP BY data_date, account`,
+  ],
+  [
     "coverage_daily",
     `SELECT data_date, fresh + missing AS expected, fresh, carried, missing
       FROM (
