@@ -61,7 +61,15 @@ export async function openPost(): Promise<Post> {
   return {
     ledger,
     reports,
-    async send(settings, { webhooks = [], webhook = new WebhookChannel(webhooks), folder: folderChannel = new FolderChannel(), ...order } = {}) {
+    async send(
+      settings,
+      {
+        webhooks = [],
+        webhook = new WebhookChannel(webhooks),
+        folder: folderChannel = new FolderChannel(),
+        ...order
+      } = {},
+    ) {
       const channels = {
         mail: settings === null ? null : new MailChannel(settings),
         folder: folderChannel,

@@ -124,9 +124,7 @@ async function withBadServer<T>(
   }
 }
 
-const CASES = Object.entries(WIRES).flatMap(([name, wire]) =>
-  FORMS.map((form) => ({ name, form, ...wire })),
-);
+const CASES = Object.entries(WIRES).flatMap(([name, wire]) => FORMS.map((form) => ({ name, form, ...wire })));
 
 test.each(CASES)(
   "a body that is $name ($form) at IAM, EPS or HSS takes no other target with it, and is of kind $kind",

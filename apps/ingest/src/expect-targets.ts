@@ -144,7 +144,8 @@ const endsOf = ({ signal, deadline, discoveryDeadline }: IngestJob): Ends => ({
 /** What discovery failed with, as a failure of the cloud's. @throws whatever is none */
 function failureOf(error: unknown, { cloud }: IngestAccount, { stop, deadlines }: Ends): CloudError {
   const isAbort = (reason: unknown) => reason === error || (error as Error).name === "AbortError";
-  const isLate = stop?.aborted !== true && deadlines.some(({ aborted, reason }) => aborted && isAbort(reason));
+  const isLate =
+    stop?.aborted !== true && deadlines.some(({ aborted, reason }) => aborted && isAbort(reason));
   return isLate ? new DeadlineError(cloud.endpoints.iam) : cloudErrorOr(error);
 }
 

@@ -55,10 +55,12 @@ async function recorded(ledger: Ledger, job: IngestJob, silence: SilenceWatch): 
   try {
     const discovery = await discover(ledger, job, silence);
     const runId = await startRun(ledger.db, job.dataDate, begunAt);
-    const result = await run(ledger, runId, { job, meter, silence }, discovery).catch(async (error: unknown) => {
-      await settleFailed(ledger, runId, { job, meter, silence }, diskFullOr(error));
-      throw error;
-    });
+    const result = await run(ledger, runId, { job, meter, silence }, discovery).catch(
+      async (error: unknown) => {
+        await settleFailed(ledger, runId, { job, meter, silence }, diskFullOr(error));
+        throw error;
+      },
+    );
     await settle(ledger, result, { problem: result.problems[0] ?? null, statistics: meter.stop() });
     return result;
   } catch (error) {
@@ -158,7 +160,11 @@ async function run(
     status: statusOf(counts, problems.length > 0, job.signal),
     ...counts,
     scope,
-    problems: [...stalled, ...problems, ...[...failures].map(([problem, times]) => `${problem} (${times} targets)`)],
+    problems: [
+      ...stalled,
+      ...problems,
+      ...[...failures].map(([problem, times]) => `${problem} (${times} targets)`),
+    ],
   };
 }
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { gzipSync } from "node:zlib";
 import { type RawServer, startRawServer } from "@nightledger/simulator/raw";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type NightShift, NIGHT, openNightShift } from "../test-night-shift.ts";
+import { NIGHT, type NightShift, openNightShift } from "../test-night-shift.ts";
 
 const WAIT = { timeout: 120_000, interval: 50 };
 
@@ -31,7 +31,10 @@ function pointAt(endpoints: object, request: object): void {
     accounts: [
       {
         name: account?.name,
-        credential: { ak: `\${file:secrets/${account?.name}.ak}`, sk: `\${file:secrets/${account?.name}.sk}` },
+        credential: {
+          ak: `\${file:secrets/${account?.name}.ak}`,
+          sk: `\${file:secrets/${account?.name}.sk}`,
+        },
         endpoints: { iam: url, eps: url, hss: url, ...endpoints },
       },
     ],
@@ -51,7 +54,10 @@ test.each([
   const { child, ended } = await shift.start(args);
   await vi.waitFor(() => expect(stuck.asked.length).toBeGreaterThan(0), WAIT);
   child.kill("SIGTERM");
-  expect(await ended).toMatchObject({ status: 3, err: expect.stringContaining("Stopping; what is on record stays.") });
+  expect(await ended).toMatchObject({
+    status: 3,
+    err: expect.stringContaining("Stopping; what is on record stays."),
+  });
 });
 
 test.each([

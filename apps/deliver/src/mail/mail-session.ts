@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { rootCertificates } from "node:tls";
-import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { withinWallClock } from "@nightledger/core/wall-clock";
+import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { MailServerError } from "../errors.ts";
 import type { Outcome } from "../outcome.ts";
 import type { MailSettings } from "./mail-settings.ts";

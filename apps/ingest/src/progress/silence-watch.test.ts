@@ -52,7 +52,10 @@ test("a run whose fetching hangs ends itself, and keeps what is on record", asyn
   });
   expect(result).toMatchObject({ status: "interrupted", expected: 4, fetched: 2, missing: 2 });
   expect(result.problems[0]).toContain(SENTENCE);
-  const run = await ledger.db.selectFrom("run_history").select(["status", "problem"]).executeTakeFirstOrThrow();
+  const run = await ledger.db
+    .selectFrom("run_history")
+    .select(["status", "problem"])
+    .executeTakeFirstOrThrow();
   expect(run).toEqual({ status: "interrupted", problem: result.problems[0] });
   const coverage = await ledger.db
     .selectFrom("coverage_failure_daily")

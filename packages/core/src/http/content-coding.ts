@@ -77,7 +77,9 @@ export async function decodedBody(answer: CodedAnswer): Promise<Buffer> {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "ERR_BUFFER_TOO_LARGE") throw new TooLargeError(origin, maxBytes);
       const isCut = code === "Z_BUF_ERROR" && endsWithConnection(headers);
-      throw isCut ? new NetworkError(origin, error) : falsely(`and the body is not ${printable(coding, MAX_QUOTED)}`);
+      throw isCut
+        ? new NetworkError(origin, error)
+        : falsely(`and the body is not ${printable(coding, MAX_QUOTED)}`);
     }
   }
   return body;

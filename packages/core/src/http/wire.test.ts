@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { type RawServer, startRawServer } from "@nightledger/simulator/raw";
 import { afterEach, expect, test } from "vitest";
 import {
   CloudError,
@@ -12,7 +13,6 @@ import {
   Secret,
 } from "../index.ts";
 import { probe } from "../probe.ts";
-import { type RawServer, startRawServer } from "@nightledger/simulator/raw";
 
 const BODY = JSON.stringify({ total_risk_num: 7 });
 const MAX_BODY_BYTES = 64 * 1024;
@@ -105,19 +105,22 @@ test.each([
   ["br", Buffer.from("<html>no</html>"), "and the body is not br"],
   ["gzip, gzip", gzipSync(plain), "and the body is not gzip"],
   ["gzip, gzip, gzip, gzip", gzipSync(plain), "which are more than 3 codings"],
-])('an answer whose Content-Encoding "%s" is false is of kind contract, and is kept', async (coding, body, why) => {
-  const { url, asked: calls } = await serve((socket) =>
-    socket.end(whole(body, { "Content-Encoding": coding })),
-  );
-  const failure = await asked(url, { retries: 2 });
-  expect(failure).toBeInstanceOf(ContractError);
-  expect(failure).toMatchObject({
-    failureKind: "contract",
-    message: `The answer of ListSecurityRisk is not what its header says: Content-Encoding is "${coding}", ${why}.`,
-    body,
-  });
-  expect(calls).toHaveLength(1);
-});
+])(
+  'an answer whose Content-Encoding "%s" is false is of kind contract, and is kept',
+  async (coding, body, why) => {
+    const { url, asked: calls } = await serve((socket) =>
+      socket.end(whole(body, { "Content-Encoding": coding })),
+    );
+    const failure = await asked(url, { retries: 2 });
+    expect(failure).toBeInstanceOf(ContractError);
+    expect(failure).toMatchObject({
+      failureKind: "contract",
+      message: `The answer of ListSecurityRisk is not what its header says: Content-Encoding is "${coding}", ${why}.`,
+      body,
+    });
+    expect(calls).toHaveLength(1);
+  },
+);
 
 test("a body without a length that is cut in its coding is of kind network", async () => {
   const { url, asked: calls } = await serve((socket) =>
