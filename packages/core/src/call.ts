@@ -7,6 +7,7 @@ import { concealing } from "./conceal.ts";
 import { errorOf } from "./error-answer.ts";
 import { CloudError, CredentialError, ThrottledError, TimeoutError } from "./errors.ts";
 import { clockReading } from "./http/clock-reading.ts";
+import { requireSendable } from "./http/sendable-headers.ts";
 import { type Egress, lane } from "./network.ts";
 import type { Lanes, Turn } from "./pace.ts";
 import { readBounded, transportError, unpacked } from "./transport.ts";
@@ -18,6 +19,10 @@ export interface Call {
   /** Default GET. Only a call that may be repeated without harm goes through here. */
   method?: "GET" | "POST";
   url: URL;
+  /** What the cloud sees of it behind a reverse proxy, and what is signed; default `url`. */
+  signedUrl?: URL;
+  /** Where the cloud counts it; default the origin of `url`. */
+  place?: string;
   headers?: Record<string, string>;
   body?: string;
   /** What it has to be authorized for; null where it authorizes itself. */
@@ -36,6 +41,8 @@ export interface Answer {
   waitedMs: number;
 }
 
+const placeOfCall = ({ place, url }: Call): string => place ?? url.origin;
+
 type Answered = Omit<Answer, "attempts" | "waitedMs">;
 
 /** Is told how a call fares on its way. */
@@ -48,9 +55,14 @@ interface OnWay {
 
 /** Made once, through one way out. */
 async function callOnce(cloud: Cloud, call: Call, egress: Egress, onWay: OnWay): Promise<Answered> {
-  const { method = "GET", url, scope, signal } = call;
+  const { method = "GET", url, signedUrl = url, scope, signal } = call;
   const { timeoutMs, maxBodyBytes } = cloud.limits;
-  const bare = { method, url, headers: { host: url.host, ...call.headers }, body: call.body ?? "" };
+  const bare = {
+    method,
+    url: signedUrl,
+    headers: { host: signedUrl.host, ...call.headers },
+    body: call.body ?? "",
+  };
   // connect, headers and body each have timeoutMs; a body that trickles is stopped by this
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new TimeoutError(url.origin, 3 * timeoutMs)), 3 * timeoutMs);
@@ -58,7 +70,10 @@ async function callOnce(cloud: Cloud, call: Call, egress: Egress, onWay: OnWay):
   signal?.addEventListener("abort", stop, { once: true });
   const startedAt = Date.now();
   try {
-    const headers = scope === null ? bare.headers : cloud.authorizer.headers(bare, scope);
+    const signed = scope === null ? bare.headers : cloud.authorizer.headers(bare, scope);
+    // a reverse proxy is called by its own name, and puts the signed one in its place
+    const headers = { ...signed, host: url.host };
+    requireSendable(headers, cloud.account);
     const answer = await request(url, {
       method,
       headers: { accept: "application/json", ...headers },
@@ -117,11 +132,12 @@ function newRoutes({ account, network }: Cloud, operation: string, origin: strin
 
 /** What a refusal says of a quota is believed, and the lane it names is closed until there is room again. */
 function learn(cloud: Cloud, call: Call, egress: Egress, error: ThrottledError): void {
-  const { operation, url } = call;
+  const { operation } = call;
+  const place = placeOfCall(call);
   const lanes: Record<string, string> = {
-    user: lane.user(operation, url.origin, cloud.account),
-    ip: lane.address(operation, url.origin, egress.address),
-    api: lane.operation(operation, url.origin),
+    user: lane.user(operation, place, cloud.account),
+    ip: lane.address(operation, place, egress.address),
+    api: lane.operation(operation, place),
   };
   const { dimension, quota } = error.notice;
   const named = lanes[dimension ?? ""];
@@ -153,9 +169,9 @@ async function turnOf(cloud: Cloud, call: Call, lanes: Lanes, course: Course): P
 }
 
 async function callInTurn(cloud: Cloud, call: Call, course: Course): Promise<Answered> {
-  const { operation, url, scope, signal } = call;
+  const { operation, scope, signal } = call;
   if (scope !== null) await cloud.authorizer.prepare(cloud, scope, signal);
-  const { lanes, ways } = routesOf(cloud, operation, url.origin);
+  const { lanes, ways } = routesOf(cloud, operation, placeOfCall(call));
   const { budget, watchers } = cloud.network;
   const turn = await turnOf(cloud, call, lanes, course);
   const egress = ways.get(turn.through);

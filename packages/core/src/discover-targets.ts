@@ -1,6 +1,7 @@
 import { call } from "./call.ts";
 import type { Cloud } from "./cloud.ts";
 import { listEnterpriseProjectsAnswer, listProjectsAnswer } from "./contract.ts";
+import { requestTo } from "./http/endpoint.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import { regionOf } from "./regions.ts";
 import { ALL_ENTERPRISE_PROJECTS, type Target } from "./target.ts";
@@ -30,7 +31,7 @@ const PAGE = 1000;
 async function listProjects(cloud: Cloud, signal: AbortSignal | undefined) {
   const { body } = await call(cloud, {
     operation: "KeystoneListAuthProjects",
-    url: new URL("/v3/auth/projects", cloud.endpoints.iam),
+    ...requestTo(cloud.endpoints.iam, "/v3/auth/projects"),
     scope: "domain",
     ...(signal && { signal }),
   });
@@ -45,12 +46,10 @@ async function listEnterpriseProjects(
 ): Promise<string[]> {
   const ids = new Set<string>();
   for (let offset = 0; ; ) {
-    const url = new URL("/v1.0/enterprise-projects", cloud.endpoints.eps);
-    url.searchParams.set("limit", String(PAGE));
-    url.searchParams.set("offset", String(offset));
+    const query = new URLSearchParams({ limit: String(PAGE), offset: String(offset) });
     const { body } = await call(cloud, {
       operation: "ListEnterpriseProject",
-      url,
+      ...requestTo(cloud.endpoints.eps, `/v1.0/enterprise-projects?${query}`),
       scope: "domain",
       headers: domainId === undefined ? {} : { "X-Domain-Id": domainId },
       ...(signal && { signal }),

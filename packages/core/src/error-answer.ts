@@ -1,10 +1,12 @@
 import type { Conceal } from "./conceal.ts";
 import {
+  AddressRefusedError,
   type CloudAnswer,
   type CloudError,
   CloudFaultError,
   CredentialError,
   FrozenProjectError,
+  NotAvailableError,
   NotFoundError,
   PermissionError,
   RejectedError,
@@ -66,6 +68,8 @@ export function errorOf(
   };
   const code = answer.code ?? "";
   if (/^APIG(W)?\.0310$/.test(code)) return new FrozenProjectError(answer);
+  if (/^APIGW?\.0801$/.test(code)) return new NotAvailableError(origin, answer);
+  if (/^APIGW?\.040[12]$/.test(code)) return new AddressRefusedError(account, answer);
   if (code === "HSS.0010" || code === "HSS.0013") return new PermissionError(account, answer);
   if (raw.status === 401) return new CredentialError(account, answer);
   if (raw.status === 403) return new PermissionError(account, answer);

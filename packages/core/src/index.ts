@@ -16,6 +16,7 @@ export {
   type LeftOut,
 } from "./discover-targets.ts";
 export {
+  AddressRefusedError,
   ClockError,
   CloudError,
   CloudFaultError,
@@ -23,7 +24,9 @@ export {
   CrashedError,
   CredentialError,
   FrozenProjectError,
+  HopError,
   NetworkError,
+  NotAvailableError,
   NotDiscoveredError,
   NotFoundError,
   PermissionError,
@@ -31,9 +34,17 @@ export {
   ThrottledError,
   TimeoutError,
   TooLargeError,
+  UnsendableHeaderError,
 } from "./errors.ts";
 export { FAILURE_KINDS, type FailureKind } from "./failure-kind.ts";
 export type { ClockReading } from "./http/clock-reading.ts";
+export {
+  type Endpoint,
+  type EndpointSetting,
+  endpointOf,
+  placeOf,
+} from "./http/endpoint.ts";
+export { DIRECT, type Proxy, type ProxyRoutes, proxyFor } from "./http/proxy-routes.ts";
 export { type Binding, type LeastTime, type Load, leastTimes } from "./least-time.ts";
 export { type FetchedRiskList, listSecurityRisk } from "./list-security-risk.ts";
 export {

@@ -4,6 +4,7 @@ import type { Cloud } from "./cloud.ts";
 import { createTokenAnswer } from "./contract.ts";
 import type { AgencyCredential, PasswordCredential } from "./credential.ts";
 import { ContractError, CredentialError } from "./errors.ts";
+import { requestTo } from "./http/endpoint.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import { Secret } from "./secret.ts";
 
@@ -39,13 +40,12 @@ async function createToken(
   signal: AbortSignal | undefined,
 ): Promise<Token> {
   const by = credential.kind === "agency" ? await createToken(cloud, credential.by, "domain", signal) : null;
-  const url = new URL("/v3/auth/tokens?nocatalog=true", cloud.endpoints.iam);
   const within =
     scope === "domain" ? { domain: { name: credential.domainName } } : { project: { id: scope.projectId } };
   const { body, headers } = await call(cloud, {
     operation: "KeystoneCreateUserToken",
     method: "POST",
-    url,
+    ...requestTo(cloud.endpoints.iam, "/v3/auth/tokens?nocatalog=true"),
     headers: {
       "content-type": "application/json;charset=utf8",
       ...(by !== null && { "X-Auth-Token": by.value.reveal() }),

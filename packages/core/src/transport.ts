@@ -1,6 +1,7 @@
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { errors, type request } from "undici";
-import { CloudError, NetworkError, TimeoutError, TooLargeError } from "./errors.ts";
+import { CloudError, HopError, NetworkError, TimeoutError, TooLargeError } from "./errors.ts";
+import { ConnectionError } from "./http/connection-error.ts";
 
 type Body = Awaited<ReturnType<typeof request>>["body"];
 
@@ -31,6 +32,7 @@ export async function readBounded(
 /** What kept an answer from coming, as the failure it is. */
 export function transportError(error: unknown, origin: string, timeoutMs: number): CloudError {
   if (error instanceof CloudError) return error;
+  if (error instanceof ConnectionError) return new HopError(origin, error);
   if (
     error instanceof errors.ConnectTimeoutError ||
     error instanceof errors.HeadersTimeoutError ||

@@ -1,7 +1,10 @@
 import { createHmac } from "node:crypto";
+import { ConnectionError } from "@nightledger/core/connection-error";
+import { openDispatcher } from "@nightledger/core/open-dispatcher";
+import { DIRECT, type ProxyRoutes } from "@nightledger/core/proxy-routes";
 import type { Secret } from "@nightledger/core/secret";
 import type { DueDelivery } from "@nightledger/store";
-import { Agent, request } from "undici";
+import { type Dispatcher, request } from "undici";
 import type { Channel } from "../channel.ts";
 import { oneLine } from "../one-line.ts";
 import type { OpenParcel } from "../open-parcel.ts";
@@ -42,13 +45,11 @@ function outcomeOfStatus(status: number, said: string): Outcome {
 /** Posts the summary of a report as JSON. Redirects are not followed. */
 export class WebhookChannel implements Channel {
   readonly #webhooks: ReadonlyMap<string, Webhook>;
-  readonly #agent = new Agent({
-    connect: { timeout: TIMEOUT_MS },
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
-  });
+  readonly #agent: Dispatcher;
 
-  constructor(webhooks: readonly Webhook[]) {
+  /** @param routes the proxies that posts go through; default none */
+  constructor(webhooks: readonly Webhook[], routes: ProxyRoutes = DIRECT) {
+    this.#agent = openDispatcher(routes, { timeoutMs: TIMEOUT_MS });
     this.#webhooks = new Map(webhooks.map((webhook) => [webhook.name, webhook]));
   }
 
@@ -69,6 +70,8 @@ export class WebhookChannel implements Channel {
     try {
       return await this.#post(webhook, delivery, body);
     } catch (error) {
+      // it names a proxy or the URL's host, and no more of the URL
+      if (error instanceof ConnectionError) return { state: "deferred", answer: `No connection. ${error.message}` };
       // the URL may be a secret, and errors name it
       const { code = "error" } = error as NodeJS.ErrnoException;
       if (NOT_CONNECTED.test(code)) return { state: "deferred", answer: `No connection (${code})` };
