@@ -209,6 +209,7 @@ export async function openWatch(config: Config, terminal: Terminal, watched: Wat
       : await openTrace(traces, `nightledger ${verb}`, {
           fields: { "nightledger.verb": verb, "nightledger.data_date": dataDate },
           timeoutMs: PATIENCE_MS,
+          routes: config.network,
         });
   return new OpenWatch({
     config,

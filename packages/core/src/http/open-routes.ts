@@ -12,10 +12,14 @@ export interface Route {
   connect: buildConnector.connector;
 }
 
-/** Finds the way to each target. Each connection gets `timeoutMs` per hop. */
-export function openRoutes(routes: ProxyRoutes, timeoutMs: number): (target: URL) => Route {
+/** Finds the way to each target. Each connection gets `timeoutMs` per hop; HTTP/2 is offered by default. */
+export function openRoutes(
+  routes: ProxyRoutes,
+  timeoutMs: number,
+  { allowH2 = true }: { allowH2?: boolean } = {},
+): (target: URL) => Route {
   const trusted = trusting(routes.ca);
-  const toTarget = trustingConnector(trusted, { timeoutMs });
+  const toTarget = trustingConnector(trusted, { timeoutMs, allowH2 });
   const toProxy = trustingConnector(trusted, { timeoutMs, allowH2: false });
   return (target) => {
     const proxy = proxyFor(routes, target);

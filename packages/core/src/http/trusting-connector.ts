@@ -19,11 +19,11 @@ function issuerOf(socket: TLSSocket): string | null {
 /** Connects over TCP or TLS; a TLS failure says whose certificate it was, and who signed it. */
 export function trustingConnector(
   trusted: SecureContext | null,
-  { timeoutMs, allowH2 }: { timeoutMs: number; allowH2?: boolean },
+  { timeoutMs, allowH2 }: { timeoutMs: number; allowH2: boolean },
 ): Connector {
   const connect = buildConnector({
     timeout: timeoutMs,
-    ...(allowH2 !== undefined && { allowH2 }),
+    allowH2,
     ...(trusted !== null && { secureContext: trusted }),
   }) as (...given: Parameters<Connector>) => TLSSocket;
   return (options, callback) => {
