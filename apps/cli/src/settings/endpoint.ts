@@ -1,22 +1,26 @@
 import { z } from "zod";
 
-/** What keeps a URL from being where a service answers; null is nothing. */
+const NO_URL = "must be an http or https URL, such as https://example.com";
+
+/** What an http URL has beside the place where a service answers; null is nothing. */
 function endpointProblem(given: string): string | null {
   const url = given.replaceAll("{region}", "region");
-  if (!URL.canParse(url) || !/^https?:\/\/[^\s]+$/i.test(url)) {
-    return "must be an http or https URL, such as https://example.com";
-  }
-  const { username, password, search, hash } = new URL(url);
-  if (username !== "" || password !== "" || search !== "" || hash !== "" || /[?#]/.test(url)) {
-    return "must have no user, query or fragment; the path of each call is appended to the URL";
-  }
-  return null;
+  if (!URL.canParse(url)) return NO_URL;
+  const { username, password } = new URL(url);
+  return username === "" && password === "" && !/[?#]/.test(url)
+    ? null
+    : "must have no user, query or fragment; the path of each call is appended to the URL";
 }
 
-const url = z.string().superRefine((given, context) => {
-  const message = endpointProblem(given);
-  if (message !== null) context.addIssue({ code: "custom", message });
-});
+const HTTP = /^https?:\/\/[^\s]+$/;
+
+const url = z
+  .string()
+  .regex(HTTP, NO_URL)
+  .superRefine((given, context) => {
+    const message = HTTP.test(given) ? endpointProblem(given) : null;
+    if (message !== null) context.addIssue({ code: "custom", message });
+  });
 
 const signedHost = z
   .string()

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { plain, secret } from "./fields.ts";
 
+const NO_URL = "must be the http or https URL of a proxy, such as http://proxy.example.com:3128";
+
 /** What keeps a URL from being that of a proxy, in words that do not show it; null is nothing. */
 export function proxyUrlProblem(given: string): string | null {
   if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) {
-    return "must be the http or https URL of a proxy, such as http://proxy.example.com:3128";
+    return NO_URL;
   }
   const { username, password, pathname, search, hash } = new URL(given);
   if (username !== "" || password !== "") {
@@ -13,17 +15,21 @@ export function proxyUrlProblem(given: string): string | null {
   return pathname.length > 1 || search !== "" || hash !== "" ? "must have no path, query or fragment" : null;
 }
 
-const url = z.string().superRefine((given, context) => {
-  const message = given === "off" ? null : proxyUrlProblem(given);
-  if (message !== null) context.addIssue({ code: "custom", message });
-});
+const url = (known: RegExp) =>
+  z
+    .string()
+    .regex(known, NO_URL)
+    .superRefine((given, context) => {
+      const message = known.test(given) && given !== "off" ? proxyUrlProblem(given) : null;
+      if (message !== null) context.addIssue({ code: "custom", message });
+    });
 
 const proxy = z
   .union([
-    url,
+    url(/^(https?:\/\/[^\s]+|off)$/),
     z
       .strictObject({
-        url: url.describe("The proxy: http://HOST:PORT, or https://HOST:PORT where it has TLS."),
+        url: url(/^https?:\/\/[^\s]+$/).describe("The proxy: http://HOST:PORT, or https://HOST:PORT where it has TLS."),
         user: plain("Its user, for Basic authentication.").optional(),
         password: secret("The user's password").optional(),
       })

@@ -33,9 +33,9 @@ function covers(entry: string, host: string, port: string): boolean {
   if (named.port !== null && named.port !== port) return false;
   const name = bare(named.host);
   if (name === "*") return true;
+  if (isIP(host) !== 0) return host === name;
   const suffix = name.replace(/^\*?\./, "");
-  if (host.endsWith(`.${suffix}`)) return isIP(suffix) === 0;
-  return host === suffix && !name.startsWith("*");
+  return host.endsWith(`.${suffix}`) || (host === suffix && !name.startsWith("*"));
 }
 
 /**
