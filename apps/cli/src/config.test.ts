@@ -62,7 +62,11 @@ test("secrets of the environment lose the blanks and line breaks around them, as
 
 test("a key or a security token that no header can carry is named, and not shown", () => {
   const yaml = `${GOOD.replace("{file:acme.sk}", "{env:ACME_SK}")}      securityToken: \${env:TOKEN}\n`;
-  const problems = problemsOf(yaml, { ACME_AK: "canary\nAK", ACME_SK: "canary\nSK", TOKEN: "canary\u{1f511}" });
+  const problems = problemsOf(yaml, {
+    ACME_AK: "canary\nAK",
+    ACME_SK: "canary\nSK",
+    TOKEN: "canary\u{1f511}",
+  });
   const why = "holds a line break or another character that no HTTP header takes; store it as one line";
   expect(problems).toEqual([
     `  accounts[0].credential.ak: ${why}`,
@@ -88,7 +92,11 @@ describe("proxies", () => {
       user: "night",
     });
     expect(network.https?.password?.reveal()).toBe("p@ss-canary");
-    expect(network.http).toMatchObject({ url: "http://plain.example:8080", setting: "HTTP_PROXY", user: null });
+    expect(network.http).toMatchObject({
+      url: "http://plain.example:8080",
+      setting: "HTTP_PROXY",
+      user: null,
+    });
     expect(network.noProxy).toEqual(["a.example", ".b.example", "10.0.0.0/8"]);
     expect(JSON.stringify(network)).not.toContain("canary");
   });
@@ -101,7 +109,11 @@ describe("proxies", () => {
       HTTPS_PROXY: "http://other.example",
       NO_PROXY: "a.example",
     });
-    expect(network.https).toMatchObject({ url: "https://proxy.example", setting: "network.proxy", user: "night" });
+    expect(network.https).toMatchObject({
+      url: "https://proxy.example",
+      setting: "network.proxy",
+      user: "night",
+    });
     expect(network.http).toBe(network.https);
     expect(network.https?.password?.reveal()).toBe("canary");
     expect(network.noProxy).toEqual(["a.example"]);
@@ -113,7 +125,11 @@ describe("proxies", () => {
     const why =
       "is no http or https URL of a proxy, such as http://proxy.example.com:3128; correct the environment variable, or set network.proxy, which goes before it";
     expect(
-      problemsOf(YAML, { ...ENV, HTTPS_PROXY: "socks5://night:canary@proxy.example:1080", http_proxy: "http://" }),
+      problemsOf(YAML, {
+        ...ENV,
+        HTTPS_PROXY: "socks5://night:canary@proxy.example:1080",
+        http_proxy: "http://",
+      }),
     ).toEqual([`  HTTPS_PROXY: ${why}`, `  http_proxy: ${why}`]);
   });
 

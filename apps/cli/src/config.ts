@@ -24,7 +24,15 @@ type Account = Settings["accounts"][number];
 export interface Config
   extends Omit<
       Settings,
-      "accounts" | "analysts" | "network" | "regions" | "request" | "snapshot" | "theme" | "exceptions" | keyof Destinations
+      | "accounts"
+      | "analysts"
+      | "network"
+      | "regions"
+      | "request"
+      | "snapshot"
+      | "theme"
+      | "exceptions"
+      | keyof Destinations
     >,
     Destinations {
   /** The company's looks and words. */

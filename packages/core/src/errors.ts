@@ -103,7 +103,9 @@ export class UnsendableHeaderError extends CloudError {
 
   /** @param cure the sentence that says what to do */
   constructor(header: string, { kind, cure }: { kind: "credential" | "contract"; cure: string }) {
-    super(`The header ${header} cannot be sent: it holds a line break or a character outside of Latin-1. ${cure}`);
+    super(
+      `The header ${header} cannot be sent: it holds a line break or a character outside of Latin-1. ${cure}`,
+    );
     this.name = "UnsendableHeaderError";
     this.failureKind = kind;
   }

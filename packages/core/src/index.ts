@@ -44,7 +44,7 @@ export {
   endpointOf,
   placeOf,
 } from "./http/endpoint.ts";
-export { DIRECT, type Proxy, type ProxyRoutes, proxyFor } from "./http/proxy-routes.ts";
+export { DIRECT, type ForwardProxy, type ProxyRoutes, proxyFor } from "./http/proxy-routes.ts";
 export { type Binding, type LeastTime, type Load, leastTimes } from "./least-time.ts";
 export { type FetchedRiskList, listSecurityRisk } from "./list-security-risk.ts";
 export {

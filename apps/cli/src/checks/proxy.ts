@@ -1,11 +1,11 @@
-import { DIRECT, type Proxy } from "@nightledger/core/proxy-routes";
+import { DIRECT, type ForwardProxy } from "@nightledger/core/proxy-routes";
 import { reach } from "@nightledger/core/reach";
 import type { Config } from "../config.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
 const PATIENCE_MS = 5000;
 
-const credentialsOf = ({ user }: Proxy): string =>
+const credentialsOf = ({ user }: ForwardProxy): string =>
   user === null ? "without a user" : "with a user and a password";
 
 /** The proxies that calls go through: can each be connected to? No call is made. */

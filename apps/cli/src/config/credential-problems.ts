@@ -15,7 +15,8 @@ export function credentialProblems({ accounts }: Pick<Settings, "accounts">, loo
         // that it cannot be read was told when all references were replaced
         return [];
       }
-      const message = "holds a line break or another character that no HTTP header takes; store it as one line";
+      const message =
+        "holds a line break or another character that no HTTP header takes; store it as one line";
       return [{ path: `accounts[${index}].credential.${name}`, message }];
     }),
   );

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import type { Proxy, ProxyRoutes } from "@nightledger/core/proxy-routes";
+import type { ForwardProxy, ProxyRoutes } from "@nightledger/core/proxy-routes";
 import { Secret } from "@nightledger/core/secret";
 import { type LookUp, replaced } from "../config-references.ts";
 import type { Settings } from "../config-schema.ts";
@@ -19,7 +19,7 @@ const decoded = (text: string): string => {
 };
 
 /** The proxy that the configuration names; null where it names none, or `off`. */
-function configured({ proxy }: Given, look: LookUp): Proxy | null {
+function configured({ proxy }: Given, look: LookUp): ForwardProxy | null {
   if (proxy === undefined) return null;
   const { url, user, password } = typeof proxy === "string" ? { url: proxy } : proxy;
   if (url === "off") return null;
@@ -41,7 +41,7 @@ function variable(env: NodeJS.ProcessEnv, name: string): { setting: string; valu
 }
 
 /** The proxy that a variable names. By custom its URL may hold the credentials, and need not hold a scheme. */
-function fromVariable(env: NodeJS.ProcessEnv, name: string, problems: ConfigProblem[]): Proxy | null {
+function fromVariable(env: NodeJS.ProcessEnv, name: string, problems: ConfigProblem[]): ForwardProxy | null {
   const found = variable(env, name);
   if (found === null) return null;
   const { setting, value } = found;

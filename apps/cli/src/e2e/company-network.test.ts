@@ -13,6 +13,7 @@ import {
   startForwardProxy,
   startReverseProxy,
 } from "@nightledger/simulator/network";
+import { openReader } from "@nightledger/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { type Exit, runHere } from "../test-command.ts";
@@ -37,7 +38,10 @@ const portOf = (url: string): number => Number(new URL(url).port);
 beforeAll(async () => {
   authority = await privateAuthority("Company Root 7");
   simulator = await startSimulator({ accounts: 1, projects: 2, limit: null, date: DATE });
-  front = await startReverseProxy({ to: portOf(simulator.url), tls: await signedCertificate(CLOUD, authority) });
+  front = await startReverseProxy({
+    to: portOf(simulator.url),
+    tls: await signedCertificate(CLOUD, authority),
+  });
 });
 afterAll(async () => {
   await front.close();
@@ -92,9 +96,13 @@ async function nightledger({ endpoints, env = {}, settings = {} }: Given, ...arg
 /** A night; what it left on record. */
 async function night(given: Given): Promise<{ status: number | null; said: string; outcomes: unknown[] }> {
   const { status, out, err } = await nightledger(given, "ingest", "--date", DATE);
-  const sql = "SELECT outcome, failure_kind, detail FROM coverage_target_daily ORDER BY project_id";
-  const asked = await nightledger(given, "query", "--format", "json", sql);
-  return { status, said: out + err, outcomes: asked.out === "" ? [] : JSON.parse(asked.out) };
+  const reader = await openReader(join(folder, "nightledger.db"));
+  try {
+    const rows = reader.db.selectFrom("coverage_target_daily").select(["outcome", "failure_kind", "detail"]);
+    return { status, said: out + err, outcomes: await rows.execute() };
+  } finally {
+    await reader.close();
+  }
 }
 
 const FRESH = { outcome: "fresh", failure_kind: null, detail: null };
@@ -123,12 +131,15 @@ test("a night of plain http goes through it in absolute form", async () => {
   expect(askedOf(proxy)).toEqual([`GET ${CLOUD}:80 200`]);
 });
 
-test.each(["HTTPS_PROXY", "https_proxy"])("a night goes through the proxy of %s, with its credentials", async (name) => {
-  const proxy = await forwardProxy({ credentials: `night:${PASSWORD}` });
-  const env = { [name]: `http://night:${encodeURIComponent(PASSWORD)}@127.0.0.1:${proxy.port}` };
-  expect(await night({ endpoints: HTTPS, env, settings: { network: TRUSTED } })).toMatchObject(COMPLETE);
-  expect(askedOf(proxy)).toEqual([`CONNECT ${CLOUD}:443 200`]);
-});
+test.each(["HTTPS_PROXY", "https_proxy"])(
+  "a night goes through the proxy of %s, with its credentials",
+  async (name) => {
+    const proxy = await forwardProxy({ credentials: `night:${PASSWORD}` });
+    const env = { [name]: `http://night:${encodeURIComponent(PASSWORD)}@127.0.0.1:${proxy.port}` };
+    expect(await night({ endpoints: HTTPS, env, settings: { network: TRUSTED } })).toMatchObject(COMPLETE);
+    expect(askedOf(proxy)).toEqual([`CONNECT ${CLOUD}:443 200`]);
+  },
+);
 
 test("a proxy with TLS of the company's own authority carries a night, from the source address of egress", async () => {
   const proxy = await forwardProxy({ tls: await signedCertificate("127.0.0.1", authority) });
@@ -200,7 +211,10 @@ test.each([
   const proxy = await forwardProxy(options);
   const { url } = proxy;
   if (sentence.includes("ECONNREFUSED")) await closing.pop()?.close();
-  const { status, said } = await night({ endpoints: HTTPS, settings: { network: { ...TRUSTED, proxy: url } } });
+  const { status, said } = await night({
+    endpoints: HTTPS,
+    settings: { network: { ...TRUSTED, proxy: url } },
+  });
   expect(status).toBe(4);
   expect(said).toContain(`No answer from https://${CLOUD}. The proxy ${url} (network.proxy) ${sentence}`);
   if (!sentence.includes("ECONNREFUSED")) expect(proxy.asked.length).toBe(attempts);
@@ -220,13 +234,18 @@ test("wrong credentials in a variable are refused without being shown", async ()
   const env = { HTTPS_PROXY: `http://night:${encodeURIComponent(PASSWORD)}@127.0.0.1:${proxy.port}` };
   const { status, said } = await night({ endpoints: HTTPS, env, settings: { network: TRUSTED } });
   expect(status).toBe(4);
-  expect(said).toContain(`The proxy ${proxy.url} (HTTPS_PROXY) answered HTTP 407: it refuses the user or the password.`);
+  expect(said).toContain(
+    `The proxy ${proxy.url} (HTTPS_PROXY) answered HTTP 407: it refuses the user or the password.`,
+  );
   expect(proxy.asked.length).toBe(1);
 });
 
 test("a reverse proxy that strips its path and rewrites the host is signed for the host behind it", async () => {
   const host = "api.cloud.example";
-  const proxy = await reverseProxy({ host, prefixes: ["/iam", "/eps", "/hss/ap-southeast-1", "/hss/ap-southeast-3"] });
+  const proxy = await reverseProxy({
+    host,
+    prefixes: ["/iam", "/eps", "/hss/ap-southeast-1", "/hss/ap-southeast-3"],
+  });
   const at = (path: string) => ({ url: `http://127.0.0.1:${proxy.port}${path}`, signedHost: host });
   const endpoints = { iam: at("/iam"), eps: at("/eps/"), hss: at("/hss/{region}") };
   const settings = {};
@@ -234,8 +253,13 @@ test("a reverse proxy that strips its path and rewrites the host is signed for t
   expect(proxy.asked[0]).toBe("/iam/v3/auth/projects");
   expect(proxy.asked.slice(1).every((path) => /^\/hss\/ap-southeast-\d\/v5\//.test(path))).toBe(true);
   const unsigned = everywhere(`http://127.0.0.1:${proxy.port}/iam`);
-  const refused = await night({ endpoints: unsigned, settings: { database: "./other.db" } });
-  expect(refused.said).toContain("is refused: HTTP 401, APIGW.0301");
+  const refused = await nightledger(
+    { endpoints: unsigned, settings: { database: "./b.db" } },
+    "ingest",
+    "--date",
+    DATE,
+  );
+  expect(refused.out + refused.err).toContain("is refused: HTTP 401, APIGW.0301");
 });
 
 test("doctor names the proxy, and which calls go through it, without the credentials", async () => {
@@ -254,7 +278,10 @@ test("doctor names the proxy, and which calls go through it, without the credent
     },
   ]);
   expect(of("endpoint")).toMatchObject([
-    { subject: `https://${CLOUD}`, detail: expect.stringContaining(` through the proxy ${proxy.url} (network.proxy).`) },
+    {
+      subject: `https://${CLOUD}`,
+      detail: expect.stringContaining(` through the proxy ${proxy.url} (network.proxy).`),
+    },
   ]);
   expect(of("credential")).toMatchObject([{ status: "ok" }]);
 });

@@ -11,7 +11,8 @@ const CURES: Readonly<Record<FailureKind, string>> = {
   throttled: "find what else uses the same user or address; correct request.quota",
   credential: "check accounts[].credential and the clock",
   permission: 'grant the user "HSS ReadOnlyAccess" on the project',
-  address_refused: "have the address that calls leave from (egress, or the proxy's) allowed in IAM's access control",
+  address_refused:
+    "have the address that calls leave from (egress, or the proxy's) allowed in IAM's access control",
   frozen: "settle the account, or close the project",
   not_available: "leave the region's projects out, or correct its endpoint",
   not_found: "check endpoint and region",

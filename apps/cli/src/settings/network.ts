@@ -29,7 +29,9 @@ const proxy = z
     url(/^(https?:\/\/[^\s]+|off)$/),
     z
       .strictObject({
-        url: url(/^https?:\/\/[^\s]+$/).describe("The proxy: http://HOST:PORT, or https://HOST:PORT where it has TLS."),
+        url: url(/^https?:\/\/[^\s]+$/).describe(
+          "The proxy: http://HOST:PORT, or https://HOST:PORT where it has TLS.",
+        ),
         user: plain("Its user, for Basic authentication.").optional(),
         password: secret("The user's password").optional(),
       })
@@ -49,7 +51,9 @@ export const network = z
     proxy,
     noProxy: z
       .array(
-        z.string().regex(/^[^\s,]+$/, "must be one host, such as intranet.example.com; give each its own entry"),
+        z
+          .string()
+          .regex(/^[^\s,]+$/, "must be one host, such as intranet.example.com; give each its own entry"),
       )
       .optional()
       .describe(

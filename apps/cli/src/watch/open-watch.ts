@@ -60,10 +60,7 @@ class OpenWatch implements Watch {
     this.#parts = parts;
     this.json = watched.form === "json";
     this.#isNightly = watched.verb === "nightly";
-    this.#watchdog = new Watchdog(
-      this.#isNightly ? config.operations.ping : NO_PINGS,
-      config.network,
-    );
+    this.#watchdog = new Watchdog(this.#isNightly ? config.operations.ping : NO_PINGS, config.network);
   }
 
   began(): void {

@@ -79,7 +79,7 @@ export async function openTrace(
       });
       // what it waits for is over, or is given up
       void exporter.shutdown().catch(() => {});
-      return result.code === 0 ? null : (result.error?.message ?? "it was not taken");
+      return result.code === 0 ? null : (result.error?.message ?? "it was not taken").replace(/\.$/, "");
     },
   };
 }

@@ -71,7 +71,8 @@ export class WebhookChannel implements Channel {
       return await this.#post(webhook, delivery, body);
     } catch (error) {
       // it names a proxy or the URL's host, and no more of the URL
-      if (error instanceof ConnectionError) return { state: "deferred", answer: `No connection. ${error.message}` };
+      if (error instanceof ConnectionError)
+        return { state: "deferred", answer: `No connection. ${error.message}` };
       // the URL may be a secret, and errors name it
       const { code = "error" } = error as NodeJS.ErrnoException;
       if (NOT_CONNECTED.test(code)) return { state: "deferred", answer: `No connection (${code})` };

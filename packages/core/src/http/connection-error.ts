@@ -1,4 +1,4 @@
-import type { Proxy } from "./proxy-routes.ts";
+import type { ForwardProxy } from "./proxy-routes.ts";
 
 /** What kept a connection from being made, and at which hop. Nothing of the request was sent to the target. */
 export class ConnectionError extends Error {
@@ -7,7 +7,10 @@ export class ConnectionError extends Error {
   /** Whether it may pass by itself. */
   readonly retryable: boolean;
 
-  constructor(message: string, { code, retryable, cause }: { code: string; retryable: boolean; cause?: unknown }) {
+  constructor(
+    message: string,
+    { code, retryable, cause }: { code: string; retryable: boolean; cause?: unknown },
+  ) {
     super(message, { cause });
     this.name = "ConnectionError";
     this.code = code;
@@ -15,16 +18,20 @@ export class ConnectionError extends Error {
   }
 }
 
-const named = ({ url, setting }: Proxy): string => `The proxy ${url} (${setting})`;
+const named = ({ url, setting }: ForwardProxy): string => `The proxy ${url} (${setting})`;
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? "ERROR";
 
 /** The proxy cannot be reached, or its TLS fails. */
-export function proxyUnreachable(proxy: Proxy, cause: unknown): ConnectionError {
+export function proxyUnreachable(proxy: ForwardProxy, cause: unknown): ConnectionError {
   const code = codeOf(cause);
   if (cause instanceof ConnectionError) {
     const { message, retryable } = cause;
-    return new ConnectionError(`TLS to the proxy fails (${proxy.setting}). ${message}`, { code, retryable, cause });
+    return new ConnectionError(`TLS to the proxy fails (${proxy.setting}). ${message}`, {
+      code,
+      retryable,
+      cause,
+    });
   }
   const why = (cause as Error | null)?.message ?? "";
   return new ConnectionError(
@@ -34,20 +41,20 @@ export function proxyUnreachable(proxy: Proxy, cause: unknown): ConnectionError 
 }
 
 /** The proxy took the connection, and gave no answer to CONNECT in time. */
-export const proxySilent = (proxy: Proxy, target: string, timeoutMs: number): ConnectionError =>
+export const proxySilent = (proxy: ForwardProxy, target: string, timeoutMs: number): ConnectionError =>
   new ConnectionError(
     `${named(proxy)} did not answer within ${timeoutMs} ms when asked for a connection to ${target}. Check the proxy, or raise request.timeoutMs.`,
     { code: "PROXY_TIMEOUT", retryable: true },
   );
 
 /** The proxy closed the connection in place of an answer to CONNECT. */
-export const proxyBroken = (proxy: Proxy, target: string, cause: unknown): ConnectionError =>
+export const proxyBroken = (proxy: ForwardProxy, target: string, cause: unknown): ConnectionError =>
   new ConnectionError(
     `${named(proxy)} broke the connection off when asked for one to ${target} (${codeOf(cause)}). Check that it is an HTTP proxy, and its log.`,
     { code: "PROXY_BROKEN", retryable: true, cause },
   );
 
-function unauthorized(proxy: Proxy, challenge: string): string {
+function unauthorized(proxy: ForwardProxy, challenge: string): string {
   const schemes = challenge.split(",").flatMap((part) => /^\s*([A-Za-z]+)\b/.exec(part)?.[1] ?? []);
   if (schemes.length > 0 && !schemes.some((scheme) => /^basic$/i.test(scheme))) {
     return `it asks for ${[...new Set(schemes)].join(" or ")}, and nightledger has Basic only. Let the proxy take Basic from this host, or no authentication`;
@@ -59,7 +66,7 @@ function unauthorized(proxy: Proxy, challenge: string): string {
 
 /** The proxy answered, and does not let the call through. `target` is `host:port`. */
 export function proxyRefusal(
-  proxy: Proxy,
+  proxy: ForwardProxy,
   target: string,
   { status, challenge }: { status: number; challenge: string },
 ): ConnectionError {
@@ -95,9 +102,12 @@ export function tlsFailure(host: string, issuer: string | null, cause: unknown):
     );
   }
   if (!TLS_FAILURE.test(code)) return null;
-  return new ConnectionError(`TLS to ${host} fails (${code}: ${message}). Check the host name, and its certificate.`, {
-    code,
-    retryable: code === "EPROTO",
-    cause,
-  });
+  return new ConnectionError(
+    `TLS to ${host} fails (${code}: ${message}). Check the host name, and its certificate.`,
+    {
+      code,
+      retryable: code === "EPROTO",
+      cause,
+    },
+  );
 }

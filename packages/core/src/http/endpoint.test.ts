@@ -15,7 +15,10 @@ test.each([
 });
 
 test("behind a reverse proxy the host behind it is signed, without the path of the proxy", () => {
-  const { url, signedUrl, place } = requestTo({ url: "https://gw.example/iam", signedHost: "iam.example" }, PATH);
+  const { url, signedUrl, place } = requestTo(
+    { url: "https://gw.example/iam", signedHost: "iam.example" },
+    PATH,
+  );
   expect(url.href).toBe("https://gw.example/iam/v3/auth/projects?page=1");
   expect(signedUrl.href).toBe("https://iam.example/v3/auth/projects?page=1");
   expect(place).toBe("https://iam.example");

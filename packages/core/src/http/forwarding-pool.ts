@@ -1,9 +1,13 @@
 import { type Dispatcher, Pool } from "undici";
 import { proxyRefusal } from "./connection-error.ts";
-import { type Proxy, proxyAuthorization } from "./proxy-routes.ts";
+import { type ForwardProxy, proxyAuthorization } from "./proxy-routes.ts";
 
 /** Takes a proxy's 407 for what it is: the answer of the proxy, not of the target. */
-function refusing(handler: Dispatcher.DispatchHandler, proxy: Proxy, target: string): Dispatcher.DispatchHandler {
+function refusing(
+  handler: Dispatcher.DispatchHandler,
+  proxy: ForwardProxy,
+  target: string,
+): Dispatcher.DispatchHandler {
   return {
     onRequestStart: (...given) => handler.onRequestStart?.(...given),
     onRequestUpgrade: (...given) => handler.onRequestUpgrade?.(...given),
@@ -20,10 +24,10 @@ function refusing(handler: Dispatcher.DispatchHandler, proxy: Proxy, target: str
 
 /** Sends requests for one http origin to a proxy, which forwards them (absolute form: RFC 9112, 3.2.2). */
 export class ForwardingPool extends Pool {
-  readonly #proxy: Proxy;
+  readonly #proxy: ForwardProxy;
   readonly #origin: string;
 
-  constructor(origin: string, proxy: Proxy, options: Pool.Options) {
+  constructor(origin: string, proxy: ForwardProxy, options: Pool.Options) {
     super(proxy.url, options);
     this.#proxy = proxy;
     this.#origin = origin;

@@ -2,14 +2,14 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { Duplex } from "node:stream";
 import { openRoutes } from "./open-routes.ts";
-import { type Proxy, type ProxyRoutes, proxyAuthorization } from "./proxy-routes.ts";
+import { type ForwardProxy, type ProxyRoutes, proxyAuthorization } from "./proxy-routes.ts";
 import { addressOf } from "./tunnel.ts";
 
 /** How an agent of Node.js makes its connections. */
 type Connect = (options: object, callback?: (error: Error | null, socket: Duplex) => void) => Duplex | null;
 
 /** The variables by which Node.js makes requests for a proxy; the connection to it is ours all the same. */
-function forwarding(proxy: Proxy): NodeJS.ProcessEnv {
+function forwarding(proxy: ForwardProxy): NodeJS.ProcessEnv {
   const url = new URL(proxy.url);
   if (proxyAuthorization(proxy) !== null) {
     url.username = encodeURIComponent(proxy.user ?? "");

@@ -45,7 +45,5 @@ function covers(entry: string, host: string, port: string): boolean {
 export function isBypassed(url: URL, entries: readonly string[]): boolean {
   const host = bare(url.hostname);
   const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;
-  return (
-    isLoopback(host) || entries.some((entry) => entry !== "" && covers(entry.toLowerCase(), host, port))
-  );
+  return isLoopback(host) || entries.some((entry) => entry !== "" && covers(entry.toLowerCase(), host, port));
 }

@@ -1,15 +1,29 @@
 import type { buildConnector } from "undici";
-import { proxyUnreachable } from "./connection-error.ts";
-import { type Proxy, type ProxyRoutes, proxyFor } from "./proxy-routes.ts";
+import { ConnectionError, proxyUnreachable } from "./connection-error.ts";
+import { type ForwardProxy, type ProxyRoutes, proxyFor } from "./proxy-routes.ts";
 import { trusting, trustingConnector } from "./trusting-connector.ts";
 import { tunnelThrough } from "./tunnel.ts";
 
 /** The way to one target. */
 export interface Route {
   /** The proxy that takes whole requests for the target (http without a tunnel); null where none does. */
-  forwardsBy: Proxy | null;
+  forwardsBy: ForwardProxy | null;
   /** Connects to the target, through a tunnel where there is one; with `forwardsBy` to that proxy. */
   connect: buildConnector.connector;
+}
+
+/** After one refused password the proxy is not asked again: more of them may lock its user. */
+function untilRefused(proxy: ForwardProxy, connect: buildConnector.connector): buildConnector.connector {
+  let refused: ConnectionError | null = null;
+  return (to, callback) => {
+    if (refused !== null) return queueMicrotask(callback.bind(null, refused, null));
+    return connect(to, (...ended) => {
+      const [error] = ended;
+      if (proxy.user !== null && error instanceof ConnectionError && error.code === "PROXY_407")
+        refused = error;
+      callback(...ended);
+    });
+  };
 }
 
 /** Finds the way to each target. Each connection gets `timeoutMs` per hop; HTTP/2 is offered by default. */
@@ -21,13 +35,15 @@ export function openRoutes(
   const trusted = trusting(routes.ca);
   const toTarget = trustingConnector(trusted, { timeoutMs, allowH2 });
   const toProxy = trustingConnector(trusted, { timeoutMs, allowH2: false });
+  const tunnel =
+    routes.https === null
+      ? null
+      : untilRefused(routes.https, tunnelThrough(routes.https, { toProxy, toTarget, timeoutMs }));
   return (target) => {
     const proxy = proxyFor(routes, target);
     if (proxy === null) return { forwardsBy: null, connect: toTarget };
     // proxies let CONNECT through to port 443, and mostly to no other: plain http is forwarded
-    if (target.protocol === "https:") {
-      return { forwardsBy: null, connect: tunnelThrough(proxy, { toProxy, toTarget, timeoutMs }) };
-    }
+    if (target.protocol === "https:" && tunnel !== null) return { forwardsBy: null, connect: tunnel };
     return {
       forwardsBy: proxy,
       connect: (to, callback) =>

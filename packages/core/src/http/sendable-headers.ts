@@ -1,7 +1,6 @@
 import { UnsendableHeaderError } from "../errors.ts";
 
 /** A header's value as HTTP carries it: one line, and Latin-1 at most (RFC 9110, 5.5). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what no header holds
 export const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 const CREDENTIAL = /^(authorization|x-auth-token|x-security-token)$/i;

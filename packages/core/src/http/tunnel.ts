@@ -2,12 +2,17 @@ import { request } from "node:http";
 import type { Socket } from "node:net";
 import type { buildConnector } from "undici";
 import { proxyBroken, proxyRefusal, proxySilent, proxyUnreachable } from "./connection-error.ts";
-import { type Proxy, proxyAuthorization } from "./proxy-routes.ts";
+import { type ForwardProxy, proxyAuthorization } from "./proxy-routes.ts";
 
 type Connector = buildConnector.connector;
 
 /** Sends CONNECT over a connection to a proxy. @throws ConnectionError */
-async function askForTunnel(socket: Socket, proxy: Proxy, target: string, timeoutMs: number): Promise<void> {
+async function askForTunnel(
+  socket: Socket,
+  proxy: ForwardProxy,
+  target: string,
+  timeoutMs: number,
+): Promise<void> {
   const authorization = proxyAuthorization(proxy);
   const asked = request({
     createConnection: () => socket,
@@ -54,7 +59,7 @@ const targetOf = ({ host, hostname, protocol, port }: buildConnector.Options): s
 
 /** Connects to a target through a proxy's CONNECT (RFC 9110, 9.3.6). `toProxy` must not offer HTTP/2. */
 export function tunnelThrough(
-  proxy: Proxy,
+  proxy: ForwardProxy,
   { toProxy, toTarget, timeoutMs }: { toProxy: Connector; toTarget: Connector; timeoutMs: number },
 ): Connector {
   return (options, callback) => {
@@ -62,7 +67,10 @@ export function tunnelThrough(
     toProxy({ ...addressOf(new URL(proxy.url)), ...local }, (error, socket) => {
       if (error !== null) return void callback(proxyUnreachable(proxy, error), null);
       askForTunnel(socket, proxy, targetOf(options), timeoutMs).then(
-        () => (options.protocol === "https:" ? toTarget({ ...options, httpSocket: socket }, callback) : callback(null, socket)),
+        () =>
+          options.protocol === "https:"
+            ? toTarget({ ...options, httpSocket: socket }, callback)
+            : callback(null, socket),
         (refused: Error) => callback(refused, null),
       );
     });

@@ -81,9 +81,16 @@ class OpenProxy implements ForwardProxy {
   /** The proxy's own answer; 200 lets it through. */
   #judge({ method = "", headers, socket }: IncomingMessage, target: string): number {
     const { credentials, forbidden = [], targets } = this.#options;
-    const expected = credentials === undefined ? null : `Basic ${Buffer.from(credentials).toString("base64")}`;
+    const expected =
+      credentials === undefined ? null : `Basic ${Buffer.from(credentials).toString("base64")}`;
     const isKnown = expected === null || headers["proxy-authorization"] === expected;
-    const status = !isKnown ? 407 : forbidden.includes(target) ? 403 : targets[target] === undefined ? 502 : 200;
+    const status = !isKnown
+      ? 407
+      : forbidden.includes(target)
+        ? 403
+        : targets[target] === undefined
+          ? 502
+          : 200;
     this.asked.push({ method, target, status, from: socket.remoteAddress ?? "" });
     return status;
   }

@@ -28,7 +28,12 @@ function stripped(path: string, prefixes: readonly string[] | undefined): string
   return prefix === undefined ? null : path.slice(prefix.length);
 }
 
-export async function startReverseProxy({ to, host, prefixes, tls }: ReverseProxyOptions): Promise<ReverseProxy> {
+export async function startReverseProxy({
+  to,
+  host,
+  prefixes,
+  tls,
+}: ReverseProxyOptions): Promise<ReverseProxy> {
   const asked: string[] = [];
   const take = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const { method, url = "/" } = incoming;
