@@ -206,6 +206,18 @@ test.each([
     { forbidden: [`${CLOUD}:443`] },
     1,
   ],
+  [
+    "does not answer",
+    `did not answer within 300 ms when asked for a connection to ${CLOUD}:443.`,
+    { insteadOfAnswer: "silence" as const },
+    4,
+  ],
+  [
+    "hangs up",
+    `broke the connection off when asked for one to ${CLOUD}:443 (ECONNRESET).`,
+    { insteadOfAnswer: "close" as const },
+    4,
+  ],
   ["cannot reach the target", `answered HTTP 502: it cannot reach ${CLOUD}:443.`, { targets: {} }, 4],
 ])("a proxy that %s is named as the hop that failed", async (_, sentence, options, attempts) => {
   const proxy = await forwardProxy(options);
@@ -213,7 +225,10 @@ test.each([
   if (sentence.includes("ECONNREFUSED")) await closing.pop()?.close();
   const { status, said } = await night({
     endpoints: HTTPS,
-    settings: { network: { ...TRUSTED, proxy: url } },
+    settings: {
+      network: { ...TRUSTED, proxy: url },
+      request: { retryMinMs: 10, timeoutMs: sentence.includes("300 ms") ? 300 : 30_000 },
+    },
   });
   expect(status).toBe(4);
   expect(said).toContain(`No answer from https://${CLOUD}. The proxy ${url} (network.proxy) ${sentence}`);

@@ -15,6 +15,8 @@ export interface ForwardProxyOptions {
   tls?: Certificate;
   /** Targets that it refuses with 403, by `host:port`. */
   forbidden?: readonly string[];
+  /** What it does in place of an answer to CONNECT: nothing for ever, or it closes the connection. */
+  insteadOfAnswer?: "silence" | "close";
   /** Opens every tunnel with a certificate of this authority, and sends what is in it to the target without TLS. */
   inspectsWith?: Certificate;
 }
@@ -103,6 +105,8 @@ class OpenProxy implements ForwardProxy {
     this.#keep(socket);
     const target = incoming.url ?? "";
     const status = this.#judge(incoming, target);
+    if (this.#options.insteadOfAnswer === "silence") return;
+    if (this.#options.insteadOfAnswer === "close") return void socket.destroy();
     if (status !== 200) {
       const more = status === 407 ? `Proxy-Authenticate: ${this.#challenge}\r\n` : "";
       socket.end(`HTTP/1.1 ${status} Refused\r\n${more}Content-Length: 0\r\n\r\n`);
