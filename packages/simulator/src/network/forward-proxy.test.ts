@@ -17,7 +17,11 @@ afterEach(async () => {
   await Promise.all([proxy.close(), new Promise((resolve) => server.close(resolve))]);
 });
 
-async function through(url: string, options: Partial<ForwardProxyOptions>, client: Partial<ProxyAgent.Options> = {}) {
+async function through(
+  url: string,
+  options: Partial<ForwardProxyOptions>,
+  client: Partial<ProxyAgent.Options> = {},
+) {
   const { port } = server.address() as AddressInfo;
   proxy = await startForwardProxy({ targets: { "a.example:80": port, "a.example:443": port }, ...options });
   const agent = new ProxyAgent({ uri: proxy.url, ...client });
