@@ -19,7 +19,14 @@ export function openAccounts(
 } {
   const { concurrency, quota, ...bounds } = config.request;
   const limits: RequestLimits = bounds;
-  const network = openNetwork({ concurrency, limits, quota, egress: config.egress, ...pacing });
+  const network = openNetwork({
+    concurrency,
+    limits,
+    quota,
+    egress: config.egress,
+    routes: config.network,
+    ...pacing,
+  });
   const accounts = config.accounts.map((account) => {
     const { name, credential, enterpriseProjects, pinnedProjects, unit, units } = account;
     const { hss, ...global } = account.endpoints;

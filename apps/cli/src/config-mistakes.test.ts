@@ -187,6 +187,54 @@ regions: { xx-1: { hss: http://hss.example.com } }
     ],
   },
   {
+    mistake: "endpoints with more than a place, and a signed host with a path",
+    yaml: `timeZone: Asia/Singapore
+database: ./night.db
+accounts:
+  - name: acme
+    credential: { ak: "\${env:AK}", sk: "\${env:SK}" }
+    endpoints:
+      iam: https://user:canary@gw.example/iam
+      eps: { url: "https://gw.example/eps?x=1", signedHost: https://eps.example }
+      hss: { url: "https://gw.example/hss/{region}#x", signedHost: "hss.{region}.example" }
+`,
+    problems: [
+      "accounts[0].endpoints.iam: must have no user, query or fragment; the path of each call is appended to the URL",
+      "accounts[0].endpoints.eps.url: must have no user, query or fragment; the path of each call is appended to the URL",
+      "accounts[0].endpoints.eps.signedHost: must be a host name, such as iam.myhuaweicloud.com, without scheme and path",
+      "accounts[0].endpoints.hss.url: must have no user, query or fragment; the path of each call is appended to the URL",
+    ],
+  },
+  {
+    mistake: "a proxy with its password in the URL, hosts on one line, and an authority that is not there",
+    yaml: `timeZone: Asia/Singapore
+database: ./night.db
+accounts:
+  - name: acme
+    credential: { ak: "\${env:AK}", sk: "\${env:SK}" }
+network: { proxy: "http://night:canary@proxy.example:3128", noProxy: ["a.example,b.example"], ca: gone.pem }
+`,
+    problems: [
+      "network.proxy: must not hold user or password; give them as network.proxy: { url, user, password }",
+      "network.noProxy[0]: must be one host, such as intranet.example.com; give each its own entry",
+    ],
+  },
+  {
+    mistake: "a proxy of another kind, whose password has no user",
+    yaml: `timeZone: Asia/Singapore
+database: ./night.db
+accounts:
+  - name: acme
+    credential: { ak: "\${env:AK}", sk: "\${env:SK}" }
+network: { proxy: { url: "socks5://proxy.example:1080", password: canary } }
+`,
+    problems: [
+      "network.proxy.url: must be the http or https URL of a proxy, such as http://proxy.example.com:3128",
+      "network.proxy.password: must be ${env:NAME} or ${file:PATH}; a secret is never written here",
+      "network.proxy.user: is missing; password needs it",
+    ],
+  },
+  {
     mistake: "enterprise projects that are neither",
     yaml: `timeZone: Asia/Singapore
 database: ./night.db

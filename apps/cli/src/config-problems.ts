@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { endpointOf } from "@nightledger/core/endpoint";
 import { isPostgresUrl } from "@nightledger/store/place";
 import { isLoopback } from "@nightledger/store/postgres-url";
 import type { Settings } from "./config-schema.ts";
@@ -15,12 +16,12 @@ function plainHttpProblems(settings: Settings): ConfigProblem[] {
     ...settings.accounts.flatMap(({ endpoints }, index) =>
       (["iam", "eps", "hss"] as const).map((service) => ({
         path: `accounts[${index}].endpoints.${service}`,
-        url: endpoints[service],
+        url: endpoints[service] && endpointOf(endpoints[service]).url,
       })),
     ),
     ...Object.entries(settings.regions).map(([region, { hss }]) => ({
       path: `regions.${region}.hss`,
-      url: hss,
+      url: endpointOf(hss).url,
     })),
     { path: "operations.traces", url: settings.operations.traces },
   ];

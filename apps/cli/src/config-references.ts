@@ -14,7 +14,8 @@ export const replaced = (text: string, look: LookUp): string =>
 /** What one `${…}` stands for. @throws UsageError naming what is not there */
 export function lookUp(kind: string, name: string, folder: string, env: NodeJS.ProcessEnv): string {
   if (kind === "env") {
-    const value = env[name];
+    // a file ends in a line break, and so does what is made from one
+    const value = env[name]?.trim();
     if (value === undefined || value === "")
       throw new UsageError(`environment variable ${name} is not set; set it, or name another`);
     return value;
@@ -59,7 +60,7 @@ export function replaceReferences(
 
 /** Settings that stay references until they are needed: the schema is to see that they are. */
 const SECRET =
-  /(^|\.)(credential|analysts\.(audiences\.)?password|mail\.password|mail\.dkim\.key|webhooks\[\d+\]\.(url|secret)|operations\.ping\.\w+)$/;
+  /(^|\.)(credential|analysts\.(audiences\.)?password|network\.proxy\.password|mail\.password|mail\.dkim\.key|webhooks\[\d+\]\.(url|secret)|operations\.ping\.\w+)$/;
 
 /** The resolved settings, with what is secret as it was written. */
 export function withSecretsUnread(raw: unknown, resolved: unknown, path = ""): unknown {

@@ -4,8 +4,9 @@ import { z } from "zod";
 import { account } from "./settings/account.ts";
 import { analysts } from "./settings/analysts.ts";
 import { audience } from "./settings/audience.ts";
-import { hssUrl } from "./settings/fields.ts";
+import { endpoint } from "./settings/endpoint.ts";
 import { mail } from "./settings/mail.ts";
+import { network } from "./settings/network.ts";
 import { nightly, operations } from "./settings/operations.ts";
 import { outputFile } from "./settings/output.ts";
 import { operators, publication } from "./settings/publish.ts";
@@ -103,7 +104,7 @@ export const configSchema = z
     workers: workers.optional(),
     operations,
     regions: z
-      .record(z.string().regex(/^[a-z0-9-]+$/, "must be a region id"), z.strictObject({ hss: hssUrl }))
+      .record(z.string().regex(/^[a-z0-9-]+$/, "must be a region id"), z.strictObject({ hss: endpoint }))
       .default({})
       .describe("Regions beside the known ones, or instead of them: where HSS answers there."),
     reconcile: z
@@ -144,6 +145,7 @@ export const configSchema = z
       })
       .prefault({})
       .describe("Bounds of each call."),
+    network,
     egress: z
       .array(z.union([z.ipv4(), z.ipv6()], { error: "must be an address of this host, such as 10.0.0.5" }))
       .default([])

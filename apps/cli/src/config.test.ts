@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readConfig } from "./config.ts";
 import { configJsonSchema } from "./config-json-schema.ts";
 
@@ -47,6 +47,101 @@ test("secrets come from the environment and from files, paths are relative to th
   expect(credential.sk.reveal()).toBe("canary-secret");
   expect(config.accounts[0]?.enterpriseProjects).toBe("all_granted_eps");
   expect(JSON.stringify(config)).not.toContain("canary");
+});
+
+test("secrets of the environment lose the blanks and line breaks around them, as those of files do", () => {
+  const yaml = GOOD.replace("{file:acme.sk}", "{env:ACME_SK}");
+  const config = read(yaml, { ACME_AK: " AK1\r\n", ACME_SK: "canary-secret\n" });
+  const credential = config.accounts[0]?.credential;
+  if (credential?.kind !== "key") throw new Error("a key was configured");
+  expect([credential.ak, credential.sk.reveal()]).toEqual(["AK1", "canary-secret"]);
+  expect(problemsOf(yaml, { ACME_AK: "AK1", ACME_SK: " \n" })).toEqual([
+    "  accounts[0].credential.sk: environment variable ACME_SK is not set; set it, or name another",
+  ]);
+});
+
+test("a key or a security token that no header can carry is named, and not shown", () => {
+  const yaml = `${GOOD.replace("{file:acme.sk}", "{env:ACME_SK}")}      securityToken: \${env:TOKEN}\n`;
+  const problems = problemsOf(yaml, {
+    ACME_AK: "canary\nAK",
+    ACME_SK: "canary\nSK",
+    TOKEN: "canary\u{1f511}",
+  });
+  const why = "holds a line break or another character that no HTTP header takes; store it as one line";
+  expect(problems).toEqual([
+    `  accounts[0].credential.ak: ${why}`,
+    `  accounts[0].credential.securityToken: ${why}`,
+  ]);
+});
+
+describe("proxies", () => {
+  const ENV = { ACME_AK: "AK1", ACME_SK: "canary-secret" };
+  const YAML = GOOD.replace("{file:acme.sk}", "{env:ACME_SK}");
+
+  test("are those of the environment, lower case first, with the credentials concealed", () => {
+    const { network } = read(YAML, {
+      ...ENV,
+      https_proxy: "http://night:p%40ss-canary@proxy.example:3128/",
+      HTTPS_PROXY: "http://other.example:3128",
+      HTTP_PROXY: "plain.example:8080",
+      NO_PROXY: "a.example, .b.example,10.0.0.0/8",
+    });
+    expect(network.https).toMatchObject({
+      url: "http://proxy.example:3128",
+      setting: "https_proxy",
+      user: "night",
+    });
+    expect(network.https?.password?.reveal()).toBe("p@ss-canary");
+    expect(network.http).toMatchObject({
+      url: "http://plain.example:8080",
+      setting: "HTTP_PROXY",
+      user: null,
+    });
+    expect(network.noProxy).toEqual(["a.example", ".b.example", "10.0.0.0/8"]);
+    expect(JSON.stringify(network)).not.toContain("canary");
+  });
+
+  test("of the configuration go before, setting by setting", () => {
+    const yaml = `${YAML}network: { proxy: { url: "https://proxy.example", user: night, password: "\${env:PASSWORD}" } }\n`;
+    const { network } = read(yaml, {
+      ...ENV,
+      PASSWORD: "canary\n",
+      HTTPS_PROXY: "http://other.example",
+      NO_PROXY: "a.example",
+    });
+    expect(network.https).toMatchObject({
+      url: "https://proxy.example",
+      setting: "network.proxy",
+      user: "night",
+    });
+    expect(network.http).toBe(network.https);
+    expect(network.https?.password?.reveal()).toBe("canary");
+    expect(network.noProxy).toEqual(["a.example"]);
+    const off = read(`${YAML}network: { proxy: off }\n`, { ...ENV, HTTPS_PROXY: "http://other.example" });
+    expect([off.network.https, off.network.http]).toEqual([null, null]);
+  });
+
+  test("that are none are named by their variable, without its value", () => {
+    const why =
+      "is no http or https URL of a proxy, such as http://proxy.example.com:3128; correct the environment variable, or set network.proxy, which goes before it";
+    expect(
+      problemsOf(YAML, {
+        ...ENV,
+        HTTPS_PROXY: "socks5://night:canary@proxy.example:1080",
+        http_proxy: "http://",
+      }),
+    ).toEqual([`  HTTPS_PROXY: ${why}`, `  http_proxy: ${why}`]);
+  });
+
+  test("bring an authority that is a certificate, or a problem", () => {
+    writeFileSync(join(folder, "no.pem"), "-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n");
+    expect(problemsOf(`${YAML}network: { ca: no.pem }\n`, ENV)).toEqual([
+      "  network.ca: is no certificate in PEM; name the authority's",
+    ]);
+    expect(problemsOf(`${YAML}network: { ca: gone.pem }\n`, ENV)).toEqual([
+      "  network.ca: file gone.pem cannot be read (ENOENT); check its path, from the configuration on, and its permissions",
+    ]);
+  });
 });
 
 test("all problems are told at once, each with its path", () => {

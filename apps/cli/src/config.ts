@@ -1,12 +1,15 @@
 import { dirname, join, parse, resolve } from "node:path";
 import type { Credential, Quota } from "@nightledger/core";
-import { KNOWN_REGIONS } from "@nightledger/core/regions";
+import type { ProxyRoutes } from "@nightledger/core/proxy-routes";
+import { KNOWN_REGIONS, type Regions } from "@nightledger/core/regions";
 import { Secret } from "@nightledger/core/secret";
 import { isPostgresUrl } from "@nightledger/store/place";
 import { connectable, type PostgresTrust } from "@nightledger/store/postgres-url";
 import { type AnalystsLogins, analystsLogins } from "./analysts-logins.ts";
+import { credentialProblems } from "./config/credential-problems.ts";
 import { type OutputPermissions, outputPermissions } from "./config/output-permissions.ts";
 import { postgresTrustOf } from "./config/postgres-trust.ts";
+import { proxyRoutesOf } from "./config/proxy-routes-of.ts";
 import { problemsOfBroken } from "./config-broken.ts";
 import { type Destinations, destinationsOf } from "./config-destinations.ts";
 import { problemsBetween } from "./config-problems.ts";
@@ -21,7 +24,15 @@ type Account = Settings["accounts"][number];
 export interface Config
   extends Omit<
       Settings,
-      "accounts" | "analysts" | "request" | "snapshot" | "theme" | "exceptions" | keyof Destinations
+      | "accounts"
+      | "analysts"
+      | "network"
+      | "regions"
+      | "request"
+      | "snapshot"
+      | "theme"
+      | "exceptions"
+      | keyof Destinations
     >,
     Destinations {
   /** The company's looks and words. */
@@ -34,6 +45,9 @@ export interface Config
   analysts: AnalystsLogins | null;
   /** What goes for each PostgreSQL server; `database` has it in it already. */
   postgresTrust: PostgresTrust;
+  /** The proxies that calls go through, and who is trusted. */
+  network: ProxyRoutes;
+  regions: Regions;
   /** Who may read what is made for others. */
   permissions: OutputPermissions;
   request: Omit<Settings["request"], "quota"> & { quota: Quota | null };
@@ -110,6 +124,8 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
   problems.push(...unread);
   const { permissions, problems: unknown } = outputPermissions(data, folder);
   problems.push(...unknown);
+  const { routes: network, problems: unroutable } = proxyRoutesOf(data.network, { look, env });
+  problems.push(...unroutable.filter(({ path }) => !already.has(path)), ...credentialProblems(data, look));
   if (problems.length > 0) throw new ConfigError(file, problems);
   return {
     ...data,
@@ -121,6 +137,7 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv): Config {
     snapshot: snapshotOf(data, folder),
     analysts: analystsLogins(data.analysts, postgresTrust, look),
     permissions,
+    network,
     reports: resolve(folder, data.reports),
     theme: data.theme === undefined ? undefined : resolve(folder, data.theme),
     exceptions: data.exceptions === undefined ? null : resolve(folder, data.exceptions),

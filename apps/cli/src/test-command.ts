@@ -32,6 +32,7 @@ export async function runHere(
   cwd: string,
   args: readonly string[],
   now: () => Date = () => new Date(),
+  env: NodeJS.ProcessEnv = {},
 ): Promise<Exit> {
   const said = { out: "", err: "" };
   const status = await run(args, {
@@ -46,7 +47,7 @@ export async function runHere(
     },
     outInteractive: false,
     interactive: false,
-    env: {},
+    env,
     cwd,
     now,
     signal: new AbortController().signal,

@@ -1,4 +1,4 @@
-import { hssEndpoint, type LeastTime, type Load, leastTimes, type Quota } from "@nightledger/core";
+import { hssEndpoint, type LeastTime, type Load, leastTimes, placeOf, type Quota } from "@nightledger/core";
 import { accountHolders, lastKnownTargets, type ViewsOnly } from "@nightledger/store";
 import { type ExpectedTarget, expectTargets, identityOf } from "./expect-targets.ts";
 import type { IngestJob } from "./job.ts";
@@ -55,7 +55,7 @@ async function freshTargets(views: ViewsOnly, dataDate: string): Promise<Set<str
 function loadsOf(toFetch: readonly ExpectedTarget[], reconcile: IngestJob["reconcile"]): Load[] {
   const operations = reconcile === "score" ? ["ListSecurityRisk", "ShowRiskScore"] : ["ListSecurityRisk"];
   return toFetch.flatMap(({ from, account, region }) => {
-    const { origin } = new URL(hssEndpoint(from.cloud, region));
+    const origin = placeOf(hssEndpoint(from.cloud, region));
     return operations.map((operation) => ({ operation, origin, account, calls: 1 }));
   });
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Cloud, hssEndpoint, type Network } from "@nightledger/core";
+import { type Cloud, hssEndpoint, type Network, placeOf } from "@nightledger/core";
 import { type Desk, fetchTarget, NightLoader, type TargetOutcome } from "@nightledger/ingest";
 import { sql } from "kysely";
 import type { Job } from "pg-boss";
@@ -90,7 +90,7 @@ export class FetchWorker {
       const cloud = clouds.get(line.account);
       if (cloud === undefined || (regions !== null && !regions.includes(line.region))) return [];
       try {
-        return [{ ...line, cloud, origin: new URL(hssEndpoint(cloud, line.region)).origin }];
+        return [{ ...line, cloud, origin: placeOf(hssEndpoint(cloud, line.region)) }];
       } catch (error) {
         this.#tools.onProblem((error as Error).message);
         return [];

@@ -10,6 +10,7 @@ import { clockReading } from "./http/clock-reading.ts";
 import { decodedBody } from "./http/content-coding.ts";
 import { longestTryMs, MAX_BACKOFF_MS } from "./http/longest-call.ts";
 import { LONGEST_PAUSE_MS } from "./http/retry-after.ts";
+import { requireSendable } from "./http/sendable-headers.ts";
 import { withinWallClock } from "./http/wall-clock.ts";
 import { DOCUMENTED_QUOTA, type Egress, lane } from "./network.ts";
 import type { Lanes, Turn } from "./pace.ts";
@@ -22,6 +23,10 @@ export interface Call {
   /** Default GET. Only a call that may be repeated without harm goes through here. */
   method?: "GET" | "POST";
   url: URL;
+  /** What the cloud sees of it behind a reverse proxy, and what is signed; default `url`. */
+  signedUrl?: URL;
+  /** Where the cloud counts it; default the origin of `url`. */
+  place?: string;
   headers?: Record<string, string>;
   body?: string;
   /** What it has to be authorized for; null where it authorizes itself. */
@@ -41,6 +46,8 @@ export interface Answer {
   /** How long it waited for its turns, which are paced by the quota. Milliseconds. */
   waitedMs: number;
 }
+
+const placeOfCall = ({ place, url }: Call): string => place ?? url.origin;
 
 type Answered = Omit<Answer, "attempts" | "waitedMs">;
 
@@ -87,12 +94,20 @@ async function readInTime(
 }
 
 async function exchange(cloud: Cloud, call: Call, egress: Egress, onWay: OnWay): Promise<Answered> {
-  const { operation, method = "GET", url, scope, signal } = call;
+  const { operation, method = "GET", url, signedUrl = url, scope, signal } = call;
   const { origin } = url;
   const maxBytes = cloud.limits.maxBodyBytes;
-  const bare = { method, url, headers: { host: url.host, ...call.headers }, body: call.body ?? "" };
+  const bare = {
+    method,
+    url: signedUrl,
+    headers: { host: signedUrl.host, ...call.headers },
+    body: call.body ?? "",
+  };
   const startedAt = Date.now();
-  const headers = scope === null ? bare.headers : cloud.authorizer.headers(bare, scope);
+  const signed = scope === null ? bare.headers : cloud.authorizer.headers(bare, scope);
+  // a reverse proxy is called by its own name, and puts the signed one in its place
+  const headers = { ...signed, host: url.host };
+  requireSendable(headers, cloud.account);
   const answer = await request(url, {
     method,
     headers: { accept: "application/json", ...headers },
@@ -151,11 +166,12 @@ function newRoutes({ account, network }: Cloud, operation: string, origin: strin
  * take longer than a night may wait is not believed: the lane keeps the pace that is documented.
  */
 function learn(cloud: Cloud, call: Call, egress: Egress, error: ThrottledError): void {
-  const { operation, url } = call;
+  const { operation } = call;
+  const place = placeOfCall(call);
   const lanes: Record<string, string> = {
-    user: lane.user(operation, url.origin, cloud.account),
-    ip: lane.address(operation, url.origin, egress.address),
-    api: lane.operation(operation, url.origin),
+    user: lane.user(operation, place, cloud.account),
+    ip: lane.address(operation, place, egress.address),
+    api: lane.operation(operation, place),
   };
   const { dimension } = error.notice;
   const quota = (error.notice.quota?.windowMs ?? 0) > LONGEST_PAUSE_MS ? null : error.notice.quota;
@@ -190,9 +206,9 @@ async function turnOf(cloud: Cloud, call: Call, lanes: Lanes, course: Course): P
 }
 
 async function callInTurn(cloud: Cloud, call: Call, course: Course): Promise<Answered> {
-  const { operation, url, scope, signal } = call;
+  const { operation, scope, signal } = call;
   if (scope !== null) await cloud.authorizer.prepare(cloud, scope, signal);
-  const { lanes, ways } = routesOf(cloud, operation, url.origin);
+  const { lanes, ways } = routesOf(cloud, operation, placeOfCall(call));
   const { budget, watchers } = cloud.network;
   const turn = await turnOf(cloud, call, lanes, course);
   const egress = ways.get(turn.through);

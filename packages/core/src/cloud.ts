@@ -1,6 +1,7 @@
 import type { Authorizer } from "./authorizer.ts";
 import { type Conceal, concealerOf } from "./conceal.ts";
 import type { Credential } from "./credential.ts";
+import { type Endpoint, type EndpointSetting, endpointOf } from "./http/endpoint.ts";
 import { keyAuthorizer } from "./key-authorizer.ts";
 import type { Network } from "./network.ts";
 import { KNOWN_REGIONS, type Regions } from "./regions.ts";
@@ -8,10 +9,10 @@ import { tokenAuthorizer } from "./token-authorizer.ts";
 
 /** Where an account's services answer. */
 export interface Endpoints {
-  iam: string;
-  eps: string;
+  iam: EndpointSetting;
+  eps: EndpointSetting;
   /** In every region, where `{region}` stands for it; left out, it is the region's own. */
-  hss?: string;
+  hss?: EndpointSetting;
 }
 
 /** Bounds of one call. */
@@ -65,8 +66,10 @@ export function openCloud({
 export function hssEndpoint(
   { endpoints, regions }: Pick<Cloud, "endpoints" | "regions">,
   region: string,
-): string {
-  const url = endpoints.hss?.replaceAll("{region}", region) ?? regions[region]?.hss;
-  if (url === undefined) throw new RangeError(`No endpoint of HSS is known for region ${region}.`);
-  return url;
+): Endpoint {
+  const given = endpoints.hss ?? regions[region]?.hss;
+  if (given === undefined) throw new RangeError(`No endpoint of HSS is known for region ${region}.`);
+  const { url, signedHost } = endpointOf(given);
+  const inRegion = (text: string): string => text.replaceAll("{region}", region);
+  return { url: inRegion(url), signedHost: signedHost === null ? null : inRegion(signedHost) };
 }

@@ -1,10 +1,12 @@
 import type { Conceal } from "./conceal.ts";
 import {
+  AddressRefusedError,
   type CloudAnswer,
   type CloudError,
   CloudFaultError,
   CredentialError,
   FrozenProjectError,
+  NotAvailableError,
   NotFoundError,
   PermissionError,
   RejectedError,
@@ -61,6 +63,8 @@ export function errorOf({ account, origin, conceal }: Called, raw: RawAnswer): C
   const code = answer.code ?? "";
   const status = meantStatus(code, raw.status);
   if (/^APIG(W)?\.0310$/.test(code)) return new FrozenProjectError(answer);
+  if (/^APIGW?\.0801$/.test(code)) return new NotAvailableError(origin, answer);
+  if (/^APIGW?\.040[12]$/.test(code)) return new AddressRefusedError(account, answer);
   if (status === 401) return new CredentialError(account, answer);
   if (status === 403) return new PermissionError(account, answer);
   if (status === 404) return new NotFoundError(origin, answer);

@@ -1,4 +1,5 @@
 import type { FailureKind } from "./failure-kind.ts";
+import type { ConnectionError } from "./http/connection-error.ts";
 import { printable } from "./text.ts";
 import { readThrottleNotice, type ThrottleNotice } from "./throttle-notice.ts";
 
@@ -133,6 +134,32 @@ export class NetworkError extends CloudError {
   }
 }
 
+/** No answer, and it is known at which hop: the proxy, its TLS, or the TLS of the endpoint. */
+export class HopError extends CloudError {
+  readonly failureKind = "network";
+  override readonly retryable: boolean;
+
+  constructor(origin: string, cause: ConnectionError) {
+    super(`No answer from ${origin}. ${cause.message}`, { cause });
+    this.name = "HopError";
+    this.retryable = cause.retryable;
+  }
+}
+
+/** A header that HTTP cannot carry, so that the call was not sent. */
+export class UnsendableHeaderError extends CloudError {
+  readonly failureKind: "credential" | "contract";
+
+  /** @param cure the sentence that says what to do */
+  constructor(header: string, { kind, cure }: { kind: "credential" | "contract"; cure: string }) {
+    super(
+      `The header ${header} cannot be sent: it holds a line break or a character outside of Latin-1. ${cure}`,
+    );
+    this.name = "UnsendableHeaderError";
+    this.failureKind = kind;
+  }
+}
+
 /** The answer did not come in time. */
 export class TimeoutError extends CloudError {
   readonly failureKind = "timeout";
@@ -218,6 +245,31 @@ export class PermissionError extends CloudError {
         'Grant its user "HSS ReadOnlyAccess" on the project.',
     );
     this.name = "PermissionError";
+  }
+}
+
+/** APIGW.0801: HSS is not there in this region. */
+export class NotAvailableError extends CloudError {
+  readonly failureKind = "not_available";
+
+  constructor(origin: string, answer: CloudAnswer) {
+    super(
+      `HSS is not available in the region of ${origin}: ${quote(answer)}. Leave the region's projects out, or correct the region's endpoint.`,
+    );
+    this.name = "NotAvailableError";
+  }
+}
+
+/** APIGW.0401, APIGW.0402: the gateway takes no calls from this address. */
+export class AddressRefusedError extends CloudError {
+  readonly failureKind = "address_refused";
+
+  constructor(account: string, answer: CloudAnswer) {
+    super(
+      `The cloud takes no calls of account "${account}" from this host's address: ${quote(answer)}. ` +
+        "Have the address that calls leave from (egress, or the proxy's) allowed in the access control of IAM, or call from another.",
+    );
+    this.name = "AddressRefusedError";
   }
 }
 

@@ -18,6 +18,7 @@ export {
 export type { Unreadable } from "./discovery/read-project.ts";
 export { ALL, isWholeAccount, wholeAccount } from "./discovery/whole-account.ts";
 export {
+  AddressRefusedError,
   ClockError,
   CloudError,
   CloudFaultError,
@@ -26,7 +27,9 @@ export {
   CredentialError,
   DeadlineError,
   FrozenProjectError,
+  HopError,
   NetworkError,
+  NotAvailableError,
   NotDiscoveredError,
   NotFoundError,
   PermissionError,
@@ -37,10 +40,18 @@ export {
   TimeoutError,
   TooLargeError,
   UnreadableProjectError,
+  UnsendableHeaderError,
 } from "./errors.ts";
 export { FAILURE_KINDS, type FailureKind } from "./failure-kind.ts";
 export type { ClockReading } from "./http/clock-reading.ts";
+export {
+  type Endpoint,
+  type EndpointSetting,
+  endpointOf,
+  placeOf,
+} from "./http/endpoint.ts";
 export { longestCallMs, longestTryMs } from "./http/longest-call.ts";
+export { DIRECT, type ForwardProxy, type ProxyRoutes, proxyFor } from "./http/proxy-routes.ts";
 export { LONGEST_PAUSE_MS } from "./http/retry-after.ts";
 export { type WallClock, withinWallClock } from "./http/wall-clock.ts";
 export { type Binding, type LeastTime, type Load, leastTimes } from "./least-time.ts";

@@ -2,6 +2,7 @@ import { call } from "./call.ts";
 import { type Cloud, hssEndpoint } from "./cloud.ts";
 import { listSecurityRiskAnswer } from "./contract.ts";
 import { CloudError } from "./errors.ts";
+import { requestTo } from "./http/endpoint.ts";
 import { type ReadRiskList, readRiskList } from "./read-risk-list.ts";
 import type { Target } from "./target.ts";
 
@@ -21,12 +22,11 @@ export async function listSecurityRisk(
   options: { rank?: number; signal?: AbortSignal } = {},
 ): Promise<FetchedRiskList> {
   const path = `/v5/${encodeURIComponent(target.projectId)}/overview/security/risk/list`;
-  const url = new URL(path, hssEndpoint(cloud, target.region));
-  url.searchParams.set("enterprise_project_id", target.enterpriseProjectId);
+  const query = new URLSearchParams({ enterprise_project_id: target.enterpriseProjectId });
   const { body, attempts, waitedMs } = await call(cloud, {
     operation: "ListSecurityRisk",
     documented: Object.keys(listSecurityRiskAnswer.shape),
-    url,
+    ...requestTo(hssEndpoint(cloud, target.region), `${path}?${query}`),
     scope: { projectId: target.projectId },
     headers: { "X-Project-Id": target.projectId },
     ...options,

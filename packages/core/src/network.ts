@@ -1,7 +1,9 @@
-import { Agent, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import type { CallWatcher } from "./call-watcher.ts";
 import type { RequestLimits } from "./cloud.ts";
 import type { ClockReading } from "./http/clock-reading.ts";
+import { openDispatcher } from "./http/open-dispatcher.ts";
+import { DIRECT, type ProxyRoutes } from "./http/proxy-routes.ts";
 import { type Pace, Pacer, type Quota } from "./pace.ts";
 import { RetryBudget } from "./retry-budget.ts";
 
@@ -30,6 +32,8 @@ export interface NetworkOptions {
   limits: RequestLimits;
   /** Local addresses to call from, each with a quota of its own; empty leaves it to the system. */
   egress?: readonly string[];
+  /** The proxies that calls go through, and who is trusted; default none, and the public authorities. */
+  routes?: ProxyRoutes;
   /** Calls of each HSS operation, per user and per source address; null is no limit. */
   quota: Quota | null;
   /** Who paces the calls, told what is known of a lane beforehand; default a `Pacer` of this process. */
@@ -61,12 +65,10 @@ export function openNetwork(options: NetworkOptions): Network {
   const addresses: readonly (string | null)[] = options.egress?.length ? options.egress : [null];
   const egresses = addresses.map((address) => ({
     address,
-    dispatcher: new Agent({
+    dispatcher: openDispatcher(options.routes ?? DIRECT, {
       connections: concurrency,
-      connect: { timeout: limits.timeoutMs },
+      timeoutMs: limits.timeoutMs,
       ...(address !== null && { localAddress: address }),
-      headersTimeout: limits.timeoutMs,
-      bodyTimeout: limits.timeoutMs,
     }),
   }));
 

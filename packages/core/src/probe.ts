@@ -1,6 +1,7 @@
 import { request } from "undici";
 import type { RequestLimits } from "./cloud.ts";
 import { TimeoutError, TooLargeError } from "./errors.ts";
+import { type EndpointSetting, requestTo } from "./http/endpoint.ts";
 import { longestTryMs } from "./http/longest-call.ts";
 import { withinWallClock } from "./http/wall-clock.ts";
 import type { Egress } from "./network.ts";
@@ -14,14 +15,14 @@ export interface Probe {
   tookMs: number;
 }
 
-/** A GET of an endpoint's root through one way out. Any answer is a good one. @throws NetworkError, TimeoutError */
+/** A GET of an endpoint's own path through one way out. Any answer is a good one. @throws NetworkError, TimeoutError */
 export async function probe(
-  endpoint: string,
+  endpoint: EndpointSetting,
   egress: Egress,
   limits: RequestLimits,
   signal?: AbortSignal,
 ): Promise<Probe> {
-  const url = new URL("/", endpoint);
+  const { url } = requestTo(endpoint, "/");
   const limitMs = longestTryMs(limits);
   const late = () => new TimeoutError(url.origin, limitMs);
   const startedAt = Date.now();

@@ -1,6 +1,7 @@
 import { call } from "./call.ts";
 import { type Cloud, hssEndpoint } from "./cloud.ts";
 import { showRiskScoreAnswer } from "./contract.ts";
+import { requestTo } from "./http/endpoint.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import type { Target } from "./target.ts";
 
@@ -20,12 +21,11 @@ export async function showRiskScore(
   options: { rank?: number; signal?: AbortSignal } = {},
 ): Promise<OfficialScore> {
   const path = `/v5/${encodeURIComponent(target.projectId)}/overview/risk/score`;
-  const url = new URL(path, hssEndpoint(cloud, target.region));
-  url.searchParams.set("enterprise_project_id", target.enterpriseProjectId);
+  const query = new URLSearchParams({ enterprise_project_id: target.enterpriseProjectId });
   const { body } = await call(cloud, {
     operation: "ShowRiskScore",
     documented: Object.keys(showRiskScoreAnswer.shape),
-    url,
+    ...requestTo(hssEndpoint(cloud, target.region), `${path}?${query}`),
     scope: { projectId: target.projectId },
     headers: { "X-Project-Id": target.projectId },
     ...options,

@@ -4,6 +4,7 @@ import type { Cloud } from "./cloud.ts";
 import { createTokenAnswer } from "./contract.ts";
 import type { AgencyCredential, PasswordCredential } from "./credential.ts";
 import { type CloudError, ContractError, CredentialError, type ProjectTokenError } from "./errors.ts";
+import { requestTo } from "./http/endpoint.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import { Secret } from "./secret.ts";
 
@@ -52,14 +53,13 @@ async function createToken(
   scope: Scope,
   signal: AbortSignal | undefined,
 ): Promise<Token> {
-  const url = new URL("/v3/auth/tokens?nocatalog=true", cloud.endpoints.iam);
   const within =
     scope === "domain" ? { domain: { name: credential.domainName } } : { project: { id: scope.projectId } };
   const { body, headers } = await call(delegate ?? cloud, {
     operation: "KeystoneCreateUserToken",
     documented: Object.keys(createTokenAnswer.shape),
     method: "POST",
-    url,
+    ...requestTo(cloud.endpoints.iam, "/v3/auth/tokens?nocatalog=true"),
     headers: { "content-type": "application/json;charset=utf8" },
     body: JSON.stringify({ auth: { identity: identityOf(credential), scope: within } }),
     scope: delegate === null ? null : "domain",

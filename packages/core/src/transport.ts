@@ -1,5 +1,6 @@
 import { errors } from "undici";
-import { CloudError, NetworkError, TimeoutError, TooLargeError } from "./errors.ts";
+import { CloudError, HopError, NetworkError, TimeoutError, TooLargeError } from "./errors.ts";
+import { ConnectionError } from "./http/connection-error.ts";
 
 /** A body in whole. @throws TooLargeError */
 export async function readBounded(
@@ -20,6 +21,7 @@ export async function readBounded(
 /** What kept an answer from coming, as the failure it is. */
 export function transportError(error: unknown, origin: string, timeoutMs: number): CloudError {
   if (error instanceof CloudError) return error;
+  if (error instanceof ConnectionError) return new HopError(origin, error);
   if (
     error instanceof errors.ConnectTimeoutError ||
     error instanceof errors.HeadersTimeoutError ||

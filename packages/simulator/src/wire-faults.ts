@@ -114,6 +114,9 @@ const WIRE: Record<string, WireFault> = {
     refuse(() => withStatus200(refusal))(out, sent, settings);
   },
   frozen: backend(403, "APIGW.0310", "The project is unavailable."),
+  address_unknown: backend(403, "APIGW.0401", "Unknown client IP address."),
+  address_refused: backend(403, "APIGW.0402", "The IP address is not authorized to access the API."),
+  not_available: backend(403, "APIGW.0801", "The service is not available in the current region."),
   slow_headers: async (out, sent, { delayMs }) => {
     await sleep(delayMs);
     if (out.destroyed) return;

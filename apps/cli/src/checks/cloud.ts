@@ -1,11 +1,15 @@
 import {
   discoverTargets,
+  type EndpointSetting,
+  endpointOf,
   hssEndpoint,
   type Inventory,
   listSecurityRisk,
   type Network,
   type Probe,
+  type ProxyRoutes,
   probe,
+  proxyFor,
 } from "@nightledger/core";
 import type { IngestAccount } from "@nightledger/ingest";
 import { durationText } from "../duration.ts";
@@ -41,27 +45,46 @@ function clockFinding(subject: string, aheadMs: number | null): Finding {
 interface Patient {
   accounts: readonly IngestAccount[];
   network: Network;
+  routes: ProxyRoutes;
   signal: AbortSignal;
 }
 
 /** Is every endpoint there, through every way out, and what time has it? */
-async function* endpoints(origins: readonly string[], patient: Patient): AsyncGenerator<Finding> {
+async function* endpoints(asked: readonly Asked[], patient: Patient): AsyncGenerator<Finding> {
   const limits = patient.accounts[0]?.cloud.limits;
   if (limits === undefined) return;
-  for (const origin of origins) {
+  for (const { shown, endpoint } of asked) {
+    const proxy = proxyFor(patient.routes, new URL(endpointOf(endpoint).url));
+    const through = proxy === null ? "" : ` through the proxy ${proxy.url} (${proxy.setting})`;
     let seen: Probe | null = null;
     for (const egress of patient.network.egresses) {
-      const way = egress.address === null ? origin : `${origin} from ${egress.address}`;
+      const way = egress.address === null ? shown : `${shown} from ${egress.address}`;
       yield await findingOf("endpoint", way, async () => {
-        seen = await probe(origin, egress, limits, patient.signal);
-        return `It answers, HTTP ${seen.status} in ${seen.tookMs} ms.`;
+        seen = await probe(endpoint, egress, limits, patient.signal);
+        return `It answers, HTTP ${seen.status} in ${seen.tookMs} ms${through}.`;
       });
     }
-    if (seen !== null) yield clockFinding(origin, (seen as Probe).clockAheadMs);
+    if (seen !== null) yield clockFinding(shown, (seen as Probe).clockAheadMs);
   }
 }
 
-const originOf = (url: string): string => new URL(url).origin;
+/** An endpoint, as findings name it. */
+interface Asked {
+  shown: string;
+  endpoint: EndpointSetting;
+}
+
+function askedOf(endpoint: EndpointSetting): Asked {
+  const { url, signedHost } = endpointOf(endpoint);
+  const { origin, pathname } = new URL(url);
+  const shown = `${origin}${pathname.replace(/\/+$/, "")}`;
+  return { shown: signedHost === null ? shown : `${shown} (signed for ${signedHost})`, endpoint };
+}
+
+/** Each endpoint once. */
+const distinct = (all: readonly EndpointSetting[]): Asked[] => [
+  ...new Map(all.map(askedOf).map((one) => [one.shown, one])).values(),
+];
 
 async function* permissions(
   account: IngestAccount,
@@ -86,8 +109,9 @@ export async function* cloudFindings(patient: Patient): AsyncGenerator<Finding> 
   const global = patient.accounts.flatMap(({ cloud, enterpriseProjects }) =>
     enterpriseProjects === "each" ? [cloud.endpoints.iam, cloud.endpoints.eps] : [cloud.endpoints.iam],
   );
-  const asked = new Set(global.map(originOf));
-  yield* endpoints([...asked], patient);
+  const first = distinct(global);
+  const asked = new Set(first.map(({ shown }) => shown));
+  yield* endpoints(first, patient);
 
   const inventories: Inventory[] = [];
   for (const account of patient.accounts) {
@@ -107,12 +131,12 @@ export async function* cloudFindings(patient: Patient): AsyncGenerator<Finding> 
     const { targets } = inventory as Inventory;
     inventories.push(inventory);
     yield* scopeFindings(account.cloud.account, inventory);
-    const hss = new Set(targets.map(({ region }) => originOf(hssEndpoint(account.cloud, region))));
+    const hss = distinct(targets.map(({ region }) => hssEndpoint(account.cloud, region)));
     yield* endpoints(
-      [...hss].filter((origin) => !asked.has(origin)),
+      hss.filter(({ shown }) => !asked.has(shown)),
       patient,
     );
-    for (const origin of hss) asked.add(origin);
+    for (const { shown } of hss) asked.add(shown);
     yield* permissions(account, inventory, patient);
   }
   yield* sharedFindings(inventories);

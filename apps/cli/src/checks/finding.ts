@@ -2,6 +2,7 @@
 export interface Finding {
   /** What was looked at. */
   check:
+    | "proxy"
     | "endpoint"
     | "clock"
     | "credential"

@@ -18,7 +18,10 @@ function mailboxesOf({ publish, operators }: Config): Mailbox[] {
 export const channelsOf = (config: Config): Channels => ({
   mail: config.mail === null ? null : new MailChannel(config.mail, mailboxesOf(config)),
   folder: new FolderChannel(config.permissions.folders),
-  webhook: new WebhookChannel([...config.publish, ...[config.operators]].flatMap(({ webhooks }) => webhooks)),
+  webhook: new WebhookChannel(
+    [...config.publish, ...[config.operators]].flatMap(({ webhooks }) => webhooks),
+    config.network,
+  ),
 });
 
 export function closeChannels(channels: Channels): void {

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { hssUrl, patterns, plain, secret } from "./fields.ts";
-
-const endpoint = (what: string) => z.url({ protocol: /^https?$/ }).describe(what);
+import { endpoint } from "./endpoint.ts";
+import { patterns, plain, secret } from "./fields.ts";
 
 const credential = z
   .strictObject({
@@ -96,15 +95,15 @@ export const account = z
       ),
     endpoints: z
       .strictObject({
-        iam: endpoint("Where IAM answers.").default("https://iam.myhuaweicloud.com"),
-        eps: endpoint("Where EPS answers.").default("https://eps.myhuaweicloud.com"),
-        hss: hssUrl
+        iam: endpoint.default("https://iam.myhuaweicloud.com").describe("Where IAM answers."),
+        eps: endpoint.default("https://eps.myhuaweicloud.com").describe("Where EPS answers."),
+        hss: endpoint
           .optional()
           .describe(
             "Where HSS answers in every region, {region} standing for it; left out, each region's own.",
           ),
       })
       .prefault({})
-      .describe("For a proxy, a sibling cloud or the simulator."),
+      .describe("For a reverse proxy, a sibling cloud or the simulator."),
   })
   .describe("One Huawei Cloud account.");

@@ -14,9 +14,6 @@ export const plain = (what: string) => z.string().min(1).max(256).describe(what)
 export const patterns = (what: string) =>
   z.array(plain("A project's name or id; * stands for any text.")).min(1).describe(what);
 
-/** Where HSS answers. */
-export const hssUrl = z.string().regex(/^https?:\/\/[^\s]+$/, "must be an http or https URL");
-
 /** A text that gets into a header or onto a line of its own. */
 export const oneLine = (what: string) =>
   z

@@ -17,6 +17,7 @@ import { mailFinding } from "../checks/mail.ts";
 import { nightFindings } from "../checks/nights.ts";
 import { operatorsFinding } from "../checks/operators.ts";
 import { printFindings } from "../checks/print.ts";
+import { proxyFindings } from "../checks/proxy.ts";
 import { isCurrent, schemaFinding } from "../checks/schema.ts";
 import { snapshotFinding } from "../checks/snapshot.ts";
 import { surroundingsFindings } from "../checks/surroundings.ts";
@@ -68,9 +69,10 @@ async function* examine(
   yield* mailFinding(config);
   yield* operatorsFinding(config);
   yield* watcherFindings(config);
+  yield* proxyFindings(config);
   const { accounts, network, close } = openAccounts(config);
   try {
-    yield* cloudFindings({ accounts, network, signal });
+    yield* cloudFindings({ accounts, network, routes: config.network, signal });
   } finally {
     await close();
   }
@@ -103,7 +105,7 @@ async function runDoctor(terminal: Terminal, options: Options): Promise<ExitStat
 export const doctorVerb: Verb = {
   name: "doctor",
   summary:
-    "Check what a night needs: ledger, lease, deliveries, disk, files, printing, mail, watchers, cloud. Each finding has its cure.",
+    "Check what a night needs: ledger, lease, deliveries, disk, files, printing, mail, watchers, proxy, cloud. Each finding has its cure.",
   options: {
     config: CONFIG,
     seal: {

@@ -60,7 +60,7 @@ class OpenWatch implements Watch {
     this.#parts = parts;
     this.json = watched.form === "json";
     this.#isNightly = watched.verb === "nightly";
-    this.#watchdog = new Watchdog(this.#isNightly ? config.operations.ping : NO_PINGS);
+    this.#watchdog = new Watchdog(this.#isNightly ? config.operations.ping : NO_PINGS, config.network);
   }
 
   began(): void {
@@ -206,6 +206,7 @@ export async function openWatch(config: Config, terminal: Terminal, watched: Wat
       : await openTrace(traces, `nightledger ${verb}`, {
           fields: { "nightledger.verb": verb, "nightledger.data_date": dataDate },
           timeoutMs: PATIENCE_MS,
+          routes: config.network,
         });
   return new OpenWatch({
     config,

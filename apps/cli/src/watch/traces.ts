@@ -1,3 +1,5 @@
+import { httpAgentFor } from "@nightledger/core/http-agent";
+import { type ProxyRoutes, proxyFor } from "@nightledger/core/proxy-routes";
 import type { Attributes, Span } from "@opentelemetry/api";
 import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace";
 import type { Fields } from "./watch.ts";
@@ -28,7 +30,7 @@ class KeptSpans implements SpanProcessor {
 export async function openTrace(
   url: string,
   name: string,
-  { fields, timeoutMs }: { fields: Fields; timeoutMs: number },
+  { fields, timeoutMs, routes }: { fields: Fields; timeoutMs: number; routes: ProxyRoutes },
 ): Promise<Trace> {
   // loaded only here: nothing else waits for it
   const [
@@ -45,7 +47,13 @@ export async function openTrace(
   const kept = new KeptSpans();
   const resource = resourceFromAttributes({ "service.name": "nightledger" });
   const tracer = new TracerProvider({ resource, spanProcessors: [kept] }).getTracer("nightledger");
-  const exporter = new OTLPTraceExporter({ url, timeoutMillis: timeoutMs });
+  const target = new URL(url);
+  const isDirect = proxyFor(routes, target) === null && routes.ca === null;
+  const exporter = new OTLPTraceExporter({
+    url,
+    timeoutMillis: timeoutMs,
+    ...(!isDirect && { httpAgentOptions: () => httpAgentFor(routes, target, timeoutMs) }),
+  });
   const root = tracer.startSpan(name, { attributes: fields as Attributes });
   const within = trace.setSpan(context.active(), root);
   const close = (span: Span, broken: string | null): void => {
@@ -71,7 +79,7 @@ export async function openTrace(
       });
       // what it waits for is over, or is given up
       void exporter.shutdown().catch(() => {});
-      return result.code === 0 ? null : (result.error?.message ?? "it was not taken");
+      return result.code === 0 ? null : (result.error?.message ?? "it was not taken").replace(/\.$/, "");
     },
   };
 }

@@ -1,3 +1,6 @@
+import { openDispatcher } from "@nightledger/core/open-dispatcher";
+import type { ProxyRoutes } from "@nightledger/core/proxy-routes";
+import type { Dispatcher } from "undici";
 import type { Config } from "../config.ts";
 import { ping } from "./ping.ts";
 import type { WatchEnd } from "./watch.ts";
@@ -12,18 +15,21 @@ const unheard = (name: string, problem: string): string => `The ${name} ping was
 /** Who speaks up when it hears nothing. */
 export class Watchdog {
   readonly #urls: Config["operations"]["ping"];
+  readonly #dispatcher: Dispatcher;
   readonly #late = new AbortController();
   #started: Promise<string | null> = Promise.resolve(null);
 
-  constructor(urls: Config["operations"]["ping"]) {
+  constructor(urls: Config["operations"]["ping"], routes: ProxyRoutes) {
     this.#urls = urls;
+    this.#dispatcher = openDispatcher(routes, { timeoutMs: PATIENCE_MS });
   }
 
   /** Nobody waits for the answer. */
   began(): void {
     const { start } = this.#urls;
     if (start === null) return;
-    this.#started = ping(start, null, AbortSignal.any([this.#late.signal, AbortSignal.timeout(PATIENCE_MS)]));
+    const signal = AbortSignal.any([this.#late.signal, AbortSignal.timeout(PATIENCE_MS)]);
+    this.#started = ping(start, null, { dispatcher: this.#dispatcher, signal });
   }
 
   /** Tells how it ended. Gives what was not heard, a sentence each. */
@@ -34,7 +40,8 @@ export class Watchdog {
     const name = status === 0 ? "success" : "failure";
     const url = this.#urls[name];
     const body = `Exit status ${status}.\n${summary}`;
-    const end = url === null ? null : await ping(url, body, AbortSignal.timeout(PATIENCE_MS));
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const end = url === null ? null : await ping(url, body, { dispatcher: this.#dispatcher, signal });
     return [
       ...(start === null ? [] : [unheard("start", start)]),
       ...(end === null ? [] : [unheard(name, end)]),

@@ -1,8 +1,11 @@
 import { createHmac } from "node:crypto";
+import { ConnectionError } from "@nightledger/core/connection-error";
+import { openDispatcher } from "@nightledger/core/open-dispatcher";
+import { DIRECT, type ProxyRoutes } from "@nightledger/core/proxy-routes";
 import type { Secret } from "@nightledger/core/secret";
 import { withinWallClock } from "@nightledger/core/wall-clock";
 import type { DueDelivery } from "@nightledger/store";
-import { Agent, request } from "undici";
+import { type Dispatcher, request } from "undici";
 import type { Channel } from "../channel.ts";
 import { oneLine } from "../one-line.ts";
 import type { OpenParcel } from "../open-parcel.ts";
@@ -57,18 +60,17 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
 /** Posts the summary of a report as JSON. Redirects are not followed. */
 export class WebhookChannel implements Channel {
   readonly #webhooks: ReadonlyMap<string, Webhook>;
-  readonly #agent: Agent;
+  readonly #agent: Dispatcher;
   /** For the connection and the headers together, and again for the body. Milliseconds. */
   readonly #limitMs: number;
 
-  /** @param timeoutMs the longest silence of a receiver; milliseconds */
-  constructor(webhooks: readonly Webhook[], timeoutMs: number = TIMEOUT_MS) {
+  /**
+   * @param routes the proxies that posts go through; default none
+   * @param timeoutMs the longest silence of a receiver; milliseconds
+   */
+  constructor(webhooks: readonly Webhook[], routes: ProxyRoutes = DIRECT, timeoutMs: number = TIMEOUT_MS) {
     this.#limitMs = 2 * timeoutMs;
-    this.#agent = new Agent({
-      connect: { timeout: timeoutMs },
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-    });
+    this.#agent = openDispatcher(routes, { timeoutMs });
     this.#webhooks = new Map(webhooks.map((webhook) => [webhook.name, webhook]));
   }
 
@@ -89,6 +91,9 @@ export class WebhookChannel implements Channel {
     try {
       return await this.#post(webhook, delivery, body);
     } catch (error) {
+      // it names a proxy or the URL's host, and no more of the URL
+      if (error instanceof ConnectionError)
+        return { state: "deferred", answer: `No connection. ${error.message}` };
       // the URL may be a secret, and errors name it
       const { code = "error" } = error as NodeJS.ErrnoException;
       if (NOT_CONNECTED.test(code)) return { state: "deferred", answer: `No connection (${code})` };

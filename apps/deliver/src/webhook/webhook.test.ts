@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { DIRECT } from "@nightledger/core/proxy-routes";
 import { Secret } from "@nightledger/core/secret";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parcelFor, writeEdition } from "../test-parcels.ts";
@@ -165,7 +166,7 @@ test("an answer that never ends does not hold up the delivery, which has its sta
     timer = setInterval(() => response.write("."), 10);
   };
   try {
-    await send("json", null, new WebhookChannel([webhook()], 200));
+    await send("json", null, new WebhookChannel([webhook()], DIRECT, 200));
   } finally {
     clearInterval(timer);
   }

@@ -2,6 +2,7 @@ import { call } from "../call.ts";
 import type { Cloud } from "../cloud.ts";
 import { listEnterpriseProjectsAnswer } from "../contract.ts";
 import { CloudError, ContractError } from "../errors.ts";
+import { requestTo } from "../http/endpoint.ts";
 import { parseAnswer } from "../parse-answer.ts";
 import type { Listing } from "./listing.ts";
 
@@ -24,13 +25,11 @@ async function readPage(
   offset: number,
   { domainId, signal }: { domainId: string | undefined; signal: AbortSignal | undefined },
 ): Promise<Page> {
-  const url = new URL("/v1.0/enterprise-projects", cloud.endpoints.eps);
-  url.searchParams.set("limit", String(PAGE));
-  url.searchParams.set("offset", String(offset));
+  const query = new URLSearchParams({ limit: String(PAGE), offset: String(offset) });
   const { body } = await call(cloud, {
     operation: OPERATION,
     documented: Object.keys(listEnterpriseProjectsAnswer.shape),
-    url,
+    ...requestTo(cloud.endpoints.eps, `/v1.0/enterprise-projects?${query}`),
     scope: "domain",
     headers: domainId === undefined ? {} : { "X-Domain-Id": domainId },
     ...(signal && { signal }),
