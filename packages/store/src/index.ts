@@ -69,6 +69,7 @@ export { type LeaseHolder, leaseHolder } from "./lease-holder.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { matchesProject } from "./matches-project.ts";
 export { NEWEST_SCHEMA, refuseNewer } from "./migrate.ts";
+export { viewsHash } from "./schema/version.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, openReaderAs, type Reader } from "./open.ts";
 export { isPostgresUrl, shownPlace } from "./place.ts";
 export { type NightTarget, type PlannedTarget, planNight } from "./plan-night.ts";
