@@ -230,7 +230,16 @@ test("a backup is restored on the command line, and loses no night unasked", asy
 });
 
 const nightsIn = async (database: string) =>
-  (await nightledger("query", "--database", database, "--format", "csv", "SELECT data_date FROM portfolio_daily")).out;
+  (
+    await nightledger(
+      "query",
+      "--database",
+      database,
+      "--format",
+      "csv",
+      "SELECT data_date FROM portfolio_daily",
+    )
+  ).out;
 
 test("a restore writes the analysts' copy again, and keeps one beside that had more", async () => {
   await ingest("2026-11-23");
@@ -258,7 +267,9 @@ test("a restore whose copy cannot be written says so, and how to write it later"
   mkdirSync(snapshot);
   expect(await nightledger("restore", "night.backup")).toMatchObject({
     status: 3,
-    err: expect.stringMatching(/The ledger is restored; "nightledger backup --snapshot" writes the copy again\.\n$/),
+    err: expect.stringMatching(
+      /The ledger is restored; "nightledger backup --snapshot" writes the copy again\.\n$/,
+    ),
   });
 });
 

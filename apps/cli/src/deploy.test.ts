@@ -55,10 +55,7 @@ const cronLine = read("crontab")
 
 /** What each file starts, without the program. */
 const COMMANDS: [file: string, args: string[]][] = [
-  [
-    "crontab",
-    (cronLine ?? []).slice(9),
-  ],
+  ["crontab", (cronLine ?? []).slice(9)],
   ["systemd/nightledger.service", (service.ExecStart?.[0] ?? "").split(" ").slice(1)],
   ["docker/Dockerfile", JSON.parse(instruction("CMD")[0] ?? "[]")],
   ["kubernetes/cronjob.yaml", container.args],
@@ -141,7 +138,10 @@ function asCron(folder: string): Promise<{ status: number | null; mailed: string
     .join(" ")
     .replace("/opt/nightledger", CHECKOUT.replace(/\/$/, ""))
     .replace(CONFIG, join(folder, "nightledger.yaml"));
-  const child = spawn("/bin/sh", ["-c", command], { cwd: folder, env: { PATH: "/usr/bin:/bin", HOME: folder } });
+  const child = spawn("/bin/sh", ["-c", command], {
+    cwd: folder,
+    env: { PATH: "/usr/bin:/bin", HOME: folder },
+  });
   let mailed = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk) => {

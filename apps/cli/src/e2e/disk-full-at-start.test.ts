@@ -42,7 +42,8 @@ function whereFull(blocks: number, ...args: string[]): Promise<Exit> {
   return new Promise((resolve) => child.on("close", (status) => resolve({ status, ...said })));
 }
 
-const noRoom = /The ledger cannot be written: there is no room left where "database" lies \(\w+\)\..* Make room there/s;
+const noRoom =
+  /The ledger cannot be written: there is no room left where "database" lies \(\w+\)\..* Make room there/s;
 
 // 0: nothing can be opened; 64: the log's index can be, and the lease cannot be taken
 test.runIf(IS_FILE).each([0, 64])(
@@ -61,22 +62,27 @@ test.runIf(IS_FILE).each([0, 64])(
     for (const { body } of listener.heard) expect(body).toMatch(/Make room there/);
 
     expect(await shift.command("nightly", "--date", MORNING)).toMatchObject({ status: 0 });
-    expect(await shift.rows("SELECT data_date, expected, fresh FROM coverage_daily ORDER BY data_date")).toEqual([
+    expect(
+      await shift.rows("SELECT data_date, expected, fresh FROM coverage_daily ORDER BY data_date"),
+    ).toEqual([
       { data_date: NIGHT, expected: 6, fresh: 6 },
       { data_date: MORNING, expected: 6, fresh: 6 },
     ]);
   },
 );
 
-test.runIf(IS_FILE)("a first night on a full disk leaves nothing that keeps the next from its ledger", async () => {
-  expect(await whereFull(0, "ingest", "--date", NIGHT)).toMatchObject({
-    status: 4,
-    err: expect.stringMatching(noRoom),
-  });
-  expect(existsSync(shift.database)).toBe(false);
-  expect(await whereFull(64, "ingest", "--date", NIGHT)).toMatchObject({
-    status: 4,
-    err: expect.stringMatching(noRoom),
-  });
-  expect(await shift.command("ingest", "--date", NIGHT)).toMatchObject({ status: 0 });
-});
+test.runIf(IS_FILE)(
+  "a first night on a full disk leaves nothing that keeps the next from its ledger",
+  async () => {
+    expect(await whereFull(0, "ingest", "--date", NIGHT)).toMatchObject({
+      status: 4,
+      err: expect.stringMatching(noRoom),
+    });
+    expect(existsSync(shift.database)).toBe(false);
+    expect(await whereFull(64, "ingest", "--date", NIGHT)).toMatchObject({
+      status: 4,
+      err: expect.stringMatching(noRoom),
+    });
+    expect(await shift.command("ingest", "--date", NIGHT)).toMatchObject({ status: 0 });
+  },
+);

@@ -32,12 +32,13 @@ test("prints and sends nothing again for a night that is finished", async () => 
 
 /** The report that needs no browser, within this process. */
 const quickly = () => shift.command(...nightly);
-const documents = () => readdirSync(reports()).filter((name) => name.endsWith(".html") && !name.includes(".mail."));
+const documents = () =>
+  readdirSync(reports()).filter((name) => name.endsWith(".html") && !name.includes(".mail."));
 const path = (name: string | undefined) => join(reports(), name ?? "");
 
 test("makes the correction that is due for a late answer, and a lost file again", async () => {
   shift.configure({ publish: [QUICK] });
-  const deny = { operation: "ListSecurityRisk", project: 2, fault: "permission" };
+  const deny = { operation: "ListSecurityRisk", project: 2, fault: "permission" } as const;
   shift.simulator.setFaults({ faults: [deny] });
   expect(await quickly()).toMatchObject({ status: 3 });
   shift.simulator.setFaults({ faults: [] });

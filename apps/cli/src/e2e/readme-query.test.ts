@@ -14,7 +14,8 @@ const [, FIRST_QUERY = ""] = /nightledger query "([^"]+)"/.exec(README) ?? [];
 const [EVENING, NIGHT] = ["2026-10-24", "2026-10-25"];
 
 let folder: string;
-const rows = async (...args: string[]) => JSON.parse((await runHere(folder, ["query", "--json", ...args])).out);
+const rows = async (...args: string[]) =>
+  JSON.parse((await runHere(folder, ["query", "--json", ...args])).out);
 
 interface ReportRow {
   project_name: string;
@@ -50,7 +51,9 @@ test("the README's first query shows the report's projects and figures, and none
 
   const fresh = shown.filter(({ age_days }: { age_days: number }) => age_days === 0);
   const figures = (all: ReportRow[]) =>
-    all.map(({ project_name, score }) => ({ project_name, score })).sort((a, b) => (a.project_name < b.project_name ? -1 : 1));
+    all
+      .map(({ project_name, score }) => ({ project_name, score }))
+      .sort((a, b) => (a.project_name < b.project_name ? -1 : 1));
   expect(figures(fresh)).toEqual(figures(report.projects?.rows ?? []));
   const carried = (report.missing?.rows ?? []).map((row) => ({
     project_name: row.project_name,

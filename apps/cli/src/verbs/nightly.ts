@@ -36,11 +36,7 @@ const OWN_BUSINESS = new Set(["LeaseHeldError", "LeaseLostError", "AbortError", 
 const isOwnBusiness = (error: unknown): boolean => error instanceof Error && OWN_BUSINESS.has(error.name);
 
 /** Does a night under the lease; a failure is told to operators through the ledger. */
-async function recordUnderLease(
-  ledger: Ledger,
-  order: NightOrder,
-  onLease: () => void,
-): Promise<NightEnd> {
+async function recordUnderLease(ledger: Ledger, order: NightOrder, onLease: () => void): Promise<NightEnd> {
   return await withLease(ledger, "nightly", order.terminal.signal, async (signal) => {
     const own = { ...order, terminal: { ...order.terminal, signal } };
     onLease();

@@ -50,7 +50,11 @@ function keepCopy(file: string, now: Date): string {
 }
 
 /** Analysts see the restored ledger from now on, not only after the next night. */
-async function copyAgain({ database, snapshot, permissions }: Config, keep: boolean, now: Date): Promise<Copy> {
+async function copyAgain(
+  { database, snapshot, permissions }: Config,
+  keep: boolean,
+  now: Date,
+): Promise<Copy> {
   if (snapshot === null) return { file: null, kept: null, problem: null };
   try {
     const kept = keep && existsSync(snapshot) ? keepCopy(snapshot, now) : null;

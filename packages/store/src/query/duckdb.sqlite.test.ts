@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { blobValue, DuckDBDecimalValue, DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { blobValue, type DuckDBConnection, DuckDBDecimalValue, DuckDBInstance } from "@duckdb/node-api";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestLedger, type TestLedger } from "../test-engines.ts";
@@ -106,8 +106,14 @@ test("the docs name the views that DuckDB cannot read, and no other", () => {
 
 test("DuckDB puts nulls last where SQLite puts them first, unless a query says where", async () => {
   const scores = "SELECT score FROM risk_daily WHERE data_date = '2026-11-23' ORDER BY score";
-  const ofDuck = async (sql: string) => (await duck.runAndReadAll(sql)).getRows().map(([cell]) => shown(cell));
-  const ofFile = (sql: string) => file.prepare<[], unknown[]>(sql).raw().all().map(([cell]) => shown(cell));
+  const ofDuck = async (sql: string) =>
+    (await duck.runAndReadAll(sql)).getRows().map(([cell]) => shown(cell));
+  const ofFile = (sql: string) =>
+    file
+      .prepare<[], unknown[]>(sql)
+      .raw()
+      .all()
+      .map(([cell]) => shown(cell));
   expect(ofFile(scores)[0]).toBe("–");
   expect((await ofDuck(scores)).at(-1)).toBe("–");
   expect(await ofDuck(`${scores} NULLS LAST`)).toEqual(ofFile(`${scores} NULLS LAST`));

@@ -6,18 +6,27 @@ import { recordScope } from "../scope.ts";
 import { ENGINES, openTestLedger } from "../test-engines.ts";
 import { type Answer, linesOf, recordNight, targetOf } from "../test-ledger.ts";
 
-const answer = (points: number): Answer => ({ total: 1, alarm: { total: 1, points, severities: { high: 1 } } });
+const answer = (points: number): Answer => ({
+  total: 1,
+  alarm: { total: 1, points, severities: { high: 1 } },
+});
 
 describe.each(ENGINES)("on %s", (engine) => {
   let opened: Awaited<ReturnType<typeof openTestLedger>>;
 
   beforeEach(async () => {
     opened = await openTestLedger(engine);
-    await night("2026-11-22", ["p1", "p2", "p3", "p4"], { p1: answer(1), p2: answer(2), p3: answer(3), p4: answer(4) });
+    await night("2026-11-22", ["p1", "p2", "p3", "p4"], {
+      p1: answer(1),
+      p2: answer(2),
+      p3: answer(3),
+      p4: answer(4),
+    });
   });
   afterEach(() => opened.remove());
 
-  const latest = () => linesOf(opened.ledger, "latest_risk", ["project_id", "data_date", "score", "age_days"]);
+  const latest = () =>
+    linesOf(opened.ledger, "latest_risk", ["project_id", "data_date", "score", "age_days"]);
 
   /** What discovery lists of the accounts that could be asked, and what the targets answer. */
   async function night(

@@ -9,5 +9,8 @@ export function countedRows(rows: QueryRows): { rows: QueryRows; count: () => nu
       yield batch;
     }
   }
-  return { rows: { columns: rows.columns, batches: batches(), close: () => rows.close() }, count: () => count };
+  return {
+    rows: { columns: rows.columns, batches: batches(), close: () => rows.close() },
+    count: () => count,
+  };
 }
