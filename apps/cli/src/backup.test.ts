@@ -228,3 +228,63 @@ test("a backup is restored on the command line, and loses no night unasked", asy
   );
   expect((await nightledger("backup")).err).toBe("nightledger: Give one file: nightledger backup FILE.\n");
 });
+
+const nightsIn = async (database: string) =>
+  (
+    await nightledger(
+      "query",
+      "--database",
+      database,
+      "--format",
+      "csv",
+      "SELECT data_date FROM portfolio_daily",
+    )
+  ).out;
+
+test("a restore writes the analysts' copy again, and keeps one beside that had more", async () => {
+  await ingest("2026-11-23");
+  await nightledger("backup", "night.backup");
+  rmSync(join(folder, "nightledger.db"));
+  rmSync(snapshot);
+  expect(await nightledger("restore", "night.backup")).toMatchObject({
+    status: 0,
+    out: expect.stringContaining(`Analysts see it, too: ${snapshot}.`),
+  });
+  expect(await nightsIn(snapshot)).toBe("data_date\n2026-11-23\n");
+
+  await ingest("2026-11-24");
+  const forced = await nightledger("restore", "night.backup", "--force", "--json");
+  const { snapshot: copy } = JSON.parse(forced.out);
+  expect(copy).toEqual({ file: snapshot, kept: expect.stringContaining(".replaced-"), problem: null });
+  expect(await nightsIn(snapshot)).toBe("data_date\n2026-11-23\n");
+  expect(await nightsIn(copy.kept)).toBe("data_date\n2026-11-23\n2026-11-24\n");
+});
+
+test("a restore whose copy cannot be written says so, and how to write it later", async () => {
+  await ingest("2026-11-23");
+  await nightledger("backup", "night.backup");
+  for (const file of [snapshot, join(folder, "nightledger.db")]) rmSync(file);
+  mkdirSync(snapshot);
+  expect(await nightledger("restore", "night.backup")).toMatchObject({
+    status: 3,
+    err: expect.stringMatching(
+      /The ledger is restored; "nightledger backup --snapshot" writes the copy again\.\n$/,
+    ),
+  });
+});
+
+test("backup --snapshot writes the analysts' copy, but none of a ledger that lost nights", async () => {
+  await ingest("2026-11-23");
+  rmSync(snapshot);
+  expect(await nightledger("backup", "--snapshot")).toMatchObject({ status: 0 });
+  expect(await nightsIn(snapshot)).toBe("data_date\n2026-11-23\n");
+  expect(statSync(snapshot).mode & 0o777).toBe(0o444);
+  expect(await nightledger("backup", "--snapshot", "file.db")).toMatchObject({ status: 2 });
+
+  writeFileSync(join(folder, "nightledger.db"), "");
+  expect(await nightledger("backup", "--snapshot")).toMatchObject({
+    status: 2,
+    err: expect.stringContaining("is empty, and the analysts' copy"),
+  });
+  expect(await nightsIn(snapshot)).toBe("data_date\n2026-11-23\n");
+});

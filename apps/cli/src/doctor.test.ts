@@ -100,7 +100,7 @@ test("what is wrong about mail, files and watchers is told with its cure, and no
     expect.stringMatching(/^localhost:\d+: failed, The mail server localhost:\d+ cannot be used: .*\. \S/),
   ]);
   expect(of("secret")).toEqual([
-    "secrets/harbour.sk: warning, Every user of this machine may read it. Close it: chmod 600 secrets/harbour.sk",
+    `secrets/harbour.sk: warning, Every user of this machine may read it. Close it: chmod 600 ${join(shift.folder, "secrets", "harbour.sk")}`,
   ]);
   expect(of("operators")).toEqual([
     "notices: warning, Nobody is told when a night fails. Name operators: a mail address, a webhook or a folder.",

@@ -5,7 +5,7 @@ import {
   discoverTargets,
   type Inventory,
   NotDiscoveredError,
-  placeOf,
+  placeOf as placeOfEndpoint,
   RegionError,
   regionOf,
   type Target,
@@ -147,7 +147,7 @@ function failureOf(error: unknown, { cloud }: IngestAccount, { stop, deadlines }
   const isAbort = (reason: unknown) => reason === error || (error as Error).name === "AbortError";
   const isLate =
     stop?.aborted !== true && deadlines.some(({ aborted, reason }) => aborted && isAbort(reason));
-  return isLate ? new DeadlineError(placeOf(cloud.endpoints.iam)) : cloudErrorOr(error);
+  return isLate ? new DeadlineError(placeOfEndpoint(cloud.endpoints.iam)) : cloudErrorOr(error);
 }
 
 async function expectOfAccount(

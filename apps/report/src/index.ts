@@ -6,6 +6,7 @@ export { type Manifest, type ManifestFile, readManifest, readNamed } from "./edi
 export type { PlacedEdition, RejectedEdition } from "./editions/place-edition.ts";
 export { type RebuildOrder, type Rebuilt, rebuildReport } from "./editions/rebuild.ts";
 export type { ReportAudience, ReportSubject, ReportTarget } from "./editions/report-subject.ts";
+export { standingEditions } from "./editions/standing-editions.ts";
 export {
   BrowserNotFoundError,
   DataDiffersError,

@@ -4,6 +4,7 @@ import { pMapIterable } from "p-map";
 import { DocumentMaker } from "./document.ts";
 import { askAll } from "./editions/answers.ts";
 import { type EditionFormat, needsBrowser, needsWorkbook } from "./editions/edition-formats.ts";
+import { editionInputs } from "./editions/edition-inputs.ts";
 import { type KnownEditions, knownEditions } from "./editions/known-editions.ts";
 import { mailsOf } from "./editions/make-edition.ts";
 import { makeFiles } from "./editions/make-files.ts";
@@ -22,10 +23,11 @@ import {
   type ReportSubject,
   type ReportTarget,
 } from "./editions/report-subject.ts";
+import { hasIntact } from "./editions/standing-editions.ts";
 import { NoTargetError } from "./errors.ts";
 import { findDataDate } from "./find-data-date.ts";
 import { openPress, type Press } from "./press.ts";
-import { readDefinition } from "./report-definition.ts";
+import { type ReportDefinition, readDefinition } from "./report-definition.ts";
 
 /** Documents in hand at once: while one is printed, the next is waiting for its turn, and the last one is checked. */
 const IN_HAND = availableParallelism() + 1;
@@ -46,6 +48,8 @@ export interface ReportOrder {
   formats: readonly EditionFormat[];
   /** Whose targets `db` shows; all of them when it is left out. */
   audience?: ReportAudience;
+  /** The audience's filter. Where it is given, null for everybody, manifests keep what editions are made from. */
+  audienceFilter?: unknown;
   /** Which targets a report about a target is made of; all of the night when it is left out. */
   only?: ((target: ReportTarget) => boolean) | undefined;
   /** The head of the ledger's chain, which the document, its mail and its manifest print. */
@@ -63,6 +67,8 @@ interface Rendering {
   mails: ReturnType<typeof mailsOf>;
   dataDate: string;
   runs: readonly number[];
+  /** SHA-256 of all that the editions are made from; null is not known. */
+  inputs: string | null;
   known: KnownEditions;
   order: ReportOrder;
 }
@@ -71,7 +77,7 @@ interface Rendering {
 async function renderSubject(
   subject: ReportSubject,
   db: Reader["db"],
-  { maker, press, mails, dataDate, runs, known, order }: Rendering,
+  { maker, press, mails, dataDate, runs, inputs, known, order }: Rendering,
 ): Promise<PlacedEdition | RejectedEdition> {
   order.signal?.throwIfAborted();
   order.progress?.(
@@ -88,8 +94,12 @@ async function renderSubject(
     seal: order.seal ?? null,
     mails,
   });
-  order.progress?.("Printing");
-  const made = await makeFiles(edition, order.formats, { locale: maker.locale, press });
+  // the same document, and all its files as they were: there is nothing to print
+  const stands = before !== null && inputs !== null && hasIntact(order.outDir, before, order.formats);
+  if (!stands) order.progress?.("Printing");
+  const made = stands
+    ? { files: [], findings: [] }
+    : await makeFiles(edition, order.formats, { locale: maker.locale, press });
   order.signal?.throwIfAborted();
   const { outDir, placeDir = outDir } = order;
   if (made.findings.length > 0) return placeAside(placeDir, edition, made);
@@ -98,9 +108,21 @@ async function renderSubject(
     known: outDir,
     before,
     runs,
+    inputsHash: inputs,
     theme,
     chromium: await press.version(),
   });
+}
+
+/** Before anything is read: what is recorded meanwhile has a run that is not among these. */
+async function inputsOf(
+  db: Reader["db"],
+  definition: ReportDefinition,
+  dataDate: string,
+  { locale, audience = null, audienceFilter }: ReportOrder,
+): Promise<string | null> {
+  if (audienceFilter === undefined) return null;
+  return await editionInputs(db, definition, { dataDate, locale, audience: [audience, audienceFilter] });
 }
 
 /**
@@ -120,10 +142,12 @@ export async function* renderReport(
   const subjects = await findSubjects(db, definition, dataDate, order);
   if (subjects.length === 0) throw new NoTargetError(dataDate);
   const press = openPress(definition, order);
-  if (needsBrowser(order.formats)) press.start();
-  const runs = await nightRuns(db, dataDate);
   const known = knownEditions(order.outDir);
-  const rendering: Rendering = { maker, press, mails: mailsOf(maker), dataDate, runs, known, order };
+  // where there are editions already, perhaps nothing has to be printed
+  if (needsBrowser(order.formats) && (known.size === 0 || order.audienceFilter === undefined)) press.start();
+  const runs = await nightRuns(db, dataDate);
+  const inputs = await inputsOf(db, definition, dataDate, order);
+  const rendering: Rendering = { maker, press, mails: mailsOf(maker), dataDate, runs, inputs, known, order };
   try {
     yield* pMapIterable(subjects, (subject) => renderSubject(subject, db, rendering), {
       concurrency: IN_HAND,

@@ -2,7 +2,7 @@ import { engineViews } from "./engine-views.ts";
 import { PART_VIEWS } from "./part-views.ts";
 import { COMPUTED_VIEWS } from "./rollups.ts";
 import { VIEW_DEFINITIONS } from "./view-definitions.ts";
-import { HOW_LATEST_DAY, LATEST_DAY } from "./views/latest-day.ts";
+import { LATEST_DAY, LATEST_DAY_IN_VIEWS } from "./views/latest-day.ts";
 import { HOW_ONCE, ONCE } from "./views/once.ts";
 
 /** Every view of a ledger, private ones too, a view after those it reads. */
@@ -11,5 +11,5 @@ export const allViews = (
 ): readonly (readonly [name: string, select: string])[] =>
   [...PART_VIEWS, ...engineViews(engine), ...VIEW_DEFINITIONS, ...COMPUTED_VIEWS].map(([name, select]) => [
     name,
-    select.replaceAll(ONCE, HOW_ONCE[engine]).replaceAll(LATEST_DAY, HOW_LATEST_DAY[engine]),
+    select.replaceAll(ONCE, HOW_ONCE[engine]).replaceAll(LATEST_DAY, LATEST_DAY_IN_VIEWS[engine]),
   ]);

@@ -13,7 +13,7 @@ const SQLITE: Words = {
   hex: (bytes) => `CASE WHEN ${bytes} IS NOT NULL THEN LOWER(HEX(${bytes})) END`,
   instant: (seconds) => `strftime('%Y-%m-%dT%H:%M:%S.000Z', ${seconds}, 'unixepoch')`,
   each: (json) => `json_each(${json}) AS e`,
-  item: (place) => `json_extract(e.value, '$[${place}]')`,
+  item: (place) => `CAST(json_extract(e.value, '$[${place}]') AS BIGINT)`,
 };
 
 const POSTGRES: Words = {

@@ -89,6 +89,7 @@ export type { RunMinute, RunStatistics, SlowTarget } from "./run-statistics.ts";
 export type { Upgrade } from "./schema/apply-upgrade.ts";
 export { checkMigration, migrateLedger, type SchemaCheck } from "./schema/migrate-ledger.ts";
 export { requireCurrentSchema } from "./schema/require-current-schema.ts";
+export { viewsHash } from "./schema/version.ts";
 export { type Discovery, recordScope, type ScopeChanges, type Sighting } from "./scope.ts";
 export type { LedgerFinding } from "./seal/ledger-finding.ts";
 export { type Seal, sealOf } from "./seal/seal-of.ts";

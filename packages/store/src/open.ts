@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Dialect, Kysely, sql, type Transaction } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
 import type { Batch } from "./batch.ts";
-import { NoLedgerError, UnreadableLedgerError } from "./errors.ts";
+import { diskFullOr } from "./disk-full-or.ts";
+import { DiskFullError, NoLedgerError, UnreadableLedgerError, UpgradeError } from "./errors.ts";
 import { migrate } from "./migrate.ts";
 import { isPostgresUrl, shownPlace } from "./place.ts";
 import { postgresDialect } from "./postgres.ts";
@@ -39,13 +40,24 @@ export function connect(place: string): { dialect: Dialect; batchOf: Ledger["bat
   return { dialect, batchOf: () => batch };
 }
 
+/** What SQLite writes before anything is in a file. Bytes. */
+const FIRST_PAGE = 4096;
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
+/** A file that got nothing is no ledger, and the next run must not take it for one that lost its nights. */
+function removeEmpty(place: string): void {
+  if (sizeOf(place) > FIRST_PAGE || sizeOf(`${place}-wal`) > 0) return;
+  for (const end of ["", "-wal", "-shm", "-journal"]) rmSync(`${place}${end}`, { force: true });
+}
+
 /**
  * Opens the ledger at a path or a `postgres://` URL, makes it if it is not there (the database of a URL has to be),
  * and brings its schema up to date.
  *
- * @throws UnreadableLedgerError, and what `upgradeLedger` does
+ * @throws UnreadableLedgerError, DiskFullError, and what `upgradeLedger` does
  */
 export async function openLedger(place: string): Promise<Ledger> {
+  const isNew = !isPostgresUrl(place) && !existsSync(place);
   let opened: Kysely<Schema> | undefined;
   try {
     const { dialect, batchOf } = connect(place);
@@ -55,13 +67,18 @@ export async function openLedger(place: string): Promise<Ledger> {
     return { db, batchOf, close: () => db.destroy() };
   } catch (error) {
     await opened?.destroy();
-    throw unreadable(place, error);
+    const refusal = unreadable(place, error);
+    if (isNew && refusal instanceof DiskFullError) removeEmpty(place);
+    throw refusal;
   }
 }
 
 /** An error in opening a ledger, as it is to be thrown. */
-export const unreadable = (place: string, error: unknown): Error =>
-  isUpgradeRefusal(error) ? error : new UnreadableLedgerError(shownPlace(place), error);
+export function unreadable(place: string, error: unknown): Error {
+  const full = diskFullOr(error instanceof UpgradeError ? error.cause : error);
+  if (full instanceof DiskFullError) return full;
+  return isUpgradeRefusal(error) ? error : new UnreadableLedgerError(shownPlace(place), error);
+}
 
 /** Whether there is a ledger to read: a file, or tables in the database. @throws UnreadableLedgerError */
 export async function ledgerIsThere(place: string): Promise<boolean> {
@@ -114,6 +131,6 @@ export async function openReader(place: string): Promise<Reader> {
     return { db: db as unknown as ReadonlyKysely<Views>, close: () => db.destroy() };
   } catch (error) {
     await opened?.destroy();
-    throw new UnreadableLedgerError(shownPlace(place), error);
+    throw unreadable(place, error);
   }
 }

@@ -64,8 +64,6 @@ const rowOf = ({ category, kind, item, action, points, mode }: ScoringRule): str
   `('${category}', '${kind}', '${item}', '${action}', ${points}, '${mode}', '${SOURCE}')`;
 
 /** The rules as a SELECT. */
-export const SCORING_RULE_ROWS = `SELECT column1 AS category, column2 AS kind, column3 AS item, column4 AS action,
-        column5 AS points, column6 AS mode, column7 AS source
-      FROM (VALUES
+export const SCORING_RULE_ROWS = `WITH rules (category, kind, item, action, points, mode, source) AS (VALUES
         ${SCORING_RULES.map(rowOf).join(",\n        ")}
-      ) AS rules`;
+      ) SELECT category, kind, item, action, points, mode, source FROM rules`;

@@ -57,7 +57,7 @@ test("who may read a file but cannot enter its folder is named", async () => {
   put("private/night.prom", 0o644);
   const told = await findings({ operations: { metrics: { file: "private/night.prom", mode: "0644" } } });
   expect(told["private/night.prom"]).toBe(
-    "warning: Its group may read it (0644), but cannot enter …/private. Let them in with chmod g+x, or name a place elsewhere.",
+    "warning: Its group may read it (0644), but cannot enter …/private. Let them in with chmod g+x …/private, or name a place elsewhere.",
   );
 });
 

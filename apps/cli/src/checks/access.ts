@@ -38,12 +38,19 @@ function departure({ file, permissions, setting }: Output): string | null {
 
 const sentence = (text: string): string => text[0]?.toUpperCase() + text.slice(1);
 
+/** What lets readers into a folder. Members of a file's group may enter another group's folder as everybody may. */
+function entry(folder: string, readers: Readers, gid: number): string {
+  if (readers === "others") return `chmod o+x ${folder}`;
+  const isTheirs = statOf(folder)?.gid === gid;
+  return `${isTheirs ? "" : `chgrp ${gid} ${folder} and `}chmod g+x ${folder}`;
+}
+
 /** Readers that the mode lets in, and a folder does not, in words; null is none. */
 function shutOut({ file }: Output, mode: number, readers: readonly Readers[], gid: number): string | null {
   for (const each of readers) {
     const folder = shutFolder(file, each, gid);
     if (folder === null) continue;
-    const cure = `Let them in with chmod ${each === "group" ? "g" : "o"}+x, or name a place elsewhere.`;
+    const cure = `Let them in with ${entry(folder, each, gid)}, or name a place elsewhere.`;
     return sentence(`${BY_NAME[each]} may read it (${octal(mode)}), but cannot enter ${folder}. ${cure}`);
   }
   return null;

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { isPostgresUrl, latestNight, ledgerIsThere, openReader, shownPlace } from "@nightledger/store";
 import { type Finding, findingOf } from "./finding.ts";
 import { unwritable } from "./unwritable.ts";
@@ -21,7 +22,10 @@ async function newestNight(place: string): Promise<string> {
 /** Can the ledger be reached and written, and what is the newest night in it? */
 export async function databaseFinding(place: string): Promise<Finding> {
   return await findingOf("database", shownPlace(place), async () => {
-    const problem = isPostgresUrl(place) ? null : unwritable(place, "file");
+    // SQLite writes files beside it, too
+    const problem = isPostgresUrl(place)
+      ? null
+      : (unwritable(place, "file") ?? unwritable(dirname(place), "folder"));
     if (problem !== null) return { status: "failed", detail: problem };
     if (!(await ledgerIsThere(place))) return "It is not there yet; the first ingest makes it.";
     return await newestNight(place);

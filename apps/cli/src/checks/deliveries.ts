@@ -1,4 +1,4 @@
-import { ledgerIsThere, openReader, shownPlace } from "@nightledger/store";
+import { leaseHolder, ledgerIsThere, openReader, shownPlace } from "@nightledger/store";
 import { deliverySentence } from "../night/night-failures.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
@@ -8,6 +8,7 @@ const MOST = 5;
 const CURES = {
   unknown:
     'Ask the recipient, then tell: "nightledger deliver --resolve ID --as sent", or "--as again" to send it once more.',
+  atWork: "A run is at work and sends them; see lease.",
   open: '"nightledger deliver" sends them, and so does the next nightly of their night.',
 };
 
@@ -27,9 +28,11 @@ export async function* deliveryFindings(database: string): AsyncGenerator<Findin
       const named = rows.slice(0, MOST).map(deliverySentence);
       const more =
         rows.length > MOST ? [`And ${rows.length - MOST} more: "nightledger deliver --dry-run".`] : [];
+      const holder = await leaseHolder(reader);
+      const isAtWork = holder !== null && !holder.isOver;
       const cures = [
         ...(rows.some(({ state }) => state === "unknown") ? [CURES.unknown] : []),
-        ...(rows.some(({ state }) => state !== "unknown") ? [CURES.open] : []),
+        ...(rows.some(({ state }) => state !== "unknown") ? [isAtWork ? CURES.atWork : CURES.open] : []),
       ];
       return { status: "warning", detail: [...named, ...more, ...cures].join(" ") };
     } finally {

@@ -15,7 +15,7 @@ export function* secretFindings(file: string): Generator<Finding> {
     return found !== undefined && (found.mode & 0o007) !== 0;
   });
   for (const name of open) {
-    const detail = `Every user of this machine may read it. Close it: chmod 600 ${name}`;
+    const detail = `Every user of this machine may read it. Close it: chmod 600 ${resolve(dirname(file), name)}`;
     yield { check: "secret", subject: name, status: "warning", detail };
   }
   if (names.size > 0 && open.length === 0) {

@@ -196,7 +196,7 @@ export async function* ledgerFindings(path: string, check: LedgerCheck): AsyncGe
     check.signal.throwIfAborted();
     const detail = isDamage(error)
       ? (error as Error).message
-      : `It cannot be verified (${(error as Error).message}). The next ingest brings an older ledger up to date.`;
+      : `It cannot be verified (${(error as Error).message}). Run doctor again; if that fails, too, look at the disk, or at the database server's log.`;
     yield { check: "history", subject, status: "failed", detail };
   } finally {
     await reader.close();

@@ -13,7 +13,9 @@ export function unwritable(path: string, kind: "file" | "folder"): string | null
   try {
     accessSync(place, constants.W_OK);
     return null;
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EROFS")
+      return `${place} lies on a file system that is mounted read-only. Mount it for writing, or name another place.`;
     return `${place} cannot be written. Give this user the right to.`;
   }
 }

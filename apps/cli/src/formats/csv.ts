@@ -16,7 +16,8 @@ function csvCell(cell: Cell): string {
 }
 
 /** Comma-separated values, RFC 4180 with line feeds. What a spreadsheet would run begins with an apostrophe. */
-export const csvFormat: Format = async function* ({ columns, batches }) {
+export const csvFormat: Format = async function* ({ columns, batches }, { bom = false }) {
+  if (bom) yield "\u{feff}";
   yield `${columns.map(csvText).join(",")}\n`;
   for await (const batch of batches) {
     yield batch.map((row) => `${row.map(csvCell).join(",")}\n`).join("");

@@ -6,6 +6,8 @@ export interface FormatOptions {
   limit: number;
   /** What the query's processes may have in memory together. */
   memoryBytes: number;
+  /** Whether a text file begins with a byte order mark. Default false. */
+  bom?: boolean;
   /** Hears what a format could not carry over. */
   warn(text: string): void;
 }

@@ -2,8 +2,7 @@ import { type PlacedEdition, type RejectedEdition, renderReport } from "@nightle
 import { sealOf } from "@nightledger/store";
 import type { Config } from "../config.ts";
 import type { AudienceReader } from "../open-reader-for.ts";
-import { REPORTS_DIR } from "../reports-dir.ts";
-import { hasText } from "../verbs/night-options.ts";
+import { groupOrder } from "./group-order.ts";
 import type { ReportGroup } from "./report-groups.ts";
 
 /** Makes a night's editions of a report. What is there already, and would be the same, is made no second time. */
@@ -28,16 +27,8 @@ export async function* makeEditions(
   },
 ): AsyncGenerator<PlacedEdition | RejectedEdition> {
   yield* renderReport(reader.db, {
-    name: group.report,
-    dataDate,
-    locale: group.locale,
-    reportsDir: REPORTS_DIR,
-    themeDir: config.theme,
-    outDir: config.reports,
+    ...groupOrder(reader, { config, dataDate, group }),
     placeDir,
-    formats: group.formats,
-    audience: reader.audience,
-    only: group.only === undefined ? undefined : hasText(group.only),
     seal: await sealOf(reader),
     signal,
     warn,

@@ -1,5 +1,5 @@
 import type { EditionToSend } from "@nightledger/deliver";
-import { subjectName } from "@nightledger/report";
+import { type PlacedEdition, standingEditions, subjectName } from "@nightledger/report";
 import {
   enqueueDeliveries,
   type Ledger,
@@ -12,6 +12,7 @@ import type { Work } from "@nightledger/worker";
 import type { Config } from "../config.ts";
 import { openReaderFor } from "../open-reader-for.ts";
 import { findEditions } from "./find-editions.ts";
+import { groupOrder } from "./group-order.ts";
 import type { NightWatch } from "./night-watch.ts";
 import { groupNight, historyOf, planGroupEdition, planGroupHeld } from "./plan-publication.ts";
 import { openRenderings, type Renderings } from "./renderings.ts";
@@ -51,11 +52,40 @@ async function publishEdition(
   await enqueueDeliveries(ledger, planned, order.now());
 }
 
+/** What makes the editions of a night, and those that need no making. */
+interface Editions {
+  renderings: Renderings;
+  standing: ReadonlyMap<ReportGroup, readonly PlacedEdition[]>;
+}
+
+/** The editions that are there and would come out the same, of each report that has all of them. */
+async function findStanding(
+  groups: readonly ReportGroup[],
+  { config, dataDate }: PublishOrder,
+): Promise<Map<ReportGroup, readonly PlacedEdition[]>> {
+  const found = new Map<ReportGroup, readonly PlacedEdition[]>();
+  for (const group of groups) {
+    try {
+      const reader = await openReaderFor(config, group.audience, dataDate);
+      try {
+        const order = groupOrder(reader, { config, dataDate, group });
+        const standing = await standingEditions(reader.db, order);
+        if (standing !== null) found.set(group, standing);
+      } finally {
+        await reader.close();
+      }
+    } catch {
+      // what is wrong, the making of it says
+    }
+  }
+  return found;
+}
+
 async function publishGroup(
   ledger: Ledger,
   group: ReportGroup,
   order: PublishOrder,
-  renderings: Renderings,
+  { renderings, standing }: Editions,
 ): Promise<Published> {
   const { config, dataDate, now } = order;
   const published: Published = { failures: [], gateFailed: false };
@@ -63,7 +93,7 @@ async function publishGroup(
   const history = await historyOf(ledger, dataDate);
   const reader = await openReaderFor(config, group.audience, dataDate);
   try {
-    for await (const made of renderings.of(reader, group)) {
+    for await (const made of standing.get(group) ?? renderings.of(reader, group)) {
       if (made.passed) {
         const planned = await planGroupEdition(made, night, { reader, history });
         await publishEdition(ledger, made, planned, order);
@@ -103,10 +133,10 @@ async function publishSafely(
   ledger: Ledger,
   group: ReportGroup,
   order: PublishOrder,
-  renderings: Renderings,
+  editions: Editions,
 ): Promise<Published> {
   try {
-    return await publishGroup(ledger, group, order, renderings);
+    return await publishGroup(ledger, group, order, editions);
   } catch (error) {
     order.signal.throwIfAborted();
     if ((error as Error).name === "DiskFullError") throw error;
@@ -132,9 +162,14 @@ export const publishedTogether = (all: readonly Published[]): Published => ({
 export async function publishNight(ledger: Ledger, order: PublishOrder): Promise<Published> {
   const all: Published[] = [];
   const groups = reportGroups(order.config);
-  const renderings = await openRenderings(groups, order);
+  const standing = await findStanding(groups, order);
+  const renderings = await openRenderings(
+    groups.filter((group) => !standing.has(group)),
+    order,
+  );
   try {
-    for (const group of groups) all.push(await publishSafely(ledger, group, order, renderings));
+    const editions = { renderings, standing };
+    for (const group of groups) all.push(await publishSafely(ledger, group, order, editions));
   } finally {
     await renderings.close();
   }

@@ -6,7 +6,8 @@ const CURES: Readonly<Record<FailureKind, string>> = {
   not_run: "nothing brings the night back; see why the scheduler did not run",
   retracted: "nothing, if the reason is right; nightledger retract --date D --undo puts it back",
   not_discovered: "grant the user access to the project, or unpin it",
-  region: "add the region to regions with the URL of its HSS, or leave the project out by name (projects.ID.leaveOut)",
+  region:
+    "add the region to regions with the URL of its HSS, or leave the project out by name (projects.ID.leaveOut)",
   network: "read the detail, which names the hop; check the endpoint, DNS, network.proxy and firewall",
   timeout: "check the network; raise request.timeoutMs",
   throttled: "find what else uses the same user or address; correct request.quota",

@@ -56,7 +56,7 @@ async function* examine(
     yield* leaseFinding(config.database);
     yield* workersFinding(config);
     yield* deliveryFindings(config.database);
-    yield* snapshotFinding(config);
+    yield* snapshotFinding(config, now());
     yield* exceptionsFinding(config, now());
   } else if (wanted.seal !== null) {
     yield unheldFinding(config.database);

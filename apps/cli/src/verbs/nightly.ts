@@ -31,13 +31,15 @@ async function tellBroken(ledger: Ledger | null, order: NightOrder, error: unkno
 }
 
 /** Failures that are the business of who called, and of nobody else. */
-const OWN_BUSINESS = new Set(["LeaseHeldError", "AbortError", "UsageError", "ConfigError"]);
+const OWN_BUSINESS = new Set(["LeaseHeldError", "LeaseLostError", "AbortError", "UsageError", "ConfigError"]);
 
 const isOwnBusiness = (error: unknown): boolean => error instanceof Error && OWN_BUSINESS.has(error.name);
 
-async function recordAndTell(ledger: Ledger, order: NightOrder): Promise<NightEnd> {
+/** Does a night under the lease; a failure is told to operators through the ledger. */
+async function recordUnderLease(ledger: Ledger, order: NightOrder, onLease: () => void): Promise<NightEnd> {
   return await withLease(ledger, "nightly", order.terminal.signal, async (signal) => {
     const own = { ...order, terminal: { ...order.terminal, signal } };
+    onLease();
     order.watch.began();
     try {
       return await withWork(ledger, order, (work) => runNight(ledger, { ...own, work }));
@@ -49,6 +51,19 @@ async function recordAndTell(ledger: Ledger, order: NightOrder): Promise<NightEn
       throw error;
     }
   });
+}
+
+/** A lease that cannot be taken, as on a full disk, is told past the ledger. */
+async function recordAndTell(ledger: Ledger, order: NightOrder): Promise<NightEnd> {
+  let hasLease = false;
+  try {
+    return await recordUnderLease(ledger, order, () => {
+      hasLease = true;
+    });
+  } catch (error) {
+    if (!hasLease && !isOwnBusiness(error)) await tellBroken(null, order, error);
+    throw error;
+  }
 }
 
 async function openAndRecord(order: NightOrder, accept: string | null): Promise<NightEnd> {

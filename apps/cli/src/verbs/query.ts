@@ -2,6 +2,8 @@ import { extname, resolve } from "node:path";
 import { isPostgresUrl } from "@nightledger/store/place";
 import { postgresUrlProblem } from "@nightledger/store/postgres-url";
 import { LEAST_MEMORY_BYTES, type Query, type QueryRows, queryLedger } from "@nightledger/store/query";
+import { countedRows } from "../commands/query/counted-rows.ts";
+import { unrecordedNights } from "../commands/query/unrecorded-nights.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { FORMATS, type FormatName, isFormat } from "../formats/formats.ts";
@@ -9,6 +11,7 @@ import { parseDuration } from "../parse-duration.ts";
 import { parseSize } from "../parse-size.ts";
 import { queryParameters } from "../query-parameters.ts";
 import { savedQueries, savedQuery } from "../saved-queries.ts";
+import type { SavedQuery } from "../saved-query.ts";
 import { type Options, type Terminal, text, texts, type Verb } from "../verb.ts";
 import { writeFileWhole } from "../write-file-whole.ts";
 import { CONFIG, JSON_OUTPUT, readingConfigOf } from "./options.ts";
@@ -39,7 +42,23 @@ function limitOf(options: Options, format: FormatName): number {
   return Number(given ?? 200);
 }
 
-function queryOf(options: Options, operands: readonly string[]): Query {
+/** Whether a CSV begins with a byte order mark. @throws UsageError for another format */
+function hasBom(options: Options, format: FormatName): boolean {
+  if (options.bom === true && format !== "csv") {
+    throw new UsageError(
+      `--bom is for CSV, which Excel takes for its own code page without it; ${format} says by itself what it is.`,
+    );
+  }
+  return options.bom === true;
+}
+
+/** What is asked, and the saved query that it is; null is SQL as given. */
+interface Asked {
+  query: Query;
+  saved: SavedQuery | null;
+}
+
+function queryOf(options: Options, operands: readonly string[]): Asked {
   const saved = text(options, "saved");
   const [sql] = operands;
   const given = texts(options, "param");
@@ -50,10 +69,10 @@ function queryOf(options: Options, operands: readonly string[]): Query {
   }
   if (saved !== undefined) {
     const query = savedQuery(saved);
-    return { sql: query.sql, parameters: queryParameters(query, given) };
+    return { query: { sql: query.sql, parameters: queryParameters(query, given) }, saved: query };
   }
   if (given.length > 0) throw new UsageError("--param is for a saved query, which says the type of each.");
-  return { sql: sql ?? "" };
+  return { query: { sql: sql ?? "" }, saved: null };
 }
 
 /** The ledger that is named, or the configuration's: of that nothing else is read, so no secret is needed. */
@@ -102,7 +121,8 @@ async function write(
 ) {
   const writer = await FORMATS[format].load();
   const warn = (said: string) => terminal.err(`nightledger: ${said}\n`);
-  const pieces = writer(rows, { limit: limitOf(options, format), memoryBytes, warn });
+  const bom = hasBom(options, format);
+  const pieces = writer(rows, { limit: limitOf(options, format), memoryBytes, bom, warn });
   const file = text(options, "out");
   if (file !== undefined)
     await writeFileWhole(resolve(terminal.cwd, file), pieces, { signal: terminal.signal });
@@ -127,9 +147,10 @@ async function runQuery(
   operands: readonly string[],
 ): Promise<ExitStatus> {
   if (options.list === true) return list(terminal, options);
-  const query = queryOf(options, operands);
+  const { query, saved } = queryOf(options, operands);
   const format = formatOf(terminal, options);
   limitOf(options, format);
+  hasBom(options, format);
   const timeoutMs = parseDuration("--timeout", text(options, "timeout") ?? "30s");
   const memoryBytes = parseSize("--memory", text(options, "memory") ?? "1GiB", LEAST_MEMORY_BYTES);
   const database = databaseOf(terminal, options);
@@ -137,12 +158,17 @@ async function runQuery(
   const rows = await queryLedger(database, query, limits).catch(async (error: unknown) => {
     throw (await isOfEarlierSchema(database, error)) ?? error;
   });
+  const counted = countedRows(rows);
   try {
-    await write(terminal, options, { format, memoryBytes }, rows);
+    await write(terminal, options, { format, memoryBytes }, counted.rows);
   } finally {
     rows.close();
   }
-  return EXIT.complete;
+  if (counted.count() > 0) return EXIT.complete;
+  terminal.err("0 rows\n");
+  const nights = await unrecordedNights(database, query, { saved, limits });
+  for (const sentence of nights) terminal.err(`nightledger: ${sentence}\n`);
+  return nights.length === 0 ? EXIT.complete : EXIT.partial;
 }
 
 /** `nightledger query` */
@@ -173,6 +199,10 @@ export const queryVerb: Verb = {
     },
     json: { ...JSON_OUTPUT, help: "The same as --format json." },
     out: { type: "string", value: "FILE", help: "Write to this file, which appears when it is whole." },
+    bom: {
+      type: "boolean",
+      help: "Begin a CSV with a byte order mark: Excel then reads its Chinese as what it is.",
+    },
     limit: { type: "string", value: "N", help: "Rows that a table shows.", default: "200" },
     memory: {
       type: "string",

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { type Contradiction, openLedger, restoreLedger } from "@nightledger/store";
+import { existsSync, linkSync } from "node:fs";
+import { type Contradiction, openLedger, restoreLedger, writeAnalystSnapshot } from "@nightledger/store";
 import type { Config } from "../config.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { holdAgainstSurroundings } from "../ledger/contradiction-of.ts";
@@ -32,6 +32,40 @@ async function acceptRestored(
   }
 }
 
+/** What became of the analysts' copy. */
+interface Copy {
+  /** Null where the configuration has none. */
+  file: string | null;
+  /** Where the one before lies, if it had something that the backup has not; null is not needed. */
+  kept: string | null;
+  /** Why it was not written; null where it was. */
+  problem: string | null;
+}
+
+/** A copy that may have nights which the ledger has not any more stays beside. */
+function keepCopy(file: string, now: Date): string {
+  const kept = `${file}.replaced-${now.toISOString().replaceAll(/[:.]/g, "-")}`;
+  linkSync(file, kept);
+  return kept;
+}
+
+/** Analysts see the restored ledger from now on, not only after the next night. */
+async function copyAgain(
+  { database, snapshot, permissions }: Config,
+  keep: boolean,
+  now: Date,
+): Promise<Copy> {
+  if (snapshot === null) return { file: null, kept: null, problem: null };
+  try {
+    const kept = keep && existsSync(snapshot) ? keepCopy(snapshot, now) : null;
+    await writeAnalystSnapshot(database, snapshot, permissions.snapshot);
+    return { file: snapshot, kept, problem: null };
+  } catch (error) {
+    const problem = `${(error as Error).message} The ledger is restored; "nightledger backup --snapshot" writes the copy again.`;
+    return { file: snapshot, kept: null, problem };
+  }
+}
+
 async function runRestore(
   terminal: Terminal,
   options: Options,
@@ -45,14 +79,21 @@ async function runRestore(
   const restored = await restoreLedger(file, config.database, { force, lacks });
   if (contradiction !== null)
     await acceptRestored(config, terminal, { reason: `restored from ${file}`, contradiction });
+  const copy = await copyAgain(config, contradiction !== null, terminal.now());
   const { nights, kept } = restored;
-  const beside = kept === null ? "" : `The ledger that was there is kept as ${kept}.\n`;
+  const beside = [
+    ...(kept === null ? [] : [`The ledger that was there is kept as ${kept}.\n`]),
+    ...(copy.kept === null ? [] : [`The analysts' copy that was there is kept as ${copy.kept}.\n`]),
+    ...(copy.file === null || copy.problem !== null ? [] : [`Analysts see it, too: ${copy.file}.\n`]),
+  ].join("");
   terminal.out(
     options.json === true
-      ? `${JSON.stringify({ database: config.database, ...restored })}\n`
+      ? `${JSON.stringify({ database: config.database, ...restored, snapshot: copy })}\n`
       : `${config.database} is ${file} again: ${nights} nights.\n${beside}`,
   );
-  return EXIT.complete;
+  if (copy.problem === null) return EXIT.complete;
+  terminal.err(`nightledger: ${copy.problem}\n`);
+  return EXIT.partial;
 }
 
 /** `nightledger restore` */

@@ -36,6 +36,11 @@ const manifestSchema = z.object({
   templateHash: hash,
   /** The document as HTML. */
   documentHash: hash,
+  /**
+   * All that the edition is made from: while it stays the same, it is made no second time. Null where that is not known,
+   * as in manifests of earlier versions.
+   */
+  inputsHash: hash.nullable().default(null),
   theme: z.object({ folder: z.string(), company: z.string().nullable() }).nullable(),
   fonts: z.array(z.object({ family: z.string(), style: z.string(), weight: z.string(), sha256: hash })),
   versions: z.object({

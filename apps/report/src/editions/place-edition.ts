@@ -19,6 +19,8 @@ export interface Origin {
   /** The manifest of this edition when it was made before. */
   before: Manifest | null;
   runs: readonly number[];
+  /** SHA-256 of all that it is made from; null, or left out, is not known. */
+  inputsHash?: string | null;
   theme: ReportDefinition["theme"];
   /** The browser that printed; null where nothing was. */
   chromium: string | null;
@@ -35,7 +37,8 @@ export interface PlacedEdition {
   told: Manifest;
 }
 
-const isIntact = (folder: string, { name, sha256: wanted }: ManifestFile): boolean => {
+/** Whether a file of an edition is there as it was made. */
+export const isIntact = (folder: string, { name, sha256: wanted }: ManifestFile): boolean => {
   const file = join(folder, name);
   return existsSync(file) && sha256(readFileSync(file)) === wanted;
 };
@@ -58,6 +61,7 @@ function manifestOf(edition: Edition, files: ManifestFile[], origin: Origin): Ma
     workbookHash: workbookHash(edition) ?? before?.workbookHash ?? null,
     templateHash: document.templateHash,
     documentHash: sha256(document.html),
+    inputsHash: origin.inputsHash ?? null,
     theme: theme.folder === null ? null : { folder: basename(theme.folder), company: theme.company ?? null },
     fonts: fontsIn(document.html),
     versions: versionsNow(origin.chromium ?? before?.versions.chromium ?? null),

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UnreadableLedgerError } from "../errors.ts";
-import { isPostgresUrl, shownPlace } from "../place.ts";
+import { unreadable } from "../open.ts";
+import { isPostgresUrl } from "../place.ts";
 import { type BareReader, openBare } from "./bare-reader.ts";
 
 /** `empty`: a file or a database is there, without a ledger's tables. */
@@ -133,7 +133,7 @@ async function historyIn(reader: BareReader): Promise<LedgerHistory> {
  * Opens the history of the ledger at a path or a URL. Nothing is written for it, not even a file beside it, whatever is
  * there.
  *
- * @throws UnreadableLedgerError
+ * @throws UnreadableLedgerError, DiskFullError
  */
 export async function openHistory(place: string): Promise<LedgerHistory> {
   let reader: BareReader | undefined;
@@ -144,6 +144,6 @@ export async function openHistory(place: string): Promise<LedgerHistory> {
     return await historyIn(reader);
   } catch (error) {
     await reader?.close();
-    throw new UnreadableLedgerError(shownPlace(place), error);
+    throw unreadable(place, error);
   }
 }

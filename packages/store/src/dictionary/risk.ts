@@ -31,7 +31,8 @@ export const RISK_ENTRIES: Entries<
     },
   },
   latest_risk: {
-    meaning: "One row for each target: its newest answer.",
+    meaning:
+      "One row for each target that is still expected: its newest answer. One that discovery does not list any more, or leaves out, has no row.",
     key: ["data_date", "target_id"],
     of: "risk_daily",
     columns: {

@@ -22,3 +22,7 @@ export const newestOf = (version: Version): string => Object.keys(version.migrat
 
 /** What a ledger keeps of a view's definition. */
 export const viewHash = (select: string): Buffer => hashOf(select);
+
+/** SHA-256 of all view definitions of this version: where it differs, the same facts may show other figures. */
+export const viewsHash = (): string =>
+  hashOf(JSON.stringify([THIS_VERSION.views("sqlite"), THIS_VERSION.views("postgres")])).toString("hex");

@@ -8,7 +8,7 @@ export const DELIVERY_VIEWS: readonly ViewDefinition[] = [
         attempts, answer, message_id, created_at, updated_at, next_try_at
       FROM delivery`,
   ],
-  ["delivery_event_history", "SELECT id AS event_id, delivery_id, at, state, answer FROM delivery_event"],
+  ["delivery_event_history", 'SELECT id AS event_id, delivery_id, "at", state, answer FROM delivery_event'],
   [
     "delivery_daily",
     `SELECT data_date, kind, channel, state, COUNT(*) AS deliveries

@@ -17,8 +17,9 @@ export const OBSERVED = "snapshot s JOIN target t ON t.id = s.target_id";
 /** A sum that is unknown as soon as one of its parts is; the parts are the rows in which `of` is not null. */
 export const wholeSum = (expression: string, of = "*") =>
   `CASE WHEN COUNT(${expression}) = COUNT(${of}) THEN SUM(${expression}) END`;
+/** With digits of its own: DuckDB, which reads the file's views, takes a plain NUMERIC for one of three. */
 export const rounded = (expression: string, digits: number) =>
-  `ROUND(CAST(${expression} AS NUMERIC), ${digits})`;
+  `ROUND(CAST(${expression} AS DECIMAL(38, 10)), ${digits})`;
 export const mean = (expression: string, digits: number) => rounded(`AVG(${expression})`, digits);
 
 /**

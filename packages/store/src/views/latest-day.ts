@@ -13,6 +13,16 @@ export const HOW_LATEST_DAY = {
   postgres: `to_char((now() AT TIME ZONE 'UTC') + interval '${HOURS} hours', 'YYYY-MM-DD')`,
 } as const;
 
+/**
+ * How the ledger's views say it. SQLite's function of two arguments is in no other engine that reads the file, such as
+ * DuckDB; so there it is the last night of the calendar whose day before has come to 10:00 UTC.
+ */
+export const LATEST_DAY_IN_VIEWS = {
+  sqlite: `(SELECT MAX(here.data_date) FROM night here LEFT JOIN night eve ON eve.day_number = here.day_number - 1
+        WHERE eve.data_date IS NULL OR eve.data_date || ' ${24 - HOURS}:00:00' <= SUBSTR(CAST(CURRENT_TIMESTAMP AS TEXT), 1, 19))`,
+  postgres: HOW_LATEST_DAY.postgres,
+} as const;
+
 /** The same day, for who asks the views from outside. */
 export const latestDay = (now = new Date()): string =>
   new Date(now.getTime() + HOURS * 3_600_000).toISOString().slice(0, 10);

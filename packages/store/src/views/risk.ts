@@ -72,6 +72,22 @@ export const RISK_ROLLUPS = [
   ),
 ];
 
+/** The newest night up to today that a run recorded. */
+const NEWEST_NIGHT = `(SELECT MAX(ran.data_date) FROM run ran JOIN night c ON c.data_date = ran.data_date
+          WHERE ran.kind = 'ingest' AND ran.data_date <= ${LATEST_DAY})`;
+
+/**
+ * Whether a target (`t`) is still expected: by what discovery saw last, since a run of some targets alone (`--only`)
+ * says nothing about the others; where discovery says nothing of it, by the newest night.
+ */
+const STILL_EXPECTED = `COALESCE(
+          (SELECT CASE WHEN i.state = 'expected' THEN 1 ELSE 0 END FROM inventory i
+            WHERE i.account = t.account AND i.region = t.region AND i.project_id = t.project_id
+              AND i.enterprise_project_id = t.enterprise_project_id),
+          CASE WHEN EXISTS (SELECT 1 FROM snapshot s WHERE s.target_id = t.id AND s.data_date = ${NEWEST_NIGHT})
+            OR EXISTS (SELECT 1 FROM gap g WHERE g.target_id = t.id AND g.data_date = ${NEWEST_NIGHT})
+          THEN 1 ELSE 0 END) = 1`;
+
 /** What each target's answer says, night by night, and the portfolio's sums of it. */
 export const RISK_VIEWS: readonly ViewDefinition[] = [
   ["risk_daily", riskDaily("snapshot")],
@@ -82,13 +98,11 @@ export const RISK_VIEWS: readonly ViewDefinition[] = [
         SELECT t.id, (
             SELECT MAX(s.data_date) FROM snapshot s
             WHERE s.target_id = t.id AND s.data_date <= ${LATEST_DAY}) AS data_date
-        FROM target t
+        FROM target t WHERE ${STILL_EXPECTED}
       ) AS last
       CROSS JOIN risk_daily r
       JOIN night n ON n.data_date = r.data_date
-      CROSS JOIN (
-        SELECT MAX(c.day_number) AS day_number FROM run ran JOIN night c ON c.data_date = ran.data_date
-        WHERE ran.kind = 'ingest' AND ran.data_date <= ${LATEST_DAY}) AS newest
+      JOIN night newest ON newest.data_date = ${NEWEST_NIGHT}
       WHERE r.target_id = last.id AND r.data_date = last.data_date`,
   ],
   ["category_daily", categoryDaily("snapshot")],
