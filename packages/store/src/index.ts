@@ -71,6 +71,8 @@ export { matchesProject } from "./matches-project.ts";
 export { NEWEST_SCHEMA, refuseNewer } from "./migrate.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, openReaderAs, type Reader } from "./open.ts";
 export { isPostgresUrl, shownPlace } from "./place.ts";
+export { type ConfiguredAccount } from "./load/match-accounts.ts";
+export { saveAccounts } from "./load/save-accounts.ts";
 export { type NightTarget, type PlannedTarget, planNight } from "./plan-night.ts";
 export { poolConfig } from "./postgres.ts";
 export { latestNight } from "./query/latest-night.ts";
@@ -151,6 +153,7 @@ export type {
   UnitChangeDaily,
   UnitDaily,
   UnitTarget,
+  TargetLabel,
   UnprotectedDaily,
   Views,
 } from "./views.ts";

@@ -4,14 +4,16 @@ import type { Ledger } from "./open.ts";
 import { requireUnderWay } from "./seal/require-under-way.ts";
 import type { Schema, Tables } from "./tables.ts";
 import type { TargetIdentity } from "./target-identity.ts";
-import type { InventoryState, ScopeChange } from "./views.ts";
+import type { InventoryState, SightingChange } from "./views.ts";
 
 /** What discovery sees tonight. */
 export interface Sighting extends TargetIdentity {
   state: Exclude<InventoryState, "gone">;
+  /** The configuration's reason, where it leaves the project out. */
+  detail?: string | null;
 }
 
-/** What one discovery says, to be held against the one before. */
+/** What one discovery says, to be held against the one before. Accounts are named by their keys. */
 export interface Discovery {
   runId: number;
   dataDate: string;
@@ -30,6 +32,7 @@ interface Known {
   project_name: string;
   region: string;
   state: InventoryState;
+  detail: string | null;
 }
 
 const keyOf = (entry: {
@@ -44,11 +47,11 @@ function changeOf(
   before: InventoryState | null,
   now: Sighting["state"],
   accountIsNew: boolean,
-): { change: ScopeChange; reason: string } | null {
+): { change: SightingChange; reason: string } | null {
   if (before === now) return null;
   if (now !== "expected") return { change: before === "expected" ? "gone" : "left_out", reason: now };
   if (before === null) return { change: "new", reason: accountIsNew ? "account_added" : "first_seen" };
-  const reasons = { gone: "listed_again", disabled: "enabled", unknown_region: "region_known" } as const;
+  const reasons = { gone: "listed_again", disabled: "enabled", unknown_region: "region_known", configured_out: "put_back" } as const;
   return before === "expected" ? null : { change: "new", reason: reasons[before] };
 }
 
@@ -83,19 +86,23 @@ async function compareScope(
   const knownAccounts = new Set(known.map(({ account }) => account));
   const tonight = new Set(sightings.map(({ account, projectId }) => `${account}\u0000${projectId}`));
   const seen = new Set<string>();
-  const counts: Record<ScopeChange, number> = { new: 0, gone: 0, left_out: 0 };
+  const counts: Record<SightingChange, number> = { new: 0, gone: 0, left_out: 0 };
 
   const changes: Insertable<Tables["scope_change"]>[] = [];
   const added: Insertable<Tables["inventory"]>[] = [];
   const changed: Known[] = [];
 
-  function note(entry: Known, found: { change: ScopeChange; reason: string }): void {
+  function note(entry: Known, found: { change: SightingChange; reason: string }): void {
     const { state, ...scope } = entry;
     counts[found.change] += 1;
     changes.push({ ...scope, ...found, data_date: dataDate, run_id: runId });
     if (knownByKey.has(keyOf(entry))) changed.push(entry);
     else added.push({ ...scope, state, since: dataDate });
   }
+
+  /** A project that stays left out for another reason than before is noted, too. */
+  const isReworded = (entry: Known, before: Known | undefined) =>
+    entry.state === "configured_out" && before?.state === entry.state && before.detail !== entry.detail;
 
   for (const sighting of sightings) {
     const entry: Known = {
@@ -105,23 +112,26 @@ async function compareScope(
       enterprise_project_id: sighting.enterpriseProjectId,
       project_name: sighting.projectName,
       state: sighting.state,
+      detail: sighting.detail ?? null,
     };
     seen.add(keyOf(entry));
-    const before = knownByKey.get(keyOf(entry))?.state ?? null;
-    const found = changeOf(before, sighting.state, !knownAccounts.has(sighting.account));
+    const before = knownByKey.get(keyOf(entry));
+    const found = changeOf(before?.state ?? null, sighting.state, !knownAccounts.has(sighting.account));
     if (found !== null) note(entry, found);
+    else if (isReworded(entry, before)) note(entry, { change: "left_out", reason: entry.state });
   }
   for (const { since, ...entry } of known) {
     const lost = asked.includes(entry.account) || !configured.includes(entry.account);
     if (!lost || seen.has(keyOf(entry)) || entry.state === "gone") continue;
-    note({ ...entry, state: "gone" }, { change: "gone", reason: whyGone(entry, tonight, configured) });
+    note({ ...entry, state: "gone", detail: null }, { change: "gone", reason: whyGone(entry, tonight, configured) });
   }
   await batch.insert("scope_change", changes);
   await batch.insert("inventory", added);
-  for (const { account, region, project_id, enterprise_project_id, project_name, state } of changed) {
+  for (const entry of changed) {
+    const { account, region, project_id, enterprise_project_id, project_name, state, detail } = entry;
     await db
       .updateTable("inventory")
-      .set({ state, since: dataDate, project_name })
+      .set({ state, since: dataDate, project_name, detail })
       .where((eb) => eb.and({ account, region, project_id, enterprise_project_id }))
       .execute();
   }

@@ -47,7 +47,7 @@ import type {
   RunSlowTarget,
   RunStatisticsRow,
 } from "./view-rows/run-statistics.ts";
-import type { InventoryLatest, ScopeChangeDaily } from "./view-rows/scope.ts";
+import type { InventoryLatest, ScopeChangeDaily, TargetLabel } from "./view-rows/scope.ts";
 import type {
   CoverageFailureDaily,
   EventDaily,
@@ -120,6 +120,7 @@ export interface Views {
   quality_issue: QualityIssue;
   inventory_latest: InventoryLatest;
   scope_change_daily: ScopeChangeDaily;
+  target_label: TargetLabel;
   retraction_history: RetractionHistory;
   revision_daily: RevisionDaily;
   payload_storage: PayloadStorage;

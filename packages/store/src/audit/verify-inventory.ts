@@ -18,7 +18,8 @@ const keyOf = ({ account, region, project_id, enterprise_project_id }: Identity)
 /** How an entry stands after a change. */
 function stateAfter({ change, reason }: { change: string; reason: string }): InventoryState {
   if (change === "new") return "expected";
-  return reason === "disabled" || reason === "unknown_region" ? reason : "gone";
+  const isShown = reason === "disabled" || reason === "unknown_region" || reason === "configured_out";
+  return isShown ? reason : "gone";
 }
 
 /** The last change of each entry, as the entry has to say it. */
@@ -26,7 +27,7 @@ async function entriesOfChanges(db: TablesOnly): Promise<Map<string, string>> {
   const entries = new Map<string, string>();
   const changes = await db.selectFrom("scope_change").selectAll().orderBy("id").execute();
   for (const row of changes) {
-    entries.set(keyOf(row), JSON.stringify([row.project_name, stateAfter(row), row.data_date]));
+    entries.set(keyOf(row), JSON.stringify([row.project_name, stateAfter(row), row.data_date, row.detail]));
   }
   return entries;
 }
@@ -45,7 +46,7 @@ export async function* verifyInventory(db: TablesOnly): AsyncGenerator<LedgerFin
   const findings: LedgerFinding[] = [];
   for (const row of await db.selectFrom("inventory").selectAll().execute()) {
     const key = keyOf(row);
-    const said = JSON.stringify([row.project_name, row.state, row.since]);
+    const said = JSON.stringify([row.project_name, row.state, row.since, row.detail]);
     if (expected.get(key) !== said)
       findings.push(altered(key, "It is not what its last change of scope says."));
     expected.delete(key);

@@ -10,7 +10,11 @@ export const IDENTITY = ["account", "region", "project_id", "enterprise_project_
 export type EntryIdentity = Pick<ScopeChange, (typeof IDENTITY)[number]>;
 
 /** States that a change names as its reason; any other reason of a loss means that discovery showed it no more. */
-const SHOWN_STATES: ReadonlySet<string> = new Set<InventoryState>(["disabled", "unknown_region"]);
+const SHOWN_STATES: ReadonlySet<string> = new Set<InventoryState>([
+  "disabled",
+  "unknown_region",
+  "configured_out",
+]);
 
 /** How an entry stood after a change; null is: nobody had seen it. */
 export function stateAfter(
@@ -61,9 +65,9 @@ export async function settleInventory(tx: Transaction<Schema>, entry: EntryIdent
     .where((eb) => eb.and(entryOf(entry)))
     .execute();
   if (last === undefined || state === null) return;
-  const { project_name, data_date: since } = last;
+  const { project_name, data_date: since, detail } = last;
   await tx
     .insertInto("inventory")
-    .values({ ...entryOf(entry), project_name, state, since })
+    .values({ ...entryOf(entry), project_name, state, since, detail })
     .execute();
 }

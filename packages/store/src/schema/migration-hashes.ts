@@ -58,4 +58,8 @@ export const MIGRATION_HASHES: Readonly<Record<string, Readonly<Record<Engine, s
     sqlite: "739ad2d7dca161dc43488b46c8875212fbce8d5c8e8dd5291dffa61c591b611e",
     postgres: "c7a287cc6cb2575b9c5e0231622c2776be14ae31de5b92abe5e7c2ef8c3a5c63",
   },
+  "0016-names": {
+    sqlite: "6e2334491d88d31ea58109a445ffb79d3f9c880b1e3e1d6fcb1c700c1afaaa22",
+    postgres: "3548e96ba7feee187686b403ee8f80175d175356dca4c9c190b023b24f8666a3",
+  },
 };

@@ -12,6 +12,7 @@ import * as runStatistics from "../migrations/0010-run-statistics.ts";
 import * as upgrades from "../migrations/0011-upgrades.ts";
 import * as retractions from "../migrations/0012-retractions.ts";
 import * as records from "../migrations/0013-records.ts";
+import * as names from "../migrations/0016-names.ts";
 
 /**
  * Every migration, in the order in which a ledger goes through them. A new one is a line here and a line in
@@ -32,4 +33,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0011-upgrades": upgrades,
   "0012-retractions": retractions,
   "0013-records": records,
+  "0016-names": names,
 };

@@ -1,7 +1,10 @@
 /** How discovery sees what could be a target. */
-export type InventoryState = "expected" | "disabled" | "unknown_region" | "gone";
+export type InventoryState = "expected" | "disabled" | "unknown_region" | "configured_out" | "gone";
 
-export type ScopeChange = "new" | "gone" | "left_out";
+/** How discovery sees a project otherwise than before. */
+export type SightingChange = "new" | "gone" | "left_out";
+
+export type ScopeChange = SightingChange | "renamed" | "account_renamed" | "unit_moved";
 
 export interface ScopeColumns {
   account: string;
@@ -16,17 +19,45 @@ export interface InventoryLatest extends ScopeColumns {
   state: InventoryState;
   /** The data date on which it came to stand so. */
   since: string;
+  /** Why the configuration leaves it out, where it does. */
+  detail: string | null;
 }
 
-/** What came into the record's scope, left it, or was kept out of it; and why. */
-export interface ScopeChangeDaily extends ScopeColumns {
+/** What came into the record's scope, left it, was kept out of it, or is called otherwise; and why. */
+export interface ScopeChangeDaily {
   data_date: string;
+  /** The names of the night. An `account_renamed` is of the account as a whole, so the other names are null. */
+  account: string;
+  region: string | null;
+  project_id: string | null;
+  project_name: string | null;
+  enterprise_project_id: string | null;
   change: ScopeChange;
   /**
-   * new: `account_added`, `first_seen`, `listed_again`, `enabled`, `region_known`; gone: `not_listed` (deleted, or the
-   * user lost access), `disabled`, `unknown_region`, `not_configured`, `account_removed`; left_out: `disabled`,
-   * `unknown_region`.
+   * new: `account_added`, `first_seen`, `listed_again`, `enabled`, `region_known`, `put_back`; gone: `not_listed`
+   * (deleted, or the user lost access), `disabled`, `unknown_region`, `configured_out`, `not_configured`,
+   * `account_removed`; left_out: `disabled`, `unknown_region`, `configured_out`; renamed: `project_renamed`;
+   * account_renamed: `same_domain`; unit_moved: `project_renamed`, `configured`.
    */
   reason: string;
+  /** The name, or the unit, before. */
+  old_value: string | null;
+  /** The name, or the unit, from this night on. */
+  new_value: string | null;
+  /** The configuration's own reason, where it leaves a project out. */
+  detail: string | null;
+  run_id: number;
+}
+
+/** What reports call a target's project and who answers for it, from when to when. A target without a row has neither. */
+export interface TargetLabel {
+  target_id: number;
+  /** The night from which it counts. */
+  from_date: string;
+  /** The first night that counts no more; `9999-12-31` while it lasts. */
+  to_date: string;
+  alias: string | null;
+  owner_name: string | null;
+  owner_address: string | null;
   run_id: number;
 }

@@ -1,14 +1,64 @@
-import type { ViewDefinition } from "./fragments.ts";
+import { accountOn, NOW, projectOn, targetOn, type ViewDefinition } from "./fragments.ts";
 
-/** What discovery saw, and how that changed. */
+/** Before any night. */
+const FIRST = "'0001-01-01'";
+
+/** Names that began on a night, each with the one before. */
+const RENAMED = `SELECT n.from_date AS data_date, ${targetOn("n.from_date")}, 'renamed' AS change,
+        'project_renamed' AS reason, COALESCE(b.project_name, t.project_name) AS old_value,
+        n.project_name AS new_value, NULL AS detail, n.run_id
+      FROM name_period n JOIN target t ON t.id = n.target_id
+      LEFT JOIN name_period b ON b.target_id = n.target_id AND b.to_date = n.from_date
+      WHERE COALESCE(b.project_name, t.project_name) <> n.project_name`;
+
+const ACCOUNT_RENAMED = `SELECT n.from_date AS data_date, NULL AS target_id, n.name AS account, NULL AS region,
+        NULL AS project_id, NULL AS project_name, NULL AS enterprise_project_id, 'account_renamed' AS change,
+        'same_domain' AS reason, COALESCE(b.name, n.account) AS old_value, n.name AS new_value, NULL AS detail,
+        n.run_id
+      FROM account_period n LEFT JOIN account_period b ON b.account = n.account AND b.to_date = n.from_date
+      WHERE n.from_date > ${FIRST} AND COALESCE(b.name, n.account) <> n.name`;
+
+/** A move between units: by a new name, or by the configuration. */
+const UNIT_MOVED = `SELECT u.from_date AS data_date, ${targetOn("u.from_date")}, 'unit_moved' AS change,
+        CASE WHEN EXISTS (SELECT 1 FROM name_period n WHERE n.target_id = u.target_id AND n.from_date = u.from_date)
+          THEN 'project_renamed' ELSE 'configured' END AS reason,
+        b.unit AS old_value, u.unit AS new_value, NULL AS detail, u.run_id
+      FROM unit_period u JOIN target t ON t.id = u.target_id
+      JOIN unit_period b ON b.target_id = u.target_id AND b.to_date = u.from_date
+      WHERE COALESCE(b.unit, '') <> COALESCE(u.unit, '')`;
+
+/** What discovery saw, and how that changed; what projects and accounts are called, and who answers for them. */
 export const SCOPE_VIEWS: readonly ViewDefinition[] = [
   [
     "inventory_latest",
-    `SELECT account, region, project_id, project_name, enterprise_project_id, state, since FROM inventory`,
+    `SELECT ${accountOn("i.account", NOW)} AS account, i.region, i.project_id,
+        CASE WHEN i.state = 'expected' AND t.id IS NOT NULL THEN ${projectOn(NOW)} ELSE i.project_name END
+          AS project_name,
+        i.enterprise_project_id, i.state, i.since, i.detail
+      FROM inventory i LEFT JOIN target t ON t.account = i.account AND t.region = i.region
+        AND t.project_id = i.project_id AND t.enterprise_project_id = i.enterprise_project_id`,
   ],
   [
     "scope_change_daily",
-    `SELECT data_date, account, region, project_id, project_name, enterprise_project_id, change, reason, run_id
-      FROM scope_change`,
+    `SELECT data_date, account, region, project_id, project_name, enterprise_project_id, change, reason,
+        old_value, new_value, detail, run_id
+      FROM (
+      SELECT c.data_date, NULL AS target_id, ${accountOn("c.account", "c.data_date")} AS account, c.region,
+        c.project_id, c.project_name, c.enterprise_project_id, c.change, c.reason, NULL AS old_value,
+        NULL AS new_value, c.detail, c.run_id
+      FROM scope_change c
+      UNION ALL
+      ${RENAMED}
+      UNION ALL
+      ${ACCOUNT_RENAMED}
+      UNION ALL
+      ${UNIT_MOVED}
+      ) AS changes`,
+  ],
+  [
+    "target_label",
+    `SELECT target_id, from_date, to_date, alias, owner_name, owner_address, run_id
+      FROM label_period
+      WHERE alias IS NOT NULL OR owner_name IS NOT NULL OR owner_address IS NOT NULL`,
   ],
 ];
