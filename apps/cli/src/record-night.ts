@@ -76,6 +76,7 @@ export async function recordNight(
       ...night,
       exceptions,
       accounts,
+      projects: config.projects,
       concurrency: config.request.concurrency,
       reconcile: config.reconcile,
       ...(work !== null && { fetchNight: fetchByWorkers(work, delegationOf(config, watch)) }),

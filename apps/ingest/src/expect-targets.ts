@@ -7,9 +7,10 @@ import {
   regionOf,
   type Target,
 } from "@nightledger/core";
-import type { Sighting, TargetIdentity } from "@nightledger/store";
+import type { ConfiguredAccount, Sighting, TargetIdentity } from "@nightledger/store";
 import { cloudErrorOr } from "./cloud-error-or.ts";
 import type { IngestAccount, IngestJob } from "./job.ts";
+import { labelSightings, labelTargets } from "./project-settings.ts";
 import { unitOf } from "./unit-of.ts";
 
 /** A target that must get an outcome tonight, and the account that asks for it. */
@@ -19,6 +20,9 @@ export interface ExpectedTarget extends Target {
   hopeless: CloudError | null;
   /** The business unit that it belongs to; null is none. */
   unit: string | null;
+  /** What reports call its project, and who answers for it; null is nothing. */
+  alias?: string | null;
+  owner?: { name: string | null; address: string | null } | null;
 }
 
 /** The targets of an account on its last night on record. */
@@ -31,6 +35,8 @@ export interface Expectation {
   sightings: Sighting[];
   /** The accounts that could be asked. */
   asked: string[];
+  /** All accounts, with their domains; null where one could not be asked. */
+  accounts: ConfiguredAccount[];
   /** What kept accounts from being asked, once each. */
   problems: string[];
 }
@@ -132,14 +138,22 @@ export async function expectTargets(lastKnown: KnownTargets, job: IngestJob): Pr
       return { name: account.cloud.account, ...found };
     }),
   );
-  const targets = each.flatMap((found) => found.targets).filter(job.only ?? (() => true));
+  const projects = job.projects ?? {};
+  const targets = labelTargets(
+    each.flatMap((found) => found.targets),
+    projects,
+  ).filter(job.only ?? (() => true));
   return {
     // whatever the configuration names twice is one target
     targets: [...new Map(targets.map((target) => [identityOf(target), target])).values()],
-    sightings: each.flatMap(({ inventory }) => [
-      ...(inventory?.targets ?? []).map((target) => ({ ...target, state: "expected" as const })),
-      ...(inventory?.leftOut ?? []).map(({ reason, ...target }) => ({ ...target, state: reason })),
-    ]),
+    sightings: labelSightings(
+      each.flatMap(({ inventory }) => [
+        ...(inventory?.targets ?? []).map((target) => ({ ...target, state: "expected" as const })),
+        ...(inventory?.leftOut ?? []).map(({ reason, ...target }) => ({ ...target, state: reason })),
+      ]),
+      projects,
+    ),
+    accounts: each.map(({ name, inventory }) => ({ name, domainId: inventory?.domainId ?? null })),
     asked: each.filter(({ inventory }) => inventory !== null).map(({ name }) => name),
     problems: each.flatMap(({ name, problem }) => (problem === null ? [] : `Account "${name}": ${problem}`)),
   };

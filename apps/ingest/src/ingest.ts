@@ -8,6 +8,8 @@ import {
   planNight,
   type RunStatistics,
   recordScope,
+  namesGiven,
+  saveAccounts,
   startRun,
 } from "@nightledger/store";
 import { checkClock, watchClock } from "./check-clock.ts";
@@ -83,7 +85,7 @@ const result0 = (runId: number, job: IngestJob): IngestResult => ({
   fetched: 0,
   alreadyFresh: 0,
   missing: 0,
-  scope: { new: 0, gone: 0 },
+  scope: { new: 0, gone: 0, renamed: [], leftOut: 0 },
   problems: [],
 });
 
@@ -99,14 +101,24 @@ async function run(
   discovery: Discovery,
 ): Promise<IngestResult> {
   if ("thrown" in discovery) throw discovery.thrown;
-  const { sightings, asked, problems } = discovery.found;
-  const targets = await targetsOf(ledger, discovery.found);
-  const configured = job.accounts.map(({ cloud }) => cloud.account);
-  const scope = await recordScope(ledger, { runId, dataDate: job.dataDate, asked, configured, sightings });
+  const { problems } = discovery.found;
+  const night = { runId, dataDate: job.dataDate };
+  const { keys, isUnsure } = await saveAccounts(ledger, night, discovery.found.accounts);
+  const keyOf = (account: string) => keys.get(account) ?? account;
+  const found = await targetsOf(ledger, discovery.found);
+  const targets = found.map((target) => ({ ...target, accountKey: keyOf(target.account) }));
+  const scope = await recordScope(ledger, {
+    ...night,
+    asked: discovery.found.asked.map(keyOf),
+    configured: job.accounts.map(({ cloud }) => keyOf(cloud.account)),
+    isUnsure,
+    sightings: discovery.found.sightings.map((seen) => ({ ...seen, account: keyOf(seen.account) })),
+  });
   const planned = await planNight(ledger, runId, job.dataDate, targets);
   if (job.exceptions !== undefined) {
     await keepExceptions(ledger, { runId, dataDate: job.dataDate }, job.exceptions);
   }
+  const leftOut = discovery.found.sightings.filter(({ state }) => state === "configured_out").length;
   const fetch = job.fetchNight ?? fetchNight;
   const { fetched, problems: failures } = await fetch(ledger, { runId, planned, job, meter });
   const counts = {
@@ -120,7 +132,7 @@ async function run(
     dataDate: job.dataDate,
     status: statusOf(counts, problems.length > 0, job.signal),
     ...counts,
-    scope,
+    scope: { ...scope, renamed: await namesGiven(ledger.db, runId), leftOut },
     problems: [...problems, ...[...failures].map(([problem, times]) => `${problem} (${times} targets)`)],
   };
 }

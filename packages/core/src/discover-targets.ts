@@ -21,6 +21,8 @@ export interface LeftOut extends Target {
 export interface Inventory {
   targets: Target[];
   leftOut: LeftOut[];
+  /** The id of the account's domain, by its projects; null where none names it. */
+  domainId: string | null;
 }
 
 /** The most that a page holds (EPS, ListEnterpriseProject). */
@@ -81,7 +83,7 @@ export async function discoverTargets(
         ? [wanted]
         : wanted;
 
-  const inventory: Inventory = { targets: [], leftOut: [] };
+  const inventory: Inventory = { targets: [], leftOut: [], domainId: domainId === undefined ? null : storable(domainId) };
   for (const { id, name, enabled, is_domain } of projects) {
     if (is_domain === true || name === "MOS") continue;
     const region = regionOf(name);

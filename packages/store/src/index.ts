@@ -72,6 +72,7 @@ export { NEWEST_SCHEMA, refuseNewer } from "./migrate.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, openReaderAs, type Reader } from "./open.ts";
 export { isPostgresUrl, shownPlace } from "./place.ts";
 export { type ConfiguredAccount } from "./load/match-accounts.ts";
+export { type NameGiven, namesGiven } from "./load/names-given.ts";
 export { saveAccounts } from "./load/save-accounts.ts";
 export { type NightTarget, type PlannedTarget, planNight } from "./plan-night.ts";
 export { poolConfig } from "./postgres.ts";

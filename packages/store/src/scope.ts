@@ -21,6 +21,8 @@ export interface Discovery {
   asked: readonly string[];
   /** All configured accounts, asked or not. */
   configured: readonly string[];
+  /** Whether one of them may be an account on record under a new name: then none is taken for removed. */
+  isUnsure?: boolean;
   /** All that discovery showed, whether it is asked for or not. */
   sightings: readonly Sighting[];
 }
@@ -80,7 +82,7 @@ async function compareScope(
   batch: Batch,
   discovery: Discovery,
 ): Promise<ScopeChanges> {
-  const { runId, dataDate, asked, configured, sightings } = discovery;
+  const { runId, dataDate, asked, configured, isUnsure = false, sightings } = discovery;
   const known = await db.selectFrom("inventory").selectAll().execute();
   const knownByKey = new Map(known.map((entry) => [keyOf(entry), entry]));
   const knownAccounts = new Set(known.map(({ account }) => account));
@@ -121,7 +123,7 @@ async function compareScope(
     else if (isReworded(entry, before)) note(entry, { change: "left_out", reason: entry.state });
   }
   for (const { since, ...entry } of known) {
-    const lost = asked.includes(entry.account) || !configured.includes(entry.account);
+    const lost = asked.includes(entry.account) || (!isUnsure && !configured.includes(entry.account));
     if (!lost || seen.has(keyOf(entry)) || entry.state === "gone") continue;
     note({ ...entry, state: "gone", detail: null }, { change: "gone", reason: whyGone(entry, tonight, configured) });
   }

@@ -20,6 +20,7 @@ export interface Finding {
     | "snapshot"
     | "access"
     | "exceptions"
+    | "projects"
     | "lease"
     | "deliveries"
     | "disk"

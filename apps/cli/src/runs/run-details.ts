@@ -1,6 +1,18 @@
 import { type Reader, sealOf } from "@nightledger/store";
 import { failureCure } from "./failure-cure.ts";
 
+/** What the run found otherwise than before: what came, went, was left out, or is called otherwise. */
+const scopeOf = async ({ db }: Reader, run: { run_id: number; data_date: string }) =>
+  await db
+    .selectFrom("scope_change_daily")
+    .select(["change", "reason", "account", "project_name", "old_value", "new_value", "detail"])
+    .where("run_id", "=", run.run_id)
+    .where("data_date", "=", run.data_date)
+    .orderBy("change")
+    .orderBy("account")
+    .orderBy("project_name")
+    .execute();
+
 /** One run with what it cost and what it missed; null where there is none of that number. */
 export async function runDetails(reader: Reader, id: number) {
   const { db } = reader;
@@ -40,6 +52,7 @@ export async function runDetails(reader: Reader, id: number) {
     .orderBy("account")
     .orderBy("project_name")
     .execute();
+  const scope = await scopeOf(reader, run);
   return {
     ...run,
     seal: (await sealOf(reader, run_id))?.hash ?? null,
@@ -48,6 +61,7 @@ export async function runDetails(reader: Reader, id: number) {
     slow_targets: slow,
     failures: failures.map((failure) => ({ ...failure, cure: failureCure(failure.failure_kind) })),
     missing_targets: missing,
+    scope_changes: scope,
   };
 }
 

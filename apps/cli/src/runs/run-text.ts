@@ -40,7 +40,7 @@ function timelineText({ minutes }: RunDetails): string[] {
 
 /** A run, as a person reads it. */
 export function runText(details: RunDetails): string {
-  const { statistics, minutes, slow_targets, failures, missing_targets, ...run } = details;
+  const { statistics, minutes, slow_targets, failures, missing_targets, scope_changes, ...run } = details;
   const [[, id], ...facts] = Object.entries(run) as [[string, unknown], ...[string, unknown][]];
   return [
     formatTable(["run", String(id)], facts),
@@ -51,5 +51,6 @@ export function runText(details: RunDetails): string {
     ...(missing_targets.length === 0
       ? ["No target is missing because of this run.\n"]
       : titled("Missing targets", missing_targets)),
+    ...titled("Changes of scope and names", scope_changes),
   ].join("\n");
 }

@@ -17,6 +17,7 @@ import { mailFinding } from "../checks/mail.ts";
 import { nightFindings } from "../checks/nights.ts";
 import { operatorsFinding } from "../checks/operators.ts";
 import { printFindings } from "../checks/print.ts";
+import { projectsFinding } from "../checks/projects.ts";
 import { isCurrent, schemaFinding } from "../checks/schema.ts";
 import { snapshotFinding } from "../checks/snapshot.ts";
 import { surroundingsFindings } from "../checks/surroundings.ts";
@@ -57,6 +58,7 @@ async function* examine(
     yield* deliveryFindings(config.database);
     yield* snapshotFinding(config);
     yield* exceptionsFinding(config, now());
+    yield* projectsFinding(config);
   } else if (wanted.seal !== null) {
     yield unheldFinding(config.database);
   }

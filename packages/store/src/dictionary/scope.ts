@@ -20,6 +20,7 @@ export const SCOPE_ENTRIES: Entries<"inventory_latest" | "scope_change_daily" | 
     of: "inventory_latest",
     columns: {
       data_date: ["The night on which it was seen.", "YYYY-MM-DD"],
+      target_id: ["The target's number in this ledger; null of what was never a target, and of an account."],
       ...PROJECT_COLUMNS,
       change: [
         "`new` (came into the scope), `gone` (left it), `left_out` (was kept out of it), `renamed`, `account_renamed` (one row for the account: its other names are null) or `unit_moved`.",

@@ -20,18 +20,25 @@ async function knownAccounts(db: Transaction<Schema>): Promise<KnownAccount[]> {
   return rows;
 }
 
+/** Who the configured accounts are. */
+export interface SavedAccounts {
+  /** What names each of them in the ledger, by its name in the configuration. */
+  keys: ReadonlyMap<string, string>;
+  /** Whether a name is new and its account could not be asked: it may be one on record that has another name now. */
+  isUnsure: boolean;
+}
+
 /**
  * Holds the configured accounts against those on record, by their domains: notes which are called otherwise than
  * before, and the domains that are known now.
  *
- * @returns what names each configured account in the ledger, by its name in the configuration
  * @throws RunOverError
  */
 export async function saveAccounts(
   ledger: Ledger,
   now: { runId: number; dataDate: string },
   configured: readonly ConfiguredAccount[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<SavedAccounts> {
   return await ledger.db.transaction().execute(async (tx) => {
     await requireUnderWay(tx, [now.runId]);
     const batch = ledger.batchOf(tx);
@@ -64,7 +71,10 @@ export async function saveAccounts(
           : [{ account: key, domain_id: domainId, run_id: now.runId }],
       );
       await batch.insert("account_domain", learned);
-      return new Map(matches.map(({ name, key }) => [name, key]));
+      return {
+        keys: new Map(matches.map(({ name, key }) => [name, key])),
+        isUnsure: matches.some(({ before, domainId }) => before === null && domainId === null),
+      };
     });
   });
 }

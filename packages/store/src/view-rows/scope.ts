@@ -26,6 +26,8 @@ export interface InventoryLatest extends ScopeColumns {
 /** What came into the record's scope, left it, was kept out of it, or is called otherwise; and why. */
 export interface ScopeChangeDaily {
   data_date: string;
+  /** Null where it was never a target. */
+  target_id: number | null;
   /** The names of the night. An `account_renamed` is of the account as a whole, so the other names are null. */
   account: string;
   region: string | null;

@@ -40,13 +40,14 @@ export const SCOPE_VIEWS: readonly ViewDefinition[] = [
   ],
   [
     "scope_change_daily",
-    `SELECT data_date, account, region, project_id, project_name, enterprise_project_id, change, reason,
+    `SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id, change, reason,
         old_value, new_value, detail, run_id
       FROM (
-      SELECT c.data_date, NULL AS target_id, ${accountOn("c.account", "c.data_date")} AS account, c.region,
+      SELECT c.data_date, t.id AS target_id, ${accountOn("c.account", "c.data_date")} AS account, c.region,
         c.project_id, c.project_name, c.enterprise_project_id, c.change, c.reason, NULL AS old_value,
         NULL AS new_value, c.detail, c.run_id
-      FROM scope_change c
+      FROM scope_change c LEFT JOIN target t ON t.account = c.account AND t.region = c.region
+        AND t.project_id = c.project_id AND t.enterprise_project_id = c.enterprise_project_id
       UNION ALL
       ${RENAMED}
       UNION ALL
