@@ -6,4 +6,4 @@ SELECT p.target_id, account, COALESCE(l.alias, p.project_name) AS project_name, 
   LEFT JOIN target_label AS l ON l.target_id = p.target_id AND l.from_date <= p.data_date
    AND l.to_date > p.data_date
  WHERE data_date = :data_date AND score_change > 0
- ORDER BY best_rank, account, project_name, target_id
+ ORDER BY best_rank, account, project_name, p.target_id

@@ -105,6 +105,6 @@ test("a bad address, and a project of which nothing is said, are mistakes of the
   shift.configure({ projects: { one: { owner: { address: "nobody" } }, two: {} } });
   const { status, err } = await shift.command("plan");
   expect(status).toBe(2);
-  expect(err).toContain("projects.one.owner.address must be one mail address");
-  expect(err).toContain("projects.two says nothing; give alias, owner, unit or leaveOut");
+  expect(err).toContain("projects.one.owner.address: must be one mail address");
+  expect(err).toContain("projects.two: says nothing; give alias, owner, unit or leaveOut");
 });

@@ -4,19 +4,19 @@ import { accountOn, NOW, projectOn, targetOn, type ViewDefinition } from "./frag
 const FIRST = "'0001-01-01'";
 
 /** Names that began on a night, each with the one before. */
-const RENAMED = `SELECT n.from_date AS data_date, ${targetOn("n.from_date")}, 'renamed' AS change,
+const RENAMED = `SELECT named.from_date AS data_date, ${targetOn("named.from_date")}, 'renamed' AS change,
         'project_renamed' AS reason, COALESCE(b.project_name, t.project_name) AS old_value,
-        n.project_name AS new_value, NULL AS detail, n.run_id
-      FROM name_period n JOIN target t ON t.id = n.target_id
-      LEFT JOIN name_period b ON b.target_id = n.target_id AND b.to_date = n.from_date
-      WHERE COALESCE(b.project_name, t.project_name) <> n.project_name`;
+        named.project_name AS new_value, NULL AS detail, named.run_id
+      FROM name_period named JOIN target t ON t.id = named.target_id
+      LEFT JOIN name_period b ON b.target_id = named.target_id AND b.to_date = named.from_date
+      WHERE COALESCE(b.project_name, t.project_name) <> named.project_name`;
 
-const ACCOUNT_RENAMED = `SELECT n.from_date AS data_date, NULL AS target_id, n.name AS account, NULL AS region,
+const ACCOUNT_RENAMED = `SELECT called.from_date AS data_date, NULL AS target_id, called.name AS account, NULL AS region,
         NULL AS project_id, NULL AS project_name, NULL AS enterprise_project_id, 'account_renamed' AS change,
-        'same_domain' AS reason, COALESCE(b.name, n.account) AS old_value, n.name AS new_value, NULL AS detail,
-        n.run_id
-      FROM account_period n LEFT JOIN account_period b ON b.account = n.account AND b.to_date = n.from_date
-      WHERE n.from_date > ${FIRST} AND COALESCE(b.name, n.account) <> n.name`;
+        'same_domain' AS reason, COALESCE(b.name, called.account) AS old_value, called.name AS new_value, NULL AS detail,
+        called.run_id
+      FROM account_period called LEFT JOIN account_period b ON b.account = called.account AND b.to_date = called.from_date
+      WHERE called.from_date > ${FIRST} AND COALESCE(b.name, called.account) <> called.name`;
 
 /** A move between units: by a new name, or by the configuration. */
 const UNIT_MOVED = `SELECT u.from_date AS data_date, ${targetOn("u.from_date")}, 'unit_moved' AS change,
