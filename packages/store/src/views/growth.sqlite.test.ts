@@ -23,9 +23,13 @@ const SMALL = new Set([
   "retraction",
   "retraction_target",
   "u",
-  // renames are rare
+  // a row of these is a change of a name or a unit
   "named",
   "called",
+  "former",
+  "name_period",
+  "account_period",
+  "unit_period",
 ]);
 
 /** Views that name a night in their definition, and have none in their rows. */
@@ -47,7 +51,7 @@ test.each([
     );
     const named = new Set(rows.map(({ detail }) => /^(?:CO-ROUTINE|MATERIALIZE) (\S+)/.exec(detail)?.[1]));
     for (const { detail } of rows) {
-      const scanned = /^SCAN (?:main\.(?=run|target|drift|exception_period|retraction)|\d+ )?(\S+)/.exec(
+      const scanned = /^SCAN (?:main\.(?=run|target|drift|exception_period|retraction|name_period|account_period|unit_period)|\d+ )?(\S+)/.exec(
         detail,
       )?.[1];
       if (scanned !== undefined && !named.has(scanned) && !SMALL.has(scanned))

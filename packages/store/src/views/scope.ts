@@ -5,27 +5,27 @@ const FIRST = "'0001-01-01'";
 
 /** Names that began on a night, each with the one before. */
 const RENAMED = `SELECT named.from_date AS data_date, ${targetOn("named.from_date")}, 'renamed' AS change,
-        'project_renamed' AS reason, COALESCE(b.project_name, t.project_name) AS old_value,
+        'project_renamed' AS reason, COALESCE(former.project_name, t.project_name) AS old_value,
         named.project_name AS new_value, NULL AS detail, named.run_id
       FROM name_period named JOIN target t ON t.id = named.target_id
-      LEFT JOIN name_period b ON b.target_id = named.target_id AND b.to_date = named.from_date
-      WHERE COALESCE(b.project_name, t.project_name) <> named.project_name`;
+      LEFT JOIN name_period former ON former.target_id = named.target_id AND former.to_date = named.from_date
+      WHERE COALESCE(former.project_name, t.project_name) <> named.project_name`;
 
 const ACCOUNT_RENAMED = `SELECT called.from_date AS data_date, NULL AS target_id, called.name AS account, NULL AS region,
         NULL AS project_id, NULL AS project_name, NULL AS enterprise_project_id, 'account_renamed' AS change,
-        'same_domain' AS reason, COALESCE(b.name, called.account) AS old_value, called.name AS new_value, NULL AS detail,
+        'same_domain' AS reason, COALESCE(former.name, called.account) AS old_value, called.name AS new_value, NULL AS detail,
         called.run_id
-      FROM account_period called LEFT JOIN account_period b ON b.account = called.account AND b.to_date = called.from_date
-      WHERE called.from_date > ${FIRST} AND COALESCE(b.name, called.account) <> called.name`;
+      FROM account_period called LEFT JOIN account_period former ON former.account = called.account AND former.to_date = called.from_date
+      WHERE called.from_date > ${FIRST} AND COALESCE(former.name, called.account) <> called.name`;
 
 /** A move between units: by a new name, or by the configuration. */
 const UNIT_MOVED = `SELECT u.from_date AS data_date, ${targetOn("u.from_date")}, 'unit_moved' AS change,
         CASE WHEN EXISTS (SELECT 1 FROM name_period n WHERE n.target_id = u.target_id AND n.from_date = u.from_date)
           THEN 'project_renamed' ELSE 'configured' END AS reason,
-        b.unit AS old_value, u.unit AS new_value, NULL AS detail, u.run_id
+        former.unit AS old_value, u.unit AS new_value, NULL AS detail, u.run_id
       FROM unit_period u JOIN target t ON t.id = u.target_id
-      JOIN unit_period b ON b.target_id = u.target_id AND b.to_date = u.from_date
-      WHERE COALESCE(b.unit, '') <> COALESCE(u.unit, '')`;
+      JOIN unit_period former ON former.target_id = u.target_id AND former.to_date = u.from_date
+      WHERE COALESCE(former.unit, '') <> COALESCE(u.unit, '')`;
 
 /** What discovery saw, and how that changed; what projects and accounts are called, and who answers for them. */
 export const SCOPE_VIEWS: readonly ViewDefinition[] = [
