@@ -25,7 +25,9 @@ export function ingestSummary(result: IngestResult): string {
     ...changed,
     ...(scope.leftOut === 0
       ? []
-      : [`  Left out by projects: in the configuration: ${scope.leftOut} (inventory_latest has the reasons).`]),
+      : [
+          `  Left out by projects: in the configuration: ${scope.leftOut} (inventory_latest has the reasons).`,
+        ]),
     ...scope.renamed.slice(0, MOST).map((one) => `  ${maskLine(renameLine(one))}`),
     ...(scope.renamed.length <= MOST
       ? []

@@ -12,7 +12,7 @@ export type {
 } from "./job.ts";
 export { NightLoader } from "./night-loader.ts";
 export { type AccountPlan, type NightPlan, planTonight } from "./plan.ts";
-export type { Projects, ProjectSettings } from "./project-settings.ts";
+export type { ProjectSettings, Projects } from "./project-settings.ts";
 export { replay } from "./replay.ts";
 export type { NightReplay, ReplayJob, ReplayResult, UnreadableAnswer } from "./replay-job.ts";
 export { hasQuota, type WorkDone } from "./run-meter.ts";

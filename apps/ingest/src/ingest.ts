@@ -5,10 +5,10 @@ import {
   keepExceptions,
   type Ledger,
   lastKnownTargets,
+  namesGiven,
   planNight,
   type RunStatistics,
   recordScope,
-  namesGiven,
   saveAccounts,
   startRun,
 } from "@nightledger/store";

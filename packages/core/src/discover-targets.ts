@@ -83,7 +83,11 @@ export async function discoverTargets(
         ? [wanted]
         : wanted;
 
-  const inventory: Inventory = { targets: [], leftOut: [], domainId: domainId === undefined ? null : storable(domainId) };
+  const inventory: Inventory = {
+    targets: [],
+    leftOut: [],
+    domainId: domainId === undefined ? null : storable(domainId),
+  };
   for (const { id, name, enabled, is_domain } of projects) {
     if (is_domain === true || name === "MOS") continue;
     const region = regionOf(name);

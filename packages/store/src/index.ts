@@ -66,14 +66,14 @@ export type { RiskException } from "./exceptions/risk-exception.ts";
 export { type Gap, isOnRecord, recordGap } from "./gap.ts";
 export { withLease } from "./lease.ts";
 export { type LeaseHolder, leaseHolder } from "./lease-holder.ts";
+export type { ConfiguredAccount } from "./load/match-accounts.ts";
+export { type NameGiven, namesGiven } from "./load/names-given.ts";
+export { saveAccounts } from "./load/save-accounts.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { matchesProject } from "./matches-project.ts";
 export { NEWEST_SCHEMA, refuseNewer } from "./migrate.ts";
 export { type Ledger, ledgerIsThere, openLedger, openReader, openReaderAs, type Reader } from "./open.ts";
 export { isPostgresUrl, shownPlace } from "./place.ts";
-export { type ConfiguredAccount } from "./load/match-accounts.ts";
-export { type NameGiven, namesGiven } from "./load/names-given.ts";
-export { saveAccounts } from "./load/save-accounts.ts";
 export { type NightTarget, type PlannedTarget, planNight } from "./plan-night.ts";
 export { poolConfig } from "./postgres.ts";
 export { latestNight } from "./query/latest-night.ts";
@@ -150,11 +150,11 @@ export type {
   ScoringSuspicionDaily,
   Severity,
   SeverityDaily,
+  TargetLabel,
   UnitCategoryDaily,
   UnitChangeDaily,
   UnitDaily,
   UnitTarget,
-  TargetLabel,
   UnprotectedDaily,
   Views,
 } from "./views.ts";

@@ -53,7 +53,12 @@ function changeOf(
   if (before === now) return null;
   if (now !== "expected") return { change: before === "expected" ? "gone" : "left_out", reason: now };
   if (before === null) return { change: "new", reason: accountIsNew ? "account_added" : "first_seen" };
-  const reasons = { gone: "listed_again", disabled: "enabled", unknown_region: "region_known", configured_out: "put_back" } as const;
+  const reasons = {
+    gone: "listed_again",
+    disabled: "enabled",
+    unknown_region: "region_known",
+    configured_out: "put_back",
+  } as const;
   return before === "expected" ? null : { change: "new", reason: reasons[before] };
 }
 
@@ -125,7 +130,10 @@ async function compareScope(
   for (const { since, ...entry } of known) {
     const lost = asked.includes(entry.account) || (!isUnsure && !configured.includes(entry.account));
     if (!lost || seen.has(keyOf(entry)) || entry.state === "gone") continue;
-    note({ ...entry, state: "gone", detail: null }, { change: "gone", reason: whyGone(entry, tonight, configured) });
+    note(
+      { ...entry, state: "gone", detail: null },
+      { change: "gone", reason: whyGone(entry, tonight, configured) },
+    );
   }
   await batch.insert("scope_change", changes);
   await batch.insert("inventory", added);

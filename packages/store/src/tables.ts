@@ -230,7 +230,13 @@ export interface Tables {
    * What a project is called since it was renamed, from `from_date` until the day before `to_date`. Before the first
    * period, and where there is none, the target's own row names it.
    */
-  name_period: { target_id: number; from_date: string; to_date: string; project_name: string; run_id: number };
+  name_period: {
+    target_id: number;
+    from_date: string;
+    to_date: string;
+    project_name: string;
+    run_id: number;
+  };
   /** What the configuration said of a project from `from_date` until the day before `to_date`; null is nothing. */
   label_period: Label & { target_id: number; from_date: string; to_date: string; run_id: number };
   /**

@@ -20,7 +20,9 @@ async function report(dataDate: string): Promise<string> {
   const out = join(shift.folder, `out-${dataDate}-${Math.random()}`);
   const { status, err } = await shift.command("report", "--date", dataDate, "--format", "html", "--out", out);
   expect({ status, err }).toEqual({ status: 0, err });
-  const [file] = readdirSync(out, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".html"));
+  const [file] = readdirSync(out, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".html"),
+  );
   return readFileSync(join(out, file ?? ""), "utf8");
 }
 
@@ -38,7 +40,11 @@ beforeAll(async () => {
   shift.configure({
     accounts: [{ ...account, name: "newname" }],
     projects: {
-      [changing]: { alias: "Overnight shop", owner: { name: "Li Na", address: "li.na@example.com" }, unit: "Night unit" },
+      [changing]: {
+        alias: "Overnight shop",
+        owner: { name: "Li Na", address: "li.na@example.com" },
+        unit: "Night unit",
+      },
       [leaving]: { leaveOut: "It is being shut down" },
     },
   });

@@ -59,7 +59,9 @@ function timeLines(plan: TimedPlan, { timeZone }: Config): string[] {
 }
 
 const leftOutLine = (one: NightPlan["leftOutByConfiguration"][number]): string =>
-  maskLine(`Left out by the configuration: ${one.projectName} (${one.projectId}) of ${one.account}: ${one.reason}`);
+  maskLine(
+    `Left out by the configuration: ${one.projectName} (${one.projectId}) of ${one.account}: ${one.reason}`,
+  );
 
 function planText(plan: TimedPlan, config: Config): string {
   const { quota } = config.request;
@@ -86,7 +88,12 @@ function planText(plan: TimedPlan, config: Config): string {
     ...(endpoints.length === 0
       ? []
       : [formatTable(["operation", "endpoint", "calls", "least time", "decided by"], endpoints)]),
-    [pace, ...timeLines(plan, config), ...plan.leftOutByConfiguration.map(leftOutLine), ...plan.problems.map(maskLine)].join("\n"),
+    [
+      pace,
+      ...timeLines(plan, config),
+      ...plan.leftOutByConfiguration.map(leftOutLine),
+      ...plan.problems.map(maskLine),
+    ].join("\n"),
   ];
   return `${parts.join("\n")}\n`;
 }

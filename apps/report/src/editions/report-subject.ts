@@ -31,7 +31,10 @@ export const askedOf = ({ audience, target }: ReportSubject): Subject => ({
 });
 
 /** The targets of a night, those that are missing among them. */
-async function targetsOf(db: Reader["db"], dataDate: string): Promise<(ReportTarget & { alias: string | null })[]> {
+async function targetsOf(
+  db: Reader["db"],
+  dataDate: string,
+): Promise<(ReportTarget & { alias: string | null })[]> {
   return await db
     .selectFrom("coverage_target_daily as c")
     .leftJoin("target_label as l", (join) =>

@@ -8,7 +8,9 @@ export const SCOPE_ENTRIES: Entries<"inventory_latest" | "scope_change_daily" | 
     key: KEY,
     columns: {
       ...PROJECT_COLUMNS,
-      state: ["`expected`, `disabled`, `unknown_region`, `configured_out` (left out by `projects:`) or `gone`."],
+      state: [
+        "`expected`, `disabled`, `unknown_region`, `configured_out` (left out by `projects:`) or `gone`.",
+      ],
       since: ["The night on which it came to stand so.", "YYYY-MM-DD"],
       detail: ["The configuration's reason for leaving it out; null of any other."],
     },

@@ -28,7 +28,9 @@ const isSame = (one: string | null, other: string | null): boolean =>
 function byName(configured: readonly ConfiguredAccount[], known: readonly KnownAccount[]) {
   const matches = new Map<ConfiguredAccount, KnownAccount>();
   for (const account of configured) {
-    const named = known.filter(({ name, domainId }) => name === account.name && isSame(domainId, account.domainId));
+    const named = known.filter(
+      ({ name, domainId }) => name === account.name && isSame(domainId, account.domainId),
+    );
     const match = named.find(({ domainId }) => domainId !== null) ?? named[0];
     if (match !== undefined) matches.set(account, match);
   }

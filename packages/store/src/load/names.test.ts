@@ -95,7 +95,12 @@ describe.each(ENGINES)("on %s", (engine) => {
       "Acme Corp r_lab expected",
     ]);
     expect(
-      await linesOf(opened.ledger, "portfolio_score_change_daily", ["new_targets", "gone_targets", "cohort"], SECOND),
+      await linesOf(
+        opened.ledger,
+        "portfolio_score_change_daily",
+        ["new_targets", "gone_targets", "cohort"],
+        SECOND,
+      ),
     ).toEqual(["0 0 2"]);
     expect(await findings()).toEqual([]);
   });
@@ -133,7 +138,9 @@ describe.each(ENGINES)("on %s", (engine) => {
     await planNight(ledger, other, SECOND, [{ ...secret, owner: { name: "crimson owner", address: null } }]);
     for (const name of ["acme", "Acme Corp"]) {
       for (const date of [FIRST, SECOND])
-        expect((await findAudience(ledger.db as never, { accounts: [name] }, date)).targetIds).toEqual([1, 2]);
+        expect((await findAudience(ledger.db as never, { accounts: [name] }, date)).targetIds).toEqual([
+          1, 2,
+        ]);
     }
     const reader = await openScopedReader(url, { accounts: ["Acme Corp"] }, SECOND);
     const seen = JSON.stringify([
@@ -198,7 +205,10 @@ describe.each(ENGINES)("on %s", (engine) => {
     await night(opened, FIRST, acme, { p1: {}, p2: {} });
     const scope = async (dataDate: string, detail: string | null) => {
       const runId = await startRun(ledger.db, dataDate, NOW);
-      const p2 = { ...targetOf("p2"), ...(detail === null ? { state: "expected" as const } : { state: "configured_out" as const, detail }) };
+      const p2 = {
+        ...targetOf("p2"),
+        ...(detail === null ? { state: "expected" as const } : { state: "configured_out" as const, detail }),
+      };
       const sightings = [{ ...targetOf("p1"), state: "expected" as const }, p2];
       await recordScope(ledger, { runId, dataDate, asked: ["acme"], configured: ["acme"], sightings });
     };
@@ -209,7 +219,9 @@ describe.each(ENGINES)("on %s", (engine) => {
     ]);
     await scope(THIRD, null);
     const columns = ["data_date", "project_id", "change", "reason", "detail"] as const;
-    expect((await linesOf(ledger, "scope_change_daily", columns)).filter((line) => line.includes("p2"))).toEqual([
+    expect(
+      (await linesOf(ledger, "scope_change_daily", columns)).filter((line) => line.includes("p2")),
+    ).toEqual([
       "2026-11-20 p2 new account_added –",
       "2026-11-21 p2 gone configured_out Being shut down",
       "2026-11-22 p2 new put_back –",

@@ -32,10 +32,7 @@ const keyColumn = (table: PeriodTable) => (table === "account_period" ? "account
 const isSame = (before: Values, now: Values): boolean =>
   Object.entries(now).every(([column, value]) => before[column] === value);
 
-async function openPeriods(
-  db: Transaction<Schema>,
-  table: PeriodTable,
-): Promise<Map<unknown, OpenPeriod>> {
+async function openPeriods(db: Transaction<Schema>, table: PeriodTable): Promise<Map<unknown, OpenPeriod>> {
   const { rows } = await sql<OpenPeriod>`
     SELECT * FROM ${sql.table(table)} WHERE to_date = ${LAST_DATE}`.execute(db);
   return new Map(rows.map((row) => [row[keyColumn(table)] as unknown, row]));

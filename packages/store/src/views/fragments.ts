@@ -12,7 +12,9 @@ export const accountOn = (account: string, date: string) => `COALESCE((SELECT p.
 export const projectOn = (date: string) => `COALESCE((SELECT p.project_name FROM name_period p
             WHERE p.target_id = t.id AND p.from_date <= ${date} AND p.to_date > ${date}), t.project_name)`;
 /** The columns that name a target (`target` as `t`), with the names that it has on a night. */
-export const targetOn = (date: string) => `t.id AS target_id, ${accountOn("t.account", date)} AS account, t.region,
+export const targetOn = (
+  date: string,
+) => `t.id AS target_id, ${accountOn("t.account", date)} AS account, t.region,
         t.project_id, ${projectOn(date)} AS project_name, t.enterprise_project_id`;
 /** A night after all others. */
 export const NOW = "'9999-12-30'";

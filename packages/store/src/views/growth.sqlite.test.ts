@@ -51,9 +51,10 @@ test.each([
     );
     const named = new Set(rows.map(({ detail }) => /^(?:CO-ROUTINE|MATERIALIZE) (\S+)/.exec(detail)?.[1]));
     for (const { detail } of rows) {
-      const scanned = /^SCAN (?:main\.(?=run|target|drift|exception_period|retraction|name_period|account_period|unit_period)|\d+ )?(\S+)/.exec(
-        detail,
-      )?.[1];
+      const scanned =
+        /^SCAN (?:main\.(?=run|target|drift|exception_period|retraction|name_period|account_period|unit_period)|\d+ )?(\S+)/.exec(
+          detail,
+        )?.[1];
       if (scanned !== undefined && !named.has(scanned) && !SMALL.has(scanned))
         scans.push(`${view}: ${detail}`);
     }

@@ -124,7 +124,10 @@ export const PRESSURE_VIEWS: readonly ViewDefinition[] = [
   [
     "blind_spot_daily",
     `${BLIND_COUNTERS.map(
-      ([counter, kind]) => `SELECT s.data_date, ${targetOn("s.data_date")}, c.category, '${kind}' AS kind, c.value AS num
+      ([
+        counter,
+        kind,
+      ]) => `SELECT s.data_date, ${targetOn("s.data_date")}, c.category, '${kind}' AS kind, c.value AS num
       FROM ${OBSERVED} JOIN counter_value c ON c.risk_list_id = s.risk_list_id AND c.counter = '${counter}'
       WHERE c.value > 0 OR c.value IS NULL`,
     ).join(`
