@@ -1,6 +1,7 @@
 import { isPostgresUrl } from "@nightledger/store/place";
 import { postgresUrlProblem } from "@nightledger/store/postgres-url";
 import { z } from "zod";
+import { projects } from "./config/schema/projects.ts";
 import { account } from "./settings/account.ts";
 import { analysts } from "./settings/analysts.ts";
 import { audience } from "./settings/audience.ts";
@@ -86,6 +87,7 @@ export const configSchema = z
       )
       .default({})
       .describe("Who reports are for, by names that their files bear, too."),
+    projects,
     exceptions: z
       .string()
       .min(1)

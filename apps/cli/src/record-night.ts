@@ -100,6 +100,7 @@ export async function recordNight(
       ...night,
       exceptions,
       accounts,
+      projects: config.projects,
       concurrency: config.request.concurrency,
       reconcile: config.reconcile,
       longestSilenceMs: longestSilenceOf(config, accounts, delegation),

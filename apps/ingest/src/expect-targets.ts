@@ -11,12 +11,14 @@ import {
   type Target,
   wholeAccount,
 } from "@nightledger/core";
-import { placeOf, type Sighting, type TargetIdentity } from "@nightledger/store";
+import { type ConfiguredAccount, placeOf, type Sighting, type TargetIdentity } from "@nightledger/store";
 import { cloudErrorOr } from "./cloud-error-or.ts";
+import { withoutConfiguredOut } from "./discovery/configured-out.ts";
 import { isInDoubt, knownUnread } from "./discovery/known-unread.ts";
 import { leftOutProblem } from "./discovery/left-out-problem.ts";
 import { oneAccountEach } from "./discovery/one-account-each.ts";
 import type { IngestAccount, IngestJob } from "./job.ts";
+import { labelTargets, type Projects } from "./project-settings.ts";
 import { unitOf } from "./unit-of.ts";
 
 /** A target that must get an outcome tonight, and the account that asks for it. */
@@ -26,6 +28,9 @@ export interface ExpectedTarget extends Target {
   hopeless: CloudError | null;
   /** The business unit that it belongs to; null is none. */
   unit: string | null;
+  /** What reports call its project, and who answers for it; null is nothing. */
+  alias?: string | null;
+  owner?: { name: string | null; address: string | null } | null;
 }
 
 /** What the ledger knows of earlier nights. */
@@ -43,11 +48,15 @@ export interface Expectation {
   sightings: Sighting[];
   /** The accounts that could be asked, and showed all they have. */
   asked: string[];
+  /** All accounts, with their domains; null where one could not be asked. */
+  accounts: ConfiguredAccount[];
   /** What kept accounts from being asked, once each. */
   problems: string[];
 }
 
 interface AccountExpectation {
+  /** Null where it could not be asked. */
+  domainId: string | null;
   /** Expected by configuration alone: whoever else sees the project. */
   pins: ExpectedTarget[];
   targets: ExpectedTarget[];
@@ -112,6 +121,7 @@ async function expectUnasked(
     targets: known.map(expect),
     sightings: [],
     isAsked: false,
+    domainId: null,
     problems: [hopeless.message],
   };
 }
@@ -153,19 +163,20 @@ function failureOf(error: unknown, { cloud }: IngestAccount, { stop, deadlines }
 async function expectOfAccount(
   onRecord: OnRecord,
   from: IngestAccount,
-  ends: Ends,
+  { projects = {}, ends }: { projects: Projects | undefined; ends: Ends },
 ): Promise<AccountExpectation> {
   const { account } = from.cloud;
-  let inventory: Inventory;
+  let found: Inventory;
   const signals = [ends.stop, ...ends.deadlines].filter((one) => one !== undefined);
   try {
-    inventory = await discoverTargets(from.cloud, {
+    found = await discoverTargets(from.cloud, {
       enterpriseProjects: from.enterpriseProjects,
       ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
     });
   } catch (error) {
     return await expectUnasked(onRecord, from, failureOf(error, from, ends));
   }
+  const { inventory, configuredOut } = withoutConfiguredOut(found, projects);
   const { incomplete, leftOut } = inventory;
   const known = isInDoubt(inventory) ? await onRecord.lastKnown(account) : [];
   const unshown = knownUnread(account, inventory, known);
@@ -178,7 +189,7 @@ async function expectOfAccount(
   ];
   const pins = unseenPins(from, inventory, targets);
   const nothing =
-    targets.length + pins.length === 0
+    targets.length + pins.length + configuredOut.length === 0
       ? "IAM lists no enabled project in a known region. Check what its user may see."
       : null;
   const stillListed = unshown
@@ -187,8 +198,9 @@ async function expectOfAccount(
   return {
     pins,
     targets,
-    sightings: sightingsOf(inventory, stillListed),
+    sightings: [...sightingsOf(inventory, stillListed), ...configuredOut],
     isAsked: incomplete === null,
+    domainId: inventory.domainId,
     problems: [incomplete?.message ?? null, leftOutProblem(leftOut), nothing].filter((one) => one !== null),
   };
 }
@@ -202,7 +214,7 @@ export async function expectTargets(onRecord: OnRecord, job: IngestJob): Promise
   let done = 0;
   const each = await Promise.all(
     job.accounts.map(async (account) => {
-      const found = await expectOfAccount(onRecord, account, endsOf(job));
+      const found = await expectOfAccount(onRecord, account, { projects: job.projects, ends: endsOf(job) });
       done += 1;
       job.onProgress?.({ step: "discover", done, total: job.accounts.length });
       return { name: account.cloud.account, ...found };
@@ -214,9 +226,8 @@ export async function expectTargets(onRecord: OnRecord, job: IngestJob): Promise
   const askers = oneAccountEach(claims, await onRecord.holders());
   const isAnothers = (target: Target): boolean =>
     (askers.get(placeOf(target)) ?? target.account) !== target.account;
-  const targets = each
-    .flatMap((found) => [...found.targets.filter((target) => !isAnothers(target)), ...found.pins])
-    .filter(job.only ?? (() => true));
+  const found = each.flatMap((one) => [...one.targets.filter((target) => !isAnothers(target)), ...one.pins]);
+  const targets = labelTargets(found, job.projects ?? {}).filter(job.only ?? (() => true));
   return {
     // whatever the configuration names twice is one target
     targets: [...new Map(targets.map((target) => [identityOf(target), target])).values()],
@@ -225,6 +236,7 @@ export async function expectTargets(onRecord: OnRecord, job: IngestJob): Promise
       .map((one) =>
         one.state === "expected" && isAnothers(one) ? { ...one, state: "seen_by_another_account" } : one,
       ),
+    accounts: each.map(({ name, domainId }) => ({ name, domainId })),
     asked: each.filter(({ isAsked }) => isAsked).map(({ name }) => name),
     problems: each.flatMap(({ name, problems }) =>
       problems.map((problem) => `Account "${name}": ${problem}`),

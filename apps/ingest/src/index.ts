@@ -13,6 +13,7 @@ export type {
 export { NightLoader } from "./night-loader.ts";
 export { type AccountPlan, type NightPlan, planTonight } from "./plan.ts";
 export { longestSilenceMs, StalledRunError } from "./progress/silence-watch.ts";
+export type { ProjectSettings, Projects } from "./project-settings.ts";
 export { replay } from "./replay.ts";
 export type { NightReplay, ReplayJob, ReplayResult, UnreadableAnswer } from "./replay-job.ts";
 export { hasQuota, type WorkDone } from "./run-meter.ts";

@@ -67,7 +67,7 @@ test("every project of every account gets its night on record", async () => {
     fetched: 6,
     alreadyFresh: 0,
     missing: 0,
-    scope: { new: 6, gone: 0 },
+    scope: { new: 6, gone: 0, renamed: [], leftOut: 0 },
     problems: [],
   });
   expect(await ledger.db.selectFrom("coverage_daily").selectAll().execute()).toEqual([
@@ -238,7 +238,7 @@ test("a project that is listed no more is gone with its reason; a pinned one is 
     expected: 5,
     fetched: 4,
     missing: 1,
-    scope: { new: 0, gone: 2 },
+    scope: { new: 0, gone: 2, renamed: [], leftOut: 0 },
   });
   expect(await missingNow()).toEqual([
     {

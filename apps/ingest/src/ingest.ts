@@ -7,9 +7,11 @@ import {
   keepExceptions,
   type Ledger,
   lastKnownTargets,
+  namesGiven,
   planNight,
   type RunStatistics,
   recordScope,
+  saveAccounts,
   startRun,
 } from "@nightledger/store";
 import { checkClock, watchClock } from "./check-clock.ts";
@@ -117,7 +119,7 @@ const result0 = (runId: number, job: IngestJob): IngestResult => ({
   fetched: 0,
   alreadyFresh: 0,
   missing: 0,
-  scope: { new: 0, gone: 0 },
+  scope: { new: 0, gone: 0, renamed: [], leftOut: 0 },
   problems: [],
 });
 
@@ -137,15 +139,26 @@ async function run(
 ): Promise<IngestResult> {
   const { job, silence } = measured;
   if ("thrown" in discovery) throw discovery.thrown;
-  const { sightings, asked, problems } = discovery.found;
-  const targets = await targetsOf(ledger, discovery.found, discovery.answered);
-  const configured = job.accounts.map(({ cloud }) => cloud.account);
-  const scope = await recordScope(ledger, { runId, dataDate: job.dataDate, asked, configured, sightings });
-  await clearAccountGaps(ledger, { runId, dataDate: job.dataDate, known: asked });
+  const { problems } = discovery.found;
+  const night = { runId, dataDate: job.dataDate };
+  const { keys, isUnsure } = await saveAccounts(ledger, night, discovery.found.accounts);
+  const keyOf = (account: string) => keys.get(account) ?? account;
+  const found = await targetsOf(ledger, discovery.found, discovery.answered);
+  const targets = found.map((target) => ({ ...target, accountKey: keyOf(target.account) }));
+  const asked = discovery.found.asked.map(keyOf);
+  const scope = await recordScope(ledger, {
+    ...night,
+    asked,
+    configured: job.accounts.map(({ cloud }) => keyOf(cloud.account)),
+    isUnsure,
+    sightings: discovery.found.sightings.map((seen) => ({ ...seen, account: keyOf(seen.account) })),
+  });
+  await clearAccountGaps(ledger, { ...night, known: asked });
   const planned = await planNight(ledger, runId, job.dataDate, targets);
   if (job.exceptions !== undefined) {
     await keepExceptions(ledger, { runId, dataDate: job.dataDate }, job.exceptions);
   }
+  const leftOut = discovery.found.sightings.filter(({ state }) => state === "configured_out").length;
   const { fetched, problems: failures } = await fetchPlanned(ledger, { runId, planned }, measured);
   const stalled = silence.signal.aborted ? [(silence.signal.reason as Error).message] : [];
   const counts = {
@@ -159,7 +172,7 @@ async function run(
     dataDate: job.dataDate,
     status: statusOf(counts, problems.length > 0, job.signal),
     ...counts,
-    scope,
+    scope: { ...scope, renamed: await namesGiven(ledger.db, runId), leftOut },
     problems: [
       ...stalled,
       ...problems,

@@ -1,6 +1,7 @@
 import type { Cloud, EnterpriseProjects, FailureKind } from "@nightledger/core";
-import type { RiskException, ScopeChanges } from "@nightledger/store";
+import type { NameGiven, RiskException, ScopeChanges } from "@nightledger/store";
 import type { FetchNight } from "./fetch-night.ts";
+import type { Projects } from "./project-settings.ts";
 
 /** An account as ingest sees it. */
 export interface IngestAccount {
@@ -38,6 +39,8 @@ export interface IngestJob {
   reconcile?: "none" | "score";
   /** Only targets for which this is true are expected and fetched. */
   only?: (target: { account: string; region: string; projectId: string; projectName: string }) => boolean;
+  /** What is said of projects, by their ids: aliases, owners, units, and what is left out. */
+  projects?: Projects | undefined;
   /** Risks that somebody answers for, from this night on; left out, those on record stay as they are. */
   exceptions?: readonly RiskException[] | undefined;
   /** How long nothing may be settled before the run ends itself. Milliseconds; default what calls and quotas can take. */
@@ -89,8 +92,8 @@ export interface IngestResult {
   /** Already on record from an earlier run of the same date. */
   alreadyFresh: number;
   missing: number;
-  /** How tonight's discovery differs from the last. */
-  scope: ScopeChanges;
+  /** How tonight's discovery differs from the last, and how many projects the configuration leaves out. */
+  scope: ScopeChanges & { renamed: NameGiven[]; leftOut: number };
   /** What went wrong, once per sentence. */
   problems: string[];
 }

@@ -29,6 +29,8 @@ export interface NightPlan {
   endpoints: LeastTime[];
   /** The slowest of them: from the first call to the last. Milliseconds. */
   leastMs: number;
+  /** What the configuration leaves out of what discovery shows, with its reasons. */
+  leftOutByConfiguration: { account: string; projectId: string; projectName: string; reason: string }[];
   problems: string[];
 }
 
@@ -100,6 +102,14 @@ export async function planTonight(
     calls: endpoints.reduce((sum, { calls }) => sum + calls, 0),
     endpoints,
     leastMs: Math.max(0, ...endpoints.map(({ leastMs }) => leastMs)),
+    leftOutByConfiguration: sightings
+      .filter(({ state }) => state === "configured_out")
+      .map(({ account, projectId, projectName, detail }) => ({
+        account,
+        projectId,
+        projectName,
+        reason: detail ?? "",
+      })),
     problems,
   };
 }

@@ -35,6 +35,8 @@ export interface Inventory {
   leftOut: LeftOut[];
   /** Why there may be more than this; null is: it is all. */
   incomplete: CloudError | null;
+  /** The id of the account's domain, by its projects; null where none names it. */
+  domainId: string | null;
 }
 
 /** One entry for each id: of several the first that is enabled, else the first that can be read. */
@@ -102,6 +104,7 @@ export async function discoverTargets(
     regionless: [],
     leftOut: [],
     incomplete: incomplete ?? filters.incomplete,
+    domainId: domainId === undefined ? null : storable(domainId),
   };
   const targetOf = (id: string, name: string | null, enterpriseProjectId: string): Target => ({
     account: cloud.account,

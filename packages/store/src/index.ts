@@ -68,6 +68,9 @@ export { withLease } from "./lease.ts";
 export { type LeaseHolder, leaseHolder } from "./lease-holder.ts";
 export { accountHolders, placeOf } from "./load/account-holders.ts";
 export { clearAccountGaps } from "./load/clear-account-gaps.ts";
+export type { ConfiguredAccount } from "./load/match-accounts.ts";
+export { type NameGiven, namesGiven } from "./load/names-given.ts";
+export { saveAccounts } from "./load/save-accounts.ts";
 export { loadNights, type Night, type OfficialScore } from "./load-night.ts";
 export { matchesProject } from "./matches-project.ts";
 export { NEWEST_SCHEMA, refuseNewer } from "./migrate.ts";
@@ -150,6 +153,7 @@ export type {
   ScoringSuspicionDaily,
   Severity,
   SeverityDaily,
+  TargetLabel,
   UnitCategoryDaily,
   UnitChangeDaily,
   UnitDaily,

@@ -2,6 +2,7 @@ import type { Transaction } from "kysely";
 import { recordChanges } from "./audit/record-changes.ts";
 import { extendCalendar } from "./calendar.ts";
 import { keepUnits } from "./keep-units.ts";
+import { saveLabels, type TargetLabel } from "./load/save-labels.ts";
 import type { Ledger } from "./open.ts";
 import { dropRollups } from "./rollups.ts";
 import { requireUnderWay } from "./seal/require-under-way.ts";
@@ -25,8 +26,8 @@ async function lastSnapshots(db: Transaction<Schema>, dataDate: string): Promise
   return new Map(rows.flatMap(({ id, last }) => (last === null ? [] : [[id, last]])));
 }
 
-/** A target of a night to come; no unit is none. */
-export interface NightTarget extends TargetIdentity {
+/** A target of a night to come; no unit is none, and no label. */
+export interface NightTarget extends TargetIdentity, Partial<Omit<TargetLabel, "targetId">> {
   unit?: string | null;
 }
 
@@ -35,7 +36,7 @@ export type PlannedTarget<T extends TargetIdentity> = T & { targetId: number };
 
 /**
  * Puts every expected target on record as missing, kind `not_attempted`, before the first call: whatever
- * happens to the process, no gap is hidden. Notes the business units that have changed. Gives those that have no
+ * happens to the process, no gap is hidden. Notes the names, labels and business units that have changed. Gives those that have no
  * snapshot of this night yet, the longest without one first.
  */
 export async function planNight<T extends NightTarget>(
@@ -50,12 +51,15 @@ export async function planNight<T extends NightTarget>(
     // a run that expects nothing records nothing
     if (targets.length > 0) await extendCalendar(tx, runId, dataDate);
     const batch = ledger.batchOf(tx);
-    const tables = ["target", "unit_period"] as const;
+    const tables = ["target", "name_period", "label_period", "unit_period"] as const;
+    const now = { runId, dataDate };
     const kept = await recordChanges(tx, { runId, tables }, async () => {
-      const ids = await keepTargets(tx, batch, targets);
+      const ids = await keepTargets(tx, batch, now, targets);
       const named = targets.map((target, index) => ({ ...target, targetId: ids[index] as number }));
       const units = named.map(({ targetId, unit = null }) => ({ targetId, unit }));
-      await keepUnits(tx, batch, { runId, dataDate }, units);
+      await keepUnits(tx, batch, now, units);
+      const labels = named.map(({ targetId, alias = null, owner = null }) => ({ targetId, alias, owner }));
+      await saveLabels(tx, batch, now, labels);
       return named;
     });
     const last = await lastSnapshots(tx, dataDate);

@@ -4,16 +4,18 @@ import type { Ledger } from "./open.ts";
 import { requireUnderWay } from "./seal/require-under-way.ts";
 import type { Schema, Tables } from "./tables.ts";
 import type { TargetIdentity } from "./target-identity.ts";
-import type { InventoryState, ScopeChange } from "./views.ts";
+import type { InventoryState, SightingChange } from "./views.ts";
 
 /** What discovery sees tonight. */
 export interface Sighting extends TargetIdentity {
   state: Exclude<InventoryState, "gone">;
   /** Of an expected one: its region is not known, so that it is missing. */
   regionless?: boolean;
+  /** The configuration's reason, where it leaves the project out. */
+  detail?: string | null;
 }
 
-/** What one discovery says, to be held against the one before. */
+/** What one discovery says, to be held against the one before. Accounts are named by their keys. */
 export interface Discovery {
   runId: number;
   dataDate: string;
@@ -21,6 +23,8 @@ export interface Discovery {
   asked: readonly string[];
   /** All configured accounts, asked or not. */
   configured: readonly string[];
+  /** Whether one of them may be an account on record under a new name: then none is taken for removed. */
+  isUnsure?: boolean;
   /** All that discovery showed, whether it is asked for or not. */
   sightings: readonly Sighting[];
 }
@@ -32,6 +36,7 @@ interface Known {
   project_name: string;
   region: string;
   state: InventoryState;
+  detail: string | null;
 }
 
 const keyOf = (entry: {
@@ -51,6 +56,7 @@ const REASONS = {
   enabled_unreadable: "readable_again",
   entry_unreadable: "readable_again",
   seen_by_another_account: "taken_over",
+  configured_out: "put_back",
 } as const satisfies Record<Exclude<InventoryState, "expected">, string>;
 
 /** What it means that an entry stands as `now` and stood as `before`; null is no change. */
@@ -58,7 +64,7 @@ function changeOf(
   before: InventoryState | null,
   { state: now, regionless }: Pick<Sighting, "state" | "regionless">,
   accountIsNew: boolean,
-): { change: ScopeChange; reason: string } | null {
+): { change: SightingChange; reason: string } | null {
   if (before === now) return null;
   if (now !== "expected") return { change: before === "expected" ? "gone" : "left_out", reason: now };
   if (before === null) return { change: "new", reason: accountIsNew ? "account_added" : "first_seen" };
@@ -91,25 +97,29 @@ async function compareScope(
   batch: Batch,
   discovery: Discovery,
 ): Promise<ScopeChanges> {
-  const { runId, dataDate, asked, configured, sightings } = discovery;
+  const { runId, dataDate, asked, configured, isUnsure = false, sightings } = discovery;
   const known = await db.selectFrom("inventory").selectAll().execute();
   const knownByKey = new Map(known.map((entry) => [keyOf(entry), entry]));
   const knownAccounts = new Set(known.map(({ account }) => account));
   const tonight = new Set(sightings.map(({ account, projectId }) => `${account}\u0000${projectId}`));
   const seen = new Set<string>();
-  const counts: Record<ScopeChange, number> = { new: 0, gone: 0, left_out: 0 };
+  const counts: Record<SightingChange, number> = { new: 0, gone: 0, left_out: 0 };
 
   const changes: Insertable<Tables["scope_change"]>[] = [];
   const added: Insertable<Tables["inventory"]>[] = [];
   const changed: Known[] = [];
 
-  function note(entry: Known, found: { change: ScopeChange; reason: string }): void {
+  function note(entry: Known, found: { change: SightingChange; reason: string }): void {
     const { state, ...scope } = entry;
     counts[found.change] += 1;
     changes.push({ ...scope, ...found, data_date: dataDate, run_id: runId });
     if (knownByKey.has(keyOf(entry))) changed.push(entry);
     else added.push({ ...scope, state, since: dataDate });
   }
+
+  /** A project that stays left out for another reason than before is noted, too. */
+  const isReworded = (entry: Known, before: Known | undefined) =>
+    entry.state === "configured_out" && before?.state === entry.state && before.detail !== entry.detail;
 
   for (const sighting of sightings) {
     const entry: Known = {
@@ -119,23 +129,29 @@ async function compareScope(
       enterprise_project_id: sighting.enterpriseProjectId,
       project_name: sighting.projectName,
       state: sighting.state,
+      detail: sighting.detail ?? null,
     };
     seen.add(keyOf(entry));
-    const before = knownByKey.get(keyOf(entry))?.state ?? null;
-    const found = changeOf(before, sighting, !knownAccounts.has(sighting.account));
+    const before = knownByKey.get(keyOf(entry));
+    const found = changeOf(before?.state ?? null, sighting, !knownAccounts.has(sighting.account));
     if (found !== null) note(entry, found);
+    else if (isReworded(entry, before)) note(entry, { change: "left_out", reason: entry.state });
   }
   for (const { since, ...entry } of known) {
-    const lost = asked.includes(entry.account) || !configured.includes(entry.account);
+    const lost = asked.includes(entry.account) || (!isUnsure && !configured.includes(entry.account));
     if (!lost || seen.has(keyOf(entry)) || entry.state === "gone") continue;
-    note({ ...entry, state: "gone" }, { change: "gone", reason: whyGone(entry, tonight, configured) });
+    note(
+      { ...entry, state: "gone", detail: null },
+      { change: "gone", reason: whyGone(entry, tonight, configured) },
+    );
   }
   await batch.insert("scope_change", changes);
   await batch.insert("inventory", added);
-  for (const { account, region, project_id, enterprise_project_id, project_name, state } of changed) {
+  for (const entry of changed) {
+    const { account, region, project_id, enterprise_project_id, project_name, state, detail } = entry;
     await db
       .updateTable("inventory")
-      .set({ state, since: dataDate, project_name })
+      .set({ state, since: dataDate, project_name, detail })
       .where((eb) => eb.and({ account, region, project_id, enterprise_project_id }))
       .execute();
   }

@@ -6,8 +6,8 @@ import type {
   DeliveryHistory,
   InventoryState,
   RunKind,
-  ScopeChange,
   Severity,
+  SightingChange,
   TextRule,
   Views,
 } from "./views.ts";
@@ -36,7 +36,7 @@ export interface Tables {
     region: string;
     project_id: string;
     enterprise_project_id: string;
-    /** As discovery last saw it. */
+    /** As discovery saw it at first; later names are in `name_period`. */
     project_name: string;
   };
   run: RunTable;
@@ -237,6 +237,26 @@ export interface Tables {
    */
   unit_period: { target_id: number; from_date: string; to_date: string; unit: string | null; run_id: number };
   /**
+   * What a project is called since it was renamed, from `from_date` until the day before `to_date`. Before the first
+   * period, and where there is none, the target's own row names it.
+   */
+  name_period: {
+    target_id: number;
+    from_date: string;
+    to_date: string;
+    project_name: string;
+    run_id: number;
+  };
+  /** What the configuration said of a project from `from_date` until the day before `to_date`; null is nothing. */
+  label_period: Label & { target_id: number; from_date: string; to_date: string; run_id: number };
+  /**
+   * What an account is called since it was renamed. `account` is what it was called at first, which names it in every
+   * other table: without a period that is its name.
+   */
+  account_period: { account: string; from_date: string; to_date: string; name: string; run_id: number };
+  /** The domain that an account was found to be; a new name for a known domain is a rename. */
+  account_domain: { account: string; domain_id: string; run_id: number };
+  /**
    * An exception as it was worded from `from_date` until the day before `to_date`, which is 9999-12-31 while it lasts.
    * It counts on nights from `valid_from` (null is `from_date`) to `valid_until`; `last_day_number` is that one's number.
    */
@@ -262,14 +282,16 @@ export interface Tables {
   /** A target that an exception covers, from when to when. */
   exception_target: { target_id: number; period_id: number; from_date: string; to_date: string };
   /** Everything discovery ever saw, and how it stands. */
-  inventory: ScopeColumns & { state: InventoryState; since: string };
+  inventory: ScopeColumns & { state: InventoryState; since: string; detail: string | null };
   /** How discovery's finds changed from run to run. Append-only. */
   scope_change: ScopeColumns & {
     id: Generated<number>;
     data_date: string;
     run_id: number;
-    change: ScopeChange;
+    change: SightingChange;
     reason: string;
+    /** Why the configuration leaves it out, where it does. */
+    detail: string | null;
   };
 }
 
@@ -281,6 +303,13 @@ type Retracted<T extends "snapshot" | "gap" | "official_score" | "revision" | "d
 interface StreakRow {
   data_date: string;
   target_id: number;
+}
+
+/** What a project is called in reports, and who answers for it. */
+export interface Label {
+  alias: string | null;
+  owner_name: string | null;
+  owner_address: string | null;
 }
 
 interface ScopeColumns {

@@ -1,6 +1,7 @@
 import type { Transaction } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
 import type { Batch } from "./batch.ts";
+import { savePeriods } from "./load/save-periods.ts";
 import type { Schema } from "./tables.ts";
 import type { Views } from "./views.ts";
 
@@ -11,6 +12,8 @@ export interface TargetIdentity {
   projectId: string;
   projectName: string;
   enterpriseProjectId: string;
+  /** What names the account in the ledger; left out, its name. */
+  accountKey?: string;
 }
 
 const identityOf = (
@@ -20,10 +23,11 @@ const identityOf = (
   enterpriseProjectId: string,
 ): string => [account, region, projectId, enterpriseProjectId].join("\u0000");
 
-/** Puts targets that are new in the ledger, brings names up to date, and gives the ids of all. */
+/** Puts targets that are new in the ledger, notes which projects are called otherwise, and gives the ids of all. */
 export async function keepTargets(
   db: Transaction<Schema>,
   batch: Batch,
+  now: { runId: number; dataDate: string },
   targets: readonly TargetIdentity[],
 ): Promise<number[]> {
   const known = new Map(
@@ -32,15 +36,15 @@ export async function keepTargets(
       { id: row.id, name: row.project_name },
     ]),
   );
-  const keyOf = ({ account, region, projectId, enterpriseProjectId }: TargetIdentity) =>
-    identityOf(account, region, projectId, enterpriseProjectId);
+  const keyOf = ({ account, accountKey, region, projectId, enterpriseProjectId }: TargetIdentity) =>
+    identityOf(accountKey ?? account, region, projectId, enterpriseProjectId);
   const unknown = [...new Map(targets.map((target) => [keyOf(target), target]))].filter(
     ([key]) => !known.has(key),
   );
   const ids = await batch.add(
     "target",
     unknown.map(([, target]) => ({
-      account: target.account,
+      account: target.accountKey ?? target.account,
       region: target.region,
       project_id: target.projectId,
       enterprise_project_id: target.enterpriseProjectId,
@@ -50,15 +54,21 @@ export async function keepTargets(
   for (const [index, [key, { projectName }]] of unknown.entries()) {
     known.set(key, { id: ids[index] as number, name: projectName });
   }
-  const kept: number[] = [];
-  for (const target of targets) {
-    const { id, name } = known.get(keyOf(target)) as { id: number; name: string };
-    if (name !== target.projectName) {
-      await db.updateTable("target").set({ project_name: target.projectName }).where("id", "=", id).execute();
-    }
-    kept.push(id);
-  }
-  return kept;
+  const named = targets.map((target) => ({
+    ...(known.get(keyOf(target)) as { id: number; name: string }),
+    projectName: target.projectName,
+  }));
+  await savePeriods(
+    db,
+    batch,
+    { table: "name_period", now },
+    named.map(({ id, name, projectName }) => ({
+      key: id,
+      values: { project_name: projectName },
+      base: { project_name: name },
+    })),
+  );
+  return named.map(({ id }) => id);
 }
 
 /** Anything that views can be read through: a ledger, or a reader of one. */

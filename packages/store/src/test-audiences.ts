@@ -25,6 +25,15 @@ const projectOf = (audience: string, project: string) => ({
   unit: `${audience} unit`,
 });
 
+/** From the second night on projects have aliases and owners; on the last one the still project has a new name. */
+const saidOf = (audience: string, project: string, nth: number) => ({
+  ...(project === "still" && nth === 3 && { projectName: `${audience}-region_${audience}-as-still` }),
+  ...(nth > 0 && {
+    alias: `${audience} alias`,
+    owner: { name: `Owner of ${audience}`, address: `owner@${audience}.example` },
+  }),
+});
+
 /** What a project answers on the nth night, the first being 0; undefined is nothing. */
 const ANSWERS: Record<string, (audience: string, nth: number) => Answer | undefined> = {
   still: () => ({
@@ -67,7 +76,7 @@ async function recordAudienceNight(ledger: Ledger, nth: number, audiences: reado
   const dataDate = AUDIENCE_NIGHTS[nth] ?? "";
   const runId = await startRun(ledger.db, dataDate, now);
   const targets = audiences.flatMap((name) =>
-    Object.keys(ANSWERS).map((project) => projectOf(name, project)),
+    Object.keys(ANSWERS).map((project) => ({ ...projectOf(name, project), ...saidOf(name, project, nth) })),
   );
   const seen = targets.filter(({ project }) => nth > 0 || project !== "late");
   await recordScope(ledger, {

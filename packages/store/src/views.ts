@@ -53,7 +53,7 @@ import type {
   RunSlowTarget,
   RunStatisticsRow,
 } from "./view-rows/run-statistics.ts";
-import type { InventoryLatest, ScopeChangeDaily } from "./view-rows/scope.ts";
+import type { InventoryLatest, ScopeChangeDaily, TargetLabel } from "./view-rows/scope.ts";
 import type {
   CoverageFailureDaily,
   EventDaily,
@@ -127,6 +127,7 @@ export interface Views {
   quality_issue: QualityIssue;
   inventory_latest: InventoryLatest;
   scope_change_daily: ScopeChangeDaily;
+  target_label: TargetLabel;
   retraction_history: RetractionHistory;
   revision_daily: RevisionDaily;
   payload_storage: PayloadStorage;

@@ -1,8 +1,11 @@
 -- @title Categories of projects
 -- @key target_id category
-SELECT target_id, account, project_name, category, deduct_score, cap, saturated, total_risk_num, unattributed_num
-  FROM category_daily
+SELECT p.target_id, account, COALESCE(l.alias, p.project_name) AS project_name, category, deduct_score, cap,
+       saturated, total_risk_num, unattributed_num
+  FROM category_daily AS p
+  LEFT JOIN target_label AS l ON l.target_id = p.target_id AND l.from_date <= p.data_date
+   AND l.to_date > p.data_date
  WHERE data_date = :data_date
- ORDER BY account, project_name, target_id,
+ ORDER BY account, project_name, p.target_id,
           CASE category WHEN 'alarm' THEN 1 WHEN 'baseline' THEN 2 WHEN 'vulnerability' THEN 3
                         WHEN 'asset' THEN 4 WHEN 'protection' THEN 5 ELSE 6 END

@@ -22,6 +22,7 @@ export interface Finding {
     | "snapshot"
     | "access"
     | "exceptions"
+    | "projects"
     | "lease"
     | "deliveries"
     | "disk"

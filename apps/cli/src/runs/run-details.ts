@@ -1,6 +1,20 @@
 import { type Reader, sealOf } from "@nightledger/store";
 import { failureCure } from "./failure-cure.ts";
 
+/** What the run found otherwise than before: what came, went, was left out, or is called otherwise. */
+const scopeOf = async ({ db }: Reader, run: { run_id: number; data_date: string }) =>
+  await db
+    .selectFrom("scope_change_daily")
+    .select(["change", "reason", "account", "region", "project_name", "enterprise_project_id"])
+    .select(["old_value", "new_value", "detail"])
+    .where("run_id", "=", run.run_id)
+    .where("data_date", "=", run.data_date)
+    .orderBy("change")
+    .orderBy("account")
+    .orderBy("project_name")
+    .orderBy("enterprise_project_id")
+    .execute();
+
 /** One run with what it cost and what it missed; null where there is none of that number. */
 export async function runDetails(reader: Reader, id: number) {
   const { db } = reader;
@@ -40,15 +54,7 @@ export async function runDetails(reader: Reader, id: number) {
     .orderBy("account")
     .orderBy("project_name")
     .execute();
-  const scope = await db
-    .selectFrom("scope_change_daily")
-    .select(["change", "reason", "account", "region", "project_name", "enterprise_project_id"])
-    .where("run_id", "=", run_id)
-    .orderBy("change")
-    .orderBy("account")
-    .orderBy("project_name")
-    .orderBy("enterprise_project_id")
-    .execute();
+  const scope = await scopeOf(reader, run);
   return {
     ...run,
     seal: (await sealOf(reader, run_id))?.hash ?? null,

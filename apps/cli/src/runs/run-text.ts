@@ -47,7 +47,7 @@ function scopeText({ scope_changes }: RunDetails): string[] {
   const left = scope_changes.length - shown.length;
   const rest =
     left === 0 ? "" : `… and ${left} changes more: the view scope_change_daily and --json have all.\n`;
-  return titled("Changes of scope", shown).map((text) => `${text}${rest}`);
+  return titled("Changes of scope and names", shown).map((text) => `${text}${rest}`);
 }
 
 /** A run, as a person reads it. */

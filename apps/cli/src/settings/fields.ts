@@ -25,7 +25,8 @@ export const oneLine = (what: string) =>
 
 const ADDRESS = /^[^\s\p{Cc}@<>()[\]\\,;:"]+@[^\s\p{Cc}@<>()[\]\\,;:"]+\.?[^\s\p{Cc}@<>()[\]\\,;:".]$/u;
 
-const address = z
+/** A mail address. */
+export const address = z
   .string()
   .max(254)
   .regex(ADDRESS, "must be one mail address, such as ciso@example.com")

@@ -17,6 +17,7 @@ import { mailFinding } from "../checks/mail.ts";
 import { nightFindings } from "../checks/nights.ts";
 import { operatorsFinding } from "../checks/operators.ts";
 import { printFindings } from "../checks/print.ts";
+import { projectsFinding } from "../checks/projects.ts";
 import { proxyFindings } from "../checks/proxy.ts";
 import { isCurrent, schemaFinding } from "../checks/schema.ts";
 import { snapshotFinding } from "../checks/snapshot.ts";
@@ -58,6 +59,7 @@ async function* examine(
     yield* deliveryFindings(config.database);
     yield* snapshotFinding(config, now());
     yield* exceptionsFinding(config, now());
+    yield* projectsFinding(config);
   } else if (wanted.seal !== null) {
     yield unheldFinding(config.database);
   }

@@ -58,6 +58,11 @@ function timeLines(plan: TimedPlan, { timeZone }: Config): string[] {
   return [ends, verdict];
 }
 
+const leftOutLine = (one: NightPlan["leftOutByConfiguration"][number]): string =>
+  maskLine(
+    `Left out by the configuration: ${one.projectName} (${one.projectId}) of ${one.account}: ${one.reason}`,
+  );
+
 function planText(plan: TimedPlan, config: Config): string {
   const { quota } = config.request;
   const addresses = Math.max(1, config.egress.length);
@@ -83,7 +88,12 @@ function planText(plan: TimedPlan, config: Config): string {
     ...(endpoints.length === 0
       ? []
       : [formatTable(["operation", "endpoint", "calls", "least time", "decided by"], endpoints)]),
-    [pace, ...timeLines(plan, config), ...plan.problems.map(maskLine)].join("\n"),
+    [
+      pace,
+      ...timeLines(plan, config),
+      ...plan.leftOutByConfiguration.map(leftOutLine),
+      ...plan.problems.map(maskLine),
+    ].join("\n"),
   ];
   return `${parts.join("\n")}\n`;
 }
@@ -146,6 +156,7 @@ async function runPlan(terminal: Terminal, options: Options): Promise<ExitStatus
     const plan = await planTonight(reader?.db ?? null, {
       ...night,
       accounts,
+      projects: config.projects,
       concurrency,
       quota,
       addresses: Math.max(1, config.egress.length),

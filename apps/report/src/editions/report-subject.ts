@@ -31,23 +31,26 @@ export const askedOf = ({ audience, target }: ReportSubject): Subject => ({
 });
 
 /** The targets of a night, those that are missing among them. */
-async function targetsOf(db: Reader["db"], dataDate: string): Promise<ReportTarget[]> {
+async function targetsOf(
+  db: Reader["db"],
+  dataDate: string,
+): Promise<(ReportTarget & { alias: string | null })[]> {
   return await db
-    .selectFrom("coverage_target_daily")
-    .select([
-      "target_id as targetId",
-      "account",
-      "region",
-      "project_id as projectId",
-      "project_name as projectName",
-      "enterprise_project_id as enterpriseProjectId",
-    ])
-    .where("data_date", "=", dataDate)
+    .selectFrom("coverage_target_daily as c")
+    .leftJoin("target_label as l", (join) =>
+      join
+        .onRef("l.target_id", "=", "c.target_id")
+        .onRef("l.from_date", "<=", "c.data_date")
+        .onRef("l.to_date", ">", "c.data_date"),
+    )
+    .select(["c.target_id as targetId", "c.account", "c.region", "c.project_id as projectId"])
+    .select(["c.project_name as projectName", "c.enterprise_project_id as enterpriseProjectId", "l.alias"])
+    .where("c.data_date", "=", dataDate)
     // what stands for a whole account is no project
-    .where("project_id", "!=", "*")
-    .orderBy("account")
-    .orderBy("project_name")
-    .orderBy("target_id")
+    .where("c.project_id", "!=", "*")
+    .orderBy("c.account")
+    .orderBy("c.project_name")
+    .orderBy("c.target_id")
     .execute();
 }
 
@@ -63,5 +66,9 @@ export async function findSubjects(
 ): Promise<ReportSubject[]> {
   if (about === "audience") return [{ audience, target: null }];
   const targets = await targetsOf(db, dataDate);
-  return targets.filter(only).map((target) => ({ audience, target }));
+  // a filter goes by the project's own name, a title by what the project is called in reports
+  return targets.filter(only).map(({ alias, ...target }) => ({
+    audience,
+    target: { ...target, projectName: alias ?? target.projectName },
+  }));
 }

@@ -46,6 +46,8 @@ function shadowOf(table: keyof typeof SEEN, schema: string): string | null {
     return `${RETRACTIONS} ${from} WHERE (only_filter IS NULL
       OR COALESCE(undoes, id) IN (SELECT t.retraction_id FROM retraction_target t)) IS TRUE`;
   }
+  if (seen === "account")
+    return `SELECT * ${from} WHERE (account IN (SELECT account FROM audience_identity)) IS TRUE`;
   if (seen === "identity")
     return `SELECT * ${from} WHERE ((${IDENTITY}) IN (SELECT ${IDENTITY} FROM audience_identity)) IS TRUE`;
   return `SELECT * ${from} WHERE ${isMember(seen)}`;

@@ -1,8 +1,11 @@
+import { sql } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
 import { NoAudienceTargetsError } from "../errors.ts";
 import type { Schema } from "../tables.ts";
+import { projectOn } from "../views/fragments.ts";
+import { accountsNamed } from "./accounts-named.ts";
 import { type AudienceFilter, CONDITIONS } from "./audience-filter.ts";
-import { CONDITION_FITS, type Candidate as FilterCandidate, fitsAudience } from "./fits-audience.ts";
+import { CONDITION_FITS, type Candidate as FilterCandidate } from "./fits-audience.ts";
 
 /** What names a project and its filter, where it has no number. */
 export interface ScopeIdentity {
@@ -28,14 +31,19 @@ interface Candidate extends ScopeIdentity, FilterCandidate {
 const keyOf = (row: ScopeIdentity): string =>
   [row.account, row.region, row.project_id, row.enterprise_project_id].join("\u0000");
 
-/** Every target, and what discovery saw beside: that was never a target, so it has no unit. */
+/**
+ * Every target with the names of the night, and what discovery saw beside: that was never a target, so it has no unit.
+ * Accounts are given by what names them in tables.
+ */
 async function candidates(db: ReadonlyKysely<Schema>, dataDate: string): Promise<Candidate[]> {
   const targets = await db
-    .selectFrom("unit_target")
-    .select(["target_id", "account", "region", "project_id", "enterprise_project_id", "project_name", "unit"])
-    .where("from_date", "<=", dataDate)
-    .where("to_date", ">", dataDate)
-    .orderBy("target_id")
+    .selectFrom("unit_target as u")
+    .innerJoin("target as t", "t.id", "u.target_id")
+    .select(["u.target_id", "t.account", "t.region", "t.project_id", "t.enterprise_project_id", "u.unit"])
+    .select(sql.raw<string>(projectOn(`'${dataDate.replaceAll("'", "''")}'`)).as("project_name"))
+    .where("u.from_date", "<=", dataDate)
+    .where("u.to_date", ">", dataDate)
+    .orderBy("u.target_id")
     .execute();
   const known = new Set(targets.map(keyOf));
   const seen = await db
@@ -60,12 +68,17 @@ export async function findAudience(
   dataDate: string,
 ): Promise<AudienceMembers> {
   const all = await candidates(db, dataDate);
+  const accountsOf = await accountsNamed(db);
+  const fits: typeof CONDITION_FITS = {
+    ...CONDITION_FITS,
+    accounts: (names, { account }) => names.some((name) => accountsOf(name).includes(account)),
+  };
   const given = CONDITIONS.flatMap((condition) => {
     const names = filter[condition];
     return names === undefined ? [] : [{ condition, names }];
   });
   const targets = all.filter(({ target_id }) => target_id !== null);
-  const members = all.filter((one) => fitsAudience(filter, one));
+  const members = all.filter((one) => given.every(({ condition, names }) => fits[condition](names, one)));
   const targetIds = members.flatMap(({ target_id }) => (target_id === null ? [] : [target_id]));
   if (targetIds.length === 0) {
     const onRecord = given.map(({ condition, names }) => ({
@@ -77,7 +90,7 @@ export async function findAudience(
   }
   const unmatched = given.flatMap(({ condition, names }) =>
     names
-      .filter((name) => !targets.some((one) => CONDITION_FITS[condition]([name], one)))
+      .filter((name) => !targets.some((one) => fits[condition]([name], one)))
       .map((name) => `${condition}: ${name}`),
   );
   return { targetIds, identities: members.map(identityOf), unmatched };

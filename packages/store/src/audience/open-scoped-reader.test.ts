@@ -17,6 +17,8 @@ const VIEWS = DICTIONARY.map(({ view }) => view as keyof Views);
 const NAMES = new Set([
   "account",
   "project_name",
+  "alias",
+  "old_value",
   "unit",
   "policy_name",
   "counter",

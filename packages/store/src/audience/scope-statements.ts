@@ -5,7 +5,7 @@ import type { AudienceMembers, ScopeIdentity } from "./find-audience.ts";
 
 /**
  * What of each table an audience may see: `whole`, since it holds no name or is reached through tables that are
- * filtered; rows of its targets, by their number or by what names them; the runs without what they tell of others; the
+ * filtered; rows of its targets, by their number or by what names them, or of their accounts; the runs without what they tell of others; the
  * exceptions that cover one of its targets, without their filters, which may name others; or none, of sums that are
  * kept of all. A table that is missing here is a type error.
  */
@@ -37,6 +37,10 @@ export const SEEN = {
   migration_hash: "whole",
   view_hash: "whole",
   unit_period: "target_id",
+  name_period: "target_id",
+  label_period: "target_id",
+  account_period: "account",
+  account_domain: "none",
   exception_target: "target_id",
   exception_period: "exceptions",
   retraction: "retractions",
@@ -72,7 +76,7 @@ export const SEEN = {
   scope_change: "identity",
 } as const satisfies Record<
   keyof Tables,
-  "whole" | "none" | "id" | "target_id" | "identity" | "runs" | "exceptions" | "retractions"
+  "whole" | "none" | "id" | "target_id" | "identity" | "account" | "runs" | "exceptions" | "retractions"
 >;
 
 /** Views that speak of the ledger as a whole: an audience sees no row of them. */
@@ -129,6 +133,7 @@ function shadowOf(table: keyof typeof SEEN, members: AudienceMembers, dialect: S
     return `${RETRACTIONS} ${from} WHERE only_filter IS NULL OR COALESCE(undoes, id) IN (
       SELECT retraction_id FROM ${dialect.schema}.retraction_target WHERE ${isMember("target_id", members, dialect)})`;
   }
+  if (seen === "account") return `SELECT * ${from} WHERE account IN (SELECT account FROM audience_identity)`;
   if (seen === "identity") {
     return `SELECT * ${from} WHERE (${IDENTITY}) IN (SELECT ${IDENTITY} FROM audience_identity)`;
   }

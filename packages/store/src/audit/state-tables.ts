@@ -17,6 +17,19 @@ export const STATE_TABLES = {
     key: ["target_id", "from_date"],
     columns: ["target_id", "from_date", "to_date", "unit", "run_id"],
   },
+  name_period: {
+    key: ["target_id", "from_date"],
+    columns: ["target_id", "from_date", "to_date", "project_name", "run_id"],
+  },
+  label_period: {
+    key: ["target_id", "from_date"],
+    columns: ["target_id", "from_date", "to_date", "alias", "owner_name", "owner_address", "run_id"],
+  },
+  account_period: {
+    key: ["account", "from_date"],
+    columns: ["account", "from_date", "to_date", "name", "run_id"],
+  },
+  account_domain: { key: ["account"], columns: ["account", "domain_id", "run_id"] },
   exception_period: {
     key: ["id"],
     columns: [

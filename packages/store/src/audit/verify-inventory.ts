@@ -27,7 +27,7 @@ async function entriesOfChanges(db: TablesOnly): Promise<Map<string, string>> {
   const entries = new Map<string, string>();
   const changes = await db.selectFrom("scope_change").selectAll().orderBy("id").execute();
   for (const row of changes) {
-    entries.set(keyOf(row), JSON.stringify([row.project_name, stateAfter(row), row.data_date]));
+    entries.set(keyOf(row), JSON.stringify([row.project_name, stateAfter(row), row.data_date, row.detail]));
   }
   return entries;
 }
@@ -46,7 +46,7 @@ export async function* verifyInventory(db: TablesOnly): AsyncGenerator<LedgerFin
   const findings: LedgerFinding[] = [];
   for (const row of await db.selectFrom("inventory").selectAll().execute()) {
     const key = keyOf(row);
-    const said = JSON.stringify([row.project_name, row.state, row.since]);
+    const said = JSON.stringify([row.project_name, row.state, row.since, row.detail]);
     if (expected.get(key) !== said)
       findings.push(altered(key, "It is not what its last change of scope says."));
     expected.delete(key);

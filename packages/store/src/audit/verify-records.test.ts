@@ -233,7 +233,7 @@ test.each<[what: string, statements: string[], findings: string[]]>([
   [
     "a project in scope that was never found",
     [
-      "INSERT INTO inventory SELECT account, region, 'p9', enterprise_project_id, project_name, state, since FROM inventory WHERE project_id = 'p1'",
+      "INSERT INTO inventory SELECT account, region, 'p9', enterprise_project_id, project_name, state, since, detail FROM inventory WHERE project_id = 'p1'",
     ],
     ["altered: inventory, acme ap-southeast-3 p9 all_granted_eps"],
   ],

@@ -39,10 +39,10 @@ export const RUN_ID: ColumnEntry = ["The run that put the row on record."];
 
 /** The columns that name a project, the same in all views. */
 export const PROJECT_COLUMNS = {
-  account: ["The account's name in the configuration."],
+  account: ["The account's name in the configuration, as it was on the night."],
   region: ["The region's id, such as `ap-southeast-3`."],
   project_id: ["The project's id.", null, "ListSecurityRisk, table 1"],
-  project_name: ["The project's name as discovery last saw it."],
+  project_name: ["The project's name, as discovery saw it on the night."],
   enterprise_project_id: [
     "The filter that was sent: an enterprise project's id, or `all_granted_eps`.",
     null,

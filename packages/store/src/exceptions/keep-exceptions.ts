@@ -1,4 +1,5 @@
 import { type Insertable, sql, type Transaction } from "kysely";
+import { accountsNamed } from "../audience/accounts-named.ts";
 import { fitsAudience } from "../audience/fits-audience.ts";
 import { recordChanges } from "../audit/record-changes.ts";
 import type { Batch } from "../batch.ts";
@@ -96,13 +97,14 @@ async function keepPeriods(
   return periods;
 }
 
-/** Every target with its unit on the night. */
+/** Every target with its unit on the night; its account is given by what names it in tables. */
 const targetsOn = async (tx: Transaction<Schema>, dataDate: string) =>
   await tx
-    .selectFrom("unit_target")
-    .select(["target_id", "account", "region", "project_id", "project_name", "unit"])
-    .where("from_date", "<=", dataDate)
-    .where("to_date", ">", dataDate)
+    .selectFrom("unit_target as u")
+    .innerJoin("target as t", "t.id", "u.target_id")
+    .select(["u.target_id", "t.account", "u.region", "u.project_id", "u.project_name", "u.unit"])
+    .where("u.from_date", "<=", dataDate)
+    .where("u.to_date", ">", dataDate)
     .execute();
 
 async function leaveTarget(
@@ -136,6 +138,7 @@ async function keepCovered(
   periods: readonly { id: number; exception: RiskException }[],
 ): Promise<void> {
   const all = await targetsOn(tx, dataDate);
+  const accountsOf = await accountsNamed(tx);
   for (const { id, exception } of periods) {
     const covered = await tx
       .selectFrom("exception_target")
@@ -143,8 +146,10 @@ async function keepCovered(
       .where("period_id", "=", id)
       .where("to_date", "=", LAST_DATE)
       .execute();
+    const accounts = exception.targets.accounts?.flatMap((name) => accountsOf(name));
+    const targets = { ...exception.targets, accounts };
     const members = new Set(
-      all.filter((one) => fitsAudience(exception.targets, one)).map(({ target_id }) => target_id),
+      all.filter((one) => fitsAudience(targets, one)).map(({ target_id }) => target_id),
     );
     for (const row of covered.filter(({ target_id }) => !members.has(target_id)))
       await leaveTarget(tx, row, { periodId: id, dataDate });

@@ -10,6 +10,7 @@ export const LEFT_OUT_STATES = [
   "enabled_unreadable",
   "entry_unreadable",
   "seen_by_another_account",
+  "configured_out",
 ] as const;
 
 export type LeftOutState = (typeof LEFT_OUT_STATES)[number];

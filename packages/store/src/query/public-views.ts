@@ -42,6 +42,7 @@ const NAMES: Record<keyof Views, true> = {
   quality_issue: true,
   inventory_latest: true,
   scope_change_daily: true,
+  target_label: true,
   retraction_history: true,
   revision_daily: true,
   payload_storage: true,

@@ -7,7 +7,14 @@ type PlainRow = Readonly<Record<string, Value>>;
 /** Tables in which a retraction changes rows that no seal of a run covers; none of them holds bytes. */
 export type RepairedTable = Extract<
   keyof Tables,
-  "night" | "gap" | "unit_period" | "exception_period" | "exception_target"
+  | "night"
+  | "gap"
+  | "unit_period"
+  | "name_period"
+  | "label_period"
+  | "account_period"
+  | "exception_period"
+  | "exception_target"
 >;
 
 /** A condition that holds for this very row. */

@@ -10,7 +10,7 @@ export const MOVED_COLUMNS = {
   drift: ["field", "target_id", "data_date", "run_id"],
   scope_change: [
     ...(["id", "data_date", "run_id", "account", "region", "project_id", "enterprise_project_id"] as const),
-    ...(["project_name", "change", "reason"] as const),
+    ...(["project_name", "change", "reason", "detail"] as const),
   ],
 } as const;
 

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from "kysely";
+import type { PeriodTable } from "../load/save-periods.ts";
 import type { Schema } from "../tables.ts";
 import type { Effects } from "./effects.ts";
 import { type NextRun, nextRun } from "./next-run.ts";
@@ -8,7 +9,7 @@ const FIRST_DATE = "0001-01-01";
 const LAST_DATE = "9999-12-31";
 
 /** Tables of what counts from one night until another. */
-type Periods = "exception_target" | "exception_period" | "unit_period";
+type Periods = "exception_target" | "exception_period" | "unit_period" | PeriodTable;
 
 interface Period {
   from_date: string;
@@ -169,6 +170,25 @@ async function repairUnits(tx: Transaction<Schema>, effects: Effects, dataDate: 
   }
 }
 
+/** What targets and accounts are called since the night. A name that goes leaves the one before it in its place. */
+async function repairNames(
+  tx: Transaction<Schema>,
+  effects: Effects,
+  { table, dataDate, next: nextOfAll }: { table: PeriodTable; dataDate: string; next: NextRun | null },
+): Promise<void> {
+  const key = (period: Period) => period[table === "account_period" ? "account" : "target_id"];
+  const began = await periodsWhere(tx, table, "from_date", dataDate);
+  const ended = await periodsWhere(tx, table, "to_date", dataDate);
+  for (const one of new Set([...began, ...ended].map(key))) {
+    const own = typeof one === "number" ? await nextRun(tx, dataDate, one) : nextOfAll;
+    const next = laterOf(dataDate, own);
+    for (const period of began.filter((each) => key(each) === one))
+      await beginLater(tx, effects, { table, period, next });
+    for (const period of ended.filter((each) => key(each) === one))
+      await endLater(tx, effects, { table, period, next });
+  }
+}
+
 /**
  * What began or ended on the night because of what the configuration said then, begins or ends with the next run; where
  * there is none yet it is as it was before, and the next run notes it.
@@ -181,4 +201,6 @@ export async function repairPeriods(
 ): Promise<void> {
   await repairExceptions(tx, effects, dataDate, laterOf(dataDate, next));
   await repairUnits(tx, effects, dataDate);
+  for (const table of ["name_period", "label_period", "account_period"] as const)
+    await repairNames(tx, effects, { table, dataDate, next });
 }

@@ -6,6 +6,7 @@ import type { Ledger } from "../open.ts";
 import { forgetRollups, keepRollups } from "../rollups.ts";
 import { beginRun, endRun } from "../run.ts";
 import type { Schema } from "../tables.ts";
+import { accountOn, projectOn } from "../views/fragments.ts";
 import { Effects } from "./effects.ts";
 import { NothingRetractedError } from "./errors.ts";
 import { moveOut } from "./moved-tables.ts";
@@ -52,11 +53,12 @@ async function meantTargets(
   { dataDate, only }: Pick<RetractionOrder, "dataDate" | "only">,
 ): Promise<OfNight[]> {
   const { rows } = await sql<OfNight & RetractableTarget>`
-    SELECT n.target_id, n.outcome, t.account, t.region, t.project_id AS "projectId", t.project_name AS "projectName"
+    SELECT n.target_id, n.outcome, ${sql.raw(accountOn("t.account", "n.data_date"))} AS account, t.region,
+      t.project_id AS "projectId", ${sql.raw(projectOn("n.data_date"))} AS "projectName"
     FROM (
-      SELECT target_id, 'fresh' AS outcome FROM snapshot WHERE data_date = ${dataDate}
+      SELECT target_id, data_date, 'fresh' AS outcome FROM snapshot WHERE data_date = ${dataDate}
       UNION ALL
-      SELECT target_id, 'missing' AS outcome FROM gap
+      SELECT target_id, data_date, 'missing' AS outcome FROM gap
         WHERE data_date = ${dataDate} AND failure_kind NOT IN (${NOT_RUN}, ${RETRACTED})
     ) AS n JOIN target t ON t.id = n.target_id
     ORDER BY n.target_id`.execute(tx);

@@ -353,7 +353,7 @@ test.each<[what: string, statement: string, finding: string]>([
   ],
   [
     "a row below the first number",
-    "INSERT INTO scope_change SELECT -1, data_date, run_id, account, region, project_id, enterprise_project_id, project_name, 'gone', reason FROM scope_change WHERE id = 1",
+    "INSERT INTO scope_change SELECT -1, data_date, run_id, account, region, project_id, enterprise_project_id, project_name, 'gone', reason, detail FROM scope_change WHERE id = 1",
     "scope_change row -1",
   ],
 ])("finds %s", async (_, statement, finding) => {

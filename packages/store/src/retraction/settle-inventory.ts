@@ -62,9 +62,9 @@ export async function settleInventory(tx: Transaction<Schema>, entry: EntryIdent
     .where((eb) => eb.and(entryOf(entry)))
     .execute();
   if (last === undefined || state === null) return;
-  const { project_name, data_date: since } = last;
+  const { project_name, data_date: since, detail } = last;
   await tx
     .insertInto("inventory")
-    .values({ ...entryOf(entry), project_name, state, since })
+    .values({ ...entryOf(entry), project_name, state, since, detail })
     .execute();
 }

@@ -62,4 +62,8 @@ export const MIGRATION_HASHES: Readonly<Record<string, Readonly<Record<Engine, s
     sqlite: "3cf49113446591469ef4851fabfa68d8fa34cbbaf695dfdbb8c64e900245813b",
     postgres: "ad29e5a78ae9f29de56eece60c91f758965746dddcee259934f48cbe427975e6",
   },
+  "0016-names": {
+    sqlite: "6e2334491d88d31ea58109a445ffb79d3f9c880b1e3e1d6fcb1c700c1afaaa22",
+    postgres: "3548e96ba7feee187686b403ee8f80175d175356dca4c9c190b023b24f8666a3",
+  },
 };

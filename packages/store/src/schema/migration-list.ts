@@ -13,6 +13,7 @@ import * as upgrades from "../migrations/0011-upgrades.ts";
 import * as retractions from "../migrations/0012-retractions.ts";
 import * as records from "../migrations/0013-records.ts";
 import * as textFindings from "../migrations/0014-text-findings.ts";
+import * as names from "../migrations/0016-names.ts";
 
 /**
  * Every migration, in the order in which a ledger goes through them. A new one is a line here and a line in
@@ -34,4 +35,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0012-retractions": retractions,
   "0013-records": records,
   "0014-text-findings": textFindings,
+  "0016-names": names,
 };

@@ -94,6 +94,8 @@ async function* scopeChanges(db: TablesOnly, run: SealedRun, moved: boolean): As
       row.data_date,
       row.change,
       row.reason,
+      // none before there were any, so that earlier seals stand
+      ...(row.detail === null ? [] : [row.detail]),
     ]);
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE) return;

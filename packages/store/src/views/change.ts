@@ -7,7 +7,7 @@ import {
   previousDate,
   rounded,
   scoreOf,
-  TARGET,
+  targetOn,
   unitOn,
   type ViewDefinition,
   wholeSum,
@@ -47,7 +47,7 @@ const pull = (part: string, side: "now" | "before") =>
 
 const riskChangeDaily = (
   snapshot: string,
-) => `SELECT a.data_date, ${TARGET}, ${unitOn("t.id", "a.data_date")} AS unit,
+) => `SELECT a.data_date, ${targetOn("a.data_date")}, ${unitOn("t.id", "a.data_date")} AS unit,
         ${previousDate("a.data_date")} AS previous_date,
         ${rounded(`${scoreOf("a.risk_list_id")} - ${scoreOf("b.risk_list_id")}`, 4)} AS score_change,
         now.total_risk_num - before.total_risk_num AS total_risk_num_change
@@ -172,7 +172,7 @@ export const CHANGE_VIEWS: readonly ViewDefinition[] = [
           PARTITION BY data_date ORDER BY score - previous_score ASC NULLS LAST,
             total_risk_num - previous_total_risk_num DESC NULLS LAST) END AS worst_rank
       FROM (
-        SELECT a.data_date, ${TARGET}, b.data_date AS previous_date,
+        SELECT a.data_date, ${targetOn("a.data_date")}, b.data_date AS previous_date,
           ${scoreOf("b.risk_list_id")} AS previous_score, ${scoreOf("a.risk_list_id")} AS score,
           before.total_risk_num AS previous_total_risk_num, now.total_risk_num
         FROM ${ON_BOTH_NIGHTS} JOIN target t ON t.id = a.target_id

@@ -3,7 +3,7 @@ import {
   OBSERVED,
   previousDate,
   scoreOf,
-  TARGET,
+  targetOn,
   unitOn,
   type ViewDefinition,
 } from "./fragments.ts";
@@ -26,11 +26,11 @@ export const COVERAGE_VIEWS: readonly ViewDefinition[] = [
   ],
   [
     "coverage_target_daily",
-    `SELECT s.data_date, ${TARGET}, ${unitOn("t.id", "s.data_date")} AS unit, 'fresh' AS outcome, NULL AS failure_kind, s.attempts,
+    `SELECT s.data_date, ${targetOn("s.data_date")}, ${unitOn("t.id", "s.data_date")} AS unit, 'fresh' AS outcome, NULL AS failure_kind, s.attempts,
         NULL AS carried_from, NULL AS carried_score, NULL AS carried_total_risk_num, NULL AS detail, s.run_id
       FROM ${OBSERVED}
       UNION ALL
-      SELECT g.data_date, ${TARGET}, ${unitOn("t.id", "g.data_date")} AS unit, 'missing' AS outcome, g.failure_kind, g.attempts,
+      SELECT g.data_date, ${targetOn("g.data_date")}, ${unitOn("t.id", "g.data_date")} AS unit, 'missing' AS outcome, g.failure_kind, g.attempts,
         g.carried_from, ${scoreOf("c.risk_list_id")} AS carried_score,
         r.total_risk_num AS carried_total_risk_num, g.detail, g.run_id
       FROM (

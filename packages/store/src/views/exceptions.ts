@@ -4,7 +4,7 @@ import {
   points,
   rounded,
   scoreOf,
-  TARGET,
+  targetOn,
   unitOn,
   type ViewDefinition,
   wholeSum,
@@ -91,7 +91,7 @@ const portfolioNet = `SELECT data_date, exceptions, excepted_targets, targets, s
 export const EXCEPTION_VIEWS: readonly ViewDefinition[] = [
   [
     "exception_daily",
-    `SELECT s.data_date, e.exception, ${TARGET}, e.category, e.severity, e.counter, e.policy,
+    `SELECT s.data_date, e.exception, ${targetOn("s.data_date")}, e.category, e.severity, e.counter, e.policy,
         CASE WHEN e.policy IS NOT NULL THEN 0
           WHEN e.severity IS NOT NULL THEN ${whereSaid(severityNum("v.severity = e.severity"))}
           WHEN e.counter IS NOT NULL THEN ${whereSaid(counterNum("n.counter = e.counter"))}
@@ -107,7 +107,7 @@ export const EXCEPTION_VIEWS: readonly ViewDefinition[] = [
   ],
   [
     "exception_target_daily",
-    `SELECT n.data_date, e.exception, ${TARGET}, CASE WHEN ${counts("n.data_date")} THEN 1 ELSE 0 END AS counts,
+    `SELECT n.data_date, e.exception, ${targetOn("n.data_date")}, CASE WHEN ${counts("n.data_date")} THEN 1 ELSE 0 END AS counts,
         CASE WHEN EXISTS (SELECT 1 FROM snapshot s WHERE s.data_date = n.data_date AND s.target_id = t.id)
           THEN 1 ELSE 0 END AS answered
       FROM exception_period e CROSS JOIN exception_target x CROSS JOIN night n CROSS JOIN target t
@@ -121,7 +121,7 @@ export const EXCEPTION_VIEWS: readonly ViewDefinition[] = [
         deducted, ${rounded("deducted - taken_points", 4)} AS net_deducted, total_risk_num,
         total_risk_num - taken_risk_num AS net_total_risk_num, run_id
       FROM (
-        SELECT s.data_date, ${TARGET}, ${unitOn("t.id", "s.data_date")} AS unit, s.run_id, r.total_risk_num,
+        SELECT s.data_date, ${targetOn("s.data_date")}, ${unitOn("t.id", "s.data_date")} AS unit, s.run_id, r.total_risk_num,
           ${deductedOf("s.risk_list_id")} AS deducted,
           (SELECT COUNT(*) FROM ${countingFor("s.target_id", "s.data_date")}) AS exceptions,
           ${ifExcepted("s.target_id", "s.data_date", exceptedPoints("s.target_id", "s.data_date", "s.risk_list_id"))} AS taken_points,

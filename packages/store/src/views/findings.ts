@@ -1,4 +1,4 @@
-import { itemized, lastSnapshot, points, shown, TARGET, wholeSum } from "./fragments.ts";
+import { itemized, lastSnapshot, points, shown, targetOn, wholeSum } from "./fragments.ts";
 
 /** A finding is looked for from the snapshot on, so that one night's question reads one night. */
 const of = (table: string, alias: string, where = "") =>
@@ -66,11 +66,11 @@ const CONTENT_FINDINGS = `
 const residual = (alias: string) => `${alias}.total_risk_num - (${itemized(alias)})`;
 
 /** What answers depart from, by their content alone or held against the target's answer before. */
-export const FINDINGS = `SELECT f.data_date, ${TARGET}, f.category, f.rule, f.detail, f.place
+export const FINDINGS = `SELECT f.data_date, ${targetOn("f.data_date")}, f.category, f.rule, f.detail, f.place
       FROM (${CONTENT_FINDINGS}
       ) AS f JOIN target t ON t.id = f.target_id
       UNION ALL
-      SELECT s.data_date, ${TARGET}, a.category, 'residual_changed' AS rule,
+      SELECT s.data_date, ${targetOn("s.data_date")}, a.category, 'residual_changed' AS rule,
         'unattributed ' || (${residual("b")}) || ' before, ' || (${residual("a")}) || ' now' AS detail,
         0 AS place
       FROM (

@@ -5,9 +5,19 @@ import type { Views } from "../views.ts";
 /** A view's name and the SELECT that it stands for. */
 export type ViewDefinition = readonly [name: keyof Views, select: string];
 
-/** The columns that name a target (`target` as `t`). */
-export const TARGET =
-  "t.id AS target_id, t.account, t.region, t.project_id, t.project_name, t.enterprise_project_id";
+/** What an account (as tables name it) is called on a night. Few were ever renamed, so what is sought is seldom there. */
+export const accountOn = (account: string, date: string) => `COALESCE((SELECT p.name FROM account_period p
+            WHERE p.account = ${account} AND p.from_date <= ${date} AND p.to_date > ${date}), ${account})`;
+/** What a target's project (`target` as `t`) is called on a night. */
+export const projectOn = (date: string) => `COALESCE((SELECT p.project_name FROM name_period p
+            WHERE p.target_id = t.id AND p.from_date <= ${date} AND p.to_date > ${date}), t.project_name)`;
+/** The columns that name a target (`target` as `t`), with the names that it has on a night. */
+export const targetOn = (
+  date: string,
+) => `t.id AS target_id, ${accountOn("t.account", date)} AS account, t.region,
+        t.project_id, ${projectOn(date)} AS project_name, t.enterprise_project_id`;
+/** A night after all others. */
+export const NOW = "'9999-12-30'";
 /** The business unit that a target belongs to on a night; null is none. */
 export const unitOn = (targetId: string, date: string) => `(SELECT p.unit FROM unit_period p
             WHERE p.target_id = ${targetId} AND p.from_date <= ${date} AND p.to_date > ${date})`;

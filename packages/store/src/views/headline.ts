@@ -1,8 +1,10 @@
 import {
+  accountOn,
   growsUnseen,
   onBothNights,
   points,
   previousDate,
+  projectOn,
   scoreOf,
   type ViewDefinition,
 } from "./fragments.ts";
@@ -191,7 +193,8 @@ export const HEADLINE_VIEWS: readonly ViewDefinition[] = [
     `SELECT s.data_date,
         ROW_NUMBER() OVER (PARTITION BY s.data_date ORDER BY s.place, s.targets DESC, s.statement, s.category) AS rank,
         CASE WHEN s.statement = 'score_unchanged' AND s.moves = 0 THEN 'nothing_moved' ELSE s.statement END AS statement,
-        s.previous_date, s.category, s.target_id, t.account, t.project_name, s.change, s.category_change, s.score,
+        s.previous_date, s.category, s.target_id, ${accountOn("t.account", "s.data_date")} AS account,
+        ${projectOn("s.data_date")} AS project_name, s.change, s.category_change, s.score,
         s.previous_score, s.targets, s.of_targets, s.num, s.hosts
       FROM (
         SELECT stated.*, SUM(moved) OVER night AS moves, MIN(place) OVER night AS first_place

@@ -1,4 +1,4 @@
-import { deductedOf, points, scoreOf, TARGET, type ViewDefinition, wholeSum } from "./fragments.ts";
+import { deductedOf, points, scoreOf, targetOn, type ViewDefinition, wholeSum } from "./fragments.ts";
 
 /** What is read of a risk list (its id is given), once before and once after. */
 type OfRiskList = (riskListId: string) => string;
@@ -10,7 +10,7 @@ const SEVERITIES = `(SELECT 'critical' AS severity UNION ALL SELECT 'high' UNION
 /** The figures that a replay reads otherwise than they were, from the two contents of each revision. */
 function revisionDaily(): ViewDefinition {
   const figure = (category: string, name: string, joined: string, value: OfRiskList) =>
-    `SELECT v.data_date, ${TARGET}, v.run_id, ${category} AS category, ${name} AS figure,
+    `SELECT v.data_date, ${targetOn("v.data_date")}, v.run_id, ${category} AS category, ${name} AS figure,
           ${value("v.risk_list_before")} AS before, ${value("v.risk_list_after")} AS after
         FROM ${ADMITTED_OR_REVISED}${joined}`;
 

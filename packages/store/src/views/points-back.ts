@@ -1,4 +1,4 @@
-import { points, rounded, TARGET, type ViewDefinition, wholeSum } from "./fragments.ts";
+import { points, rounded, targetOn, type ViewDefinition, wholeSum } from "./fragments.ts";
 import { rolledUp, viewOf } from "./rolled-up.ts";
 
 /** The smaller of two numbers that are both known. */
@@ -147,7 +147,7 @@ export const POINTS_BACK_ROLLUPS = [
 export const POINTS_BACK_VIEWS: readonly ViewDefinition[] = [
   [
     "points_back_daily",
-    `SELECT a.data_date, ${TARGET}, a.category, a.action, a.action_rank, a.mode, a.points_each, a.num, a.raw_points,
+    `SELECT a.data_date, ${targetOn("a.data_date")}, a.category, a.action, a.action_rank, a.mode, a.points_each, a.num, a.raw_points,
         a.deduct_score, k.cap, a.all_points AS category_raw_points, a.points_alone, a.points_back,
         CASE WHEN a.points_alone = 0 AND a.deduct_score >= k.cap THEN 1
           WHEN a.points_alone IS NOT NULL THEN 0 END AS blocked_by_cap

@@ -1,4 +1,4 @@
-import { lastSnapshot, OBSERVED, TARGET, type ViewDefinition, wholeSum } from "./fragments.ts";
+import { lastSnapshot, OBSERVED, targetOn, type ViewDefinition, wholeSum } from "./fragments.ts";
 import { keptOrMade, type RolledUp } from "./rolled-up.ts";
 import { LOOK_BACK, type Property, streaks, UNKNOWN_NIGHTS } from "./streak.ts";
 
@@ -68,7 +68,7 @@ export const POLICY_ROLLUP = {
 
 /** One way between a snapshot and the target's last one before: policies in the list of `has`, not in that of `lacks`. */
 const switched = (event: "off" | "on", has: string, lacks: string, snapshot = "snapshot") => `
-      SELECT s.data_date, ${TARGET}, s.previous_date, p.category, '${event}' AS event, p.policy_id, p.policy_name,
+      SELECT s.data_date, ${targetOn("s.data_date")}, s.previous_date, p.category, '${event}' AS event, p.policy_id, p.policy_name,
         p.os_type, p.host_num
       FROM (
         SELECT this.target_id, this.data_date, this.risk_list_id, ${lastSnapshot("data_date")} AS previous_date,
@@ -99,7 +99,7 @@ export const SWITCHED_OFF_ROLLUP = {
 export const POLICY_VIEWS: readonly ViewDefinition[] = [
   [
     "policy_daily",
-    `SELECT s.data_date, ${TARGET}, p.category, p.policy_id, p.policy_name, p.os_type, p.host_num, p.rule_name,
+    `SELECT s.data_date, ${targetOn("s.data_date")}, p.category, p.policy_id, p.policy_name, p.os_type, p.host_num, p.rule_name,
         p.position AS place
       FROM ${OBSERVED} JOIN policy p ON p.risk_list_id = s.risk_list_id`,
   ],
@@ -110,7 +110,7 @@ export const POLICY_VIEWS: readonly ViewDefinition[] = [
   ],
   [
     "policy_off_daily",
-    `SELECT q.data_date, ${TARGET}, q.category, q.policy_id, q.policy_name, q.os_type, q.host_num, q.nights_off,
+    `SELECT q.data_date, ${targetOn("q.data_date")}, q.category, q.policy_id, q.policy_name, q.os_type, q.host_num, q.nights_off,
         q.off_since, q.nights_unknown, q.host_nights
       FROM (
       ${keptOrMade(POLICY_ROLLUP)}

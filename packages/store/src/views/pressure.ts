@@ -1,4 +1,4 @@
-import { growsUnseen, OBSERVED, points, previousDate, TARGET, type ViewDefinition } from "./fragments.ts";
+import { growsUnseen, OBSERVED, points, previousDate, targetOn, type ViewDefinition } from "./fragments.ts";
 import { keptOrMade, type RolledUp } from "./rolled-up.ts";
 import { LOOK_BACK, type Property, streaks, UNKNOWN_NIGHTS } from "./streak.ts";
 
@@ -114,7 +114,7 @@ const lists = (riskListId: string, category: string) => `EXISTS (SELECT 1 FROM s
 export const PRESSURE_VIEWS: readonly ViewDefinition[] = [
   [
     "saturation_pressure_daily",
-    `SELECT q.data_date, ${TARGET}, q.category, q.deduct_score, q.cap, q.total_risk_num, q.previous_date,
+    `SELECT q.data_date, ${targetOn("q.data_date")}, q.category, q.deduct_score, q.cap, q.total_risk_num, q.previous_date,
         q.previous_total_risk_num, q.total_risk_num - q.previous_total_risk_num AS total_risk_num_change,
         q.grows_unseen, q.nights_saturated, q.saturated_since, q.nights_unknown
       FROM (
@@ -124,18 +124,21 @@ export const PRESSURE_VIEWS: readonly ViewDefinition[] = [
   [
     "blind_spot_daily",
     `${BLIND_COUNTERS.map(
-      ([counter, kind]) => `SELECT s.data_date, ${TARGET}, c.category, '${kind}' AS kind, c.value AS num
+      ([
+        counter,
+        kind,
+      ]) => `SELECT s.data_date, ${targetOn("s.data_date")}, c.category, '${kind}' AS kind, c.value AS num
       FROM ${OBSERVED} JOIN counter_value c ON c.risk_list_id = s.risk_list_id AND c.counter = '${counter}'
       WHERE c.value > 0 OR c.value IS NULL`,
     ).join(`
       UNION ALL
       `)}
       UNION ALL
-      SELECT s.data_date, ${TARGET}, c.category, 'block_absent' AS kind, NULL AS num
+      SELECT s.data_date, ${targetOn("s.data_date")}, c.category, 'block_absent' AS kind, NULL AS num
       FROM ${OBSERVED} JOIN category_risk c ON c.risk_list_id = s.risk_list_id
       WHERE c.present = 0
       UNION ALL
-      SELECT o.data_date, ${TARGET}, o.category, 'never_scanned' AS kind, o.value AS num
+      SELECT o.data_date, ${targetOn("o.data_date")}, o.category, 'never_scanned' AS kind, o.value AS num
       FROM (
         SELECT s.data_date, s.target_id, s.risk_list_id, c.category, c.value, ${LOOK_BACK} AS look_back
         FROM snapshot s JOIN night n ON n.data_date = s.data_date
@@ -149,7 +152,7 @@ export const PRESSURE_VIEWS: readonly ViewDefinition[] = [
   ],
   [
     "unprotected_daily",
-    `SELECT q.data_date, ${TARGET}, q.host_num, q.nights_unprotected, q.unprotected_since, q.nights_unknown,
+    `SELECT q.data_date, ${targetOn("q.data_date")}, q.host_num, q.nights_unprotected, q.unprotected_since, q.nights_unknown,
         q.host_nights
       FROM (
       ${keptOrMade(PRESSURE_ROLLUPS.unprotected)}

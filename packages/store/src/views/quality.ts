@@ -1,5 +1,5 @@
 import { FINDINGS } from "./findings.ts";
-import { onBothNights, points, rounded, scoreOf, shown, TARGET, type ViewDefinition } from "./fragments.ts";
+import { onBothNights, points, rounded, scoreOf, shown, targetOn, type ViewDefinition } from "./fragments.ts";
 import { rolledUp, viewOf } from "./rolled-up.ts";
 import { brokeOn, LOOK_BACK, type Property, streaks } from "./streak.ts";
 
@@ -79,7 +79,7 @@ export const QUALITY_ROLLUPS = [
 export const QUALITY_VIEWS: readonly ViewDefinition[] = [
   [
     "score_reconciliation_daily",
-    `SELECT o.data_date, ${TARGET}, ${scoreOf("s.risk_list_id")} AS score, o.score AS official_score,
+    `SELECT o.data_date, ${targetOn("o.data_date")}, ${scoreOf("s.risk_list_id")} AS score, o.score AS official_score,
         ${rounded(`o.score - ${scoreOf("s.risk_list_id")}`, 4)} AS difference,
         o.risk_num AS official_risk_num, o.risk_host_num AS official_risk_host_num, o.failure_kind
       FROM official_score o
@@ -88,7 +88,7 @@ export const QUALITY_VIEWS: readonly ViewDefinition[] = [
   ],
   [
     "field_drift",
-    `SELECT d.field, d.data_date AS first_date, ${TARGET}, d.run_id
+    `SELECT d.field, d.data_date AS first_date, ${targetOn("d.data_date")}, d.run_id
       FROM drift d JOIN target t ON t.id = d.target_id`,
   ],
   [
@@ -113,7 +113,7 @@ export const QUALITY_VIEWS: readonly ViewDefinition[] = [
   ],
   [
     "frozen_payload_daily",
-    `SELECT q.data_date, ${TARGET}, q.nights AS nights_same, q.since AS same_since, q.other_targets,
+    `SELECT q.data_date, ${targetOn("q.data_date")}, q.nights AS nights_same, q.since AS same_since, q.other_targets,
         q.other_targets_changed,
         CASE WHEN q.other_targets > 0 AND q.other_targets_changed >= ${FROZEN_WHILE_CHANGED} * q.other_targets
           THEN 1 ELSE 0 END AS suspicious

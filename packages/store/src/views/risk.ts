@@ -4,7 +4,7 @@ import {
   OBSERVED,
   points,
   rounded,
-  TARGET,
+  targetOn,
   unitOn,
   type ViewDefinition,
   wholeSum,
@@ -19,7 +19,7 @@ const riskDaily = (
 ) => `SELECT data_date, target_id, account, region, project_id, project_name, enterprise_project_id,
         unit, ${rounded("100 - deducted", 4)} AS score, deducted, total_risk_num, run_id
       FROM (
-        SELECT s.data_date, ${TARGET}, ${unitOn("t.id", "s.data_date")} AS unit, s.run_id, r.total_risk_num,
+        SELECT s.data_date, ${targetOn("s.data_date")}, ${unitOn("t.id", "s.data_date")} AS unit, s.run_id, r.total_risk_num,
           ${deductedOf("s.risk_list_id")} AS deducted
         FROM ${snapshot} s JOIN target t ON t.id = s.target_id JOIN risk_list r ON r.id = s.risk_list_id
       ) AS observed`;
@@ -31,7 +31,7 @@ const categoryDaily = (
         CASE WHEN deduct_score IS NULL THEN NULL WHEN deduct_score >= cap THEN 1 ELSE 0 END AS saturated,
         itemized_num, total_risk_num - itemized_num AS unattributed_num
       FROM (
-        SELECT s.data_date, ${TARGET}, ${unitOn("t.id", "s.data_date")} AS unit, c.category, c.total_risk_num,
+        SELECT s.data_date, ${targetOn("s.data_date")}, ${unitOn("t.id", "s.data_date")} AS unit, c.category, c.total_risk_num,
           ${points("c.deduct_score")} AS deduct_score, k.cap,
           ${itemized("c")} AS itemized_num
         FROM ${snapshot} s JOIN target t ON t.id = s.target_id
@@ -108,13 +108,13 @@ export const RISK_VIEWS: readonly ViewDefinition[] = [
   ["category_daily", categoryDaily("snapshot")],
   [
     "severity_daily",
-    `SELECT s.data_date, ${TARGET}, v.category, v.severity, v.severity_raw, v.risk_num, v.affected_num,
+    `SELECT s.data_date, ${targetOn("s.data_date")}, v.category, v.severity, v.severity_raw, v.risk_num, v.affected_num,
         v.affected_unit, v.position AS place
       FROM ${OBSERVED} JOIN severity_risk v ON v.risk_list_id = s.risk_list_id`,
   ],
   [
     "counter_daily",
-    `SELECT s.data_date, ${TARGET}, n.category, n.counter, n.value
+    `SELECT s.data_date, ${targetOn("s.data_date")}, n.category, n.counter, n.value
       FROM ${OBSERVED} JOIN counter_value n ON n.risk_list_id = s.risk_list_id`,
   ],
   ...RISK_ROLLUPS.map(viewOf),

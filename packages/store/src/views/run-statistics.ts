@@ -1,4 +1,4 @@
-import { TARGET, type ViewDefinition } from "./fragments.ts";
+import { targetOn, type ViewDefinition } from "./fragments.ts";
 
 /** HSS, "API Throttling": so many calls a minute of an operation, per user and per source address. */
 const QUOTA_A_MINUTE = 5;
@@ -14,8 +14,8 @@ export const RUN_STATISTICS_VIEWS: readonly ViewDefinition[] = [
   ["run_minute", "SELECT run_id, minute, calls, fresh, missing FROM run_minute_read"],
   [
     "run_slow_target",
-    `SELECT s.run_id, s.place, ${TARGET}, s.ms, s.waited_ms, s.ms - s.waited_ms AS busy_ms, s.attempts
-      FROM run_slow_read s JOIN target t ON t.id = s.target_id`,
+    `SELECT s.run_id, s.place, ${targetOn("r.data_date")}, s.ms, s.waited_ms, s.ms - s.waited_ms AS busy_ms, s.attempts
+      FROM run_slow_read s JOIN run r ON r.id = s.run_id JOIN target t ON t.id = s.target_id`,
   ],
   [
     "run_failure",

@@ -92,7 +92,7 @@ export const SUMMARY_VIEWS: readonly ViewDefinition[] = [
       UNION ALL
       SELECT data_date, CASE change WHEN 'new' THEN 'targets_new' ELSE 'targets_gone' END AS kind,
         CAST(NULL AS TEXT) AS category, COUNT(*) AS targets, CAST(NULL AS NUMERIC) AS host_num
-      FROM scope_change_daily WHERE change IN ('new', 'gone') GROUP BY data_date, change
+      FROM scope_change WHERE change IN ('new', 'gone') GROUP BY data_date, change
       UNION ALL
       SELECT data_date, 'policies_off' AS kind, category, targets, host_num
       FROM (

@@ -1,4 +1,4 @@
-import { deductedOf, missingOn, scoreOf, TARGET, unitOn, type ViewDefinition } from "./fragments.ts";
+import { deductedOf, missingOn, NOW, scoreOf, targetOn, unitOn, type ViewDefinition } from "./fragments.ts";
 import { STILL_ON_RECORD } from "./retractions.ts";
 import { CATEGORY_SUMS, CHANGE_SUMS, riskSums } from "./sums.ts";
 
@@ -6,7 +6,7 @@ import { CATEGORY_SUMS, CHANGE_SUMS, riskSums } from "./sums.ts";
 export const UNIT_VIEWS: readonly ViewDefinition[] = [
   [
     "unit_target",
-    `SELECT ${TARGET}, p.unit, COALESCE(p.from_date, '0001-01-01') AS from_date,
+    `SELECT ${targetOn(NOW)}, p.unit, COALESCE(p.from_date, '0001-01-01') AS from_date,
         COALESCE(p.to_date, '9999-12-31') AS to_date
       FROM target t LEFT JOIN unit_period p ON p.target_id = t.id
       WHERE ${STILL_ON_RECORD}`,
