@@ -23,6 +23,7 @@ function plainHttpProblems(settings: Settings): ConfigProblem[] {
       url: hss,
     })),
     { path: "operations.traces", url: settings.operations.traces },
+    { path: "mail.oauth2.tokenUrl", url: settings.mail?.oauth2?.tokenUrl },
   ];
   return urls.flatMap(({ path, url: given }) => {
     if (given === undefined) return [];

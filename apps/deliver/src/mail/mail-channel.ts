@@ -4,6 +4,7 @@ import type { Channel } from "../channel.ts";
 import { MailServerError } from "../errors.ts";
 import type { OpenParcel } from "../open-parcel.ts";
 import type { Outcome } from "../outcome.ts";
+import { AccessTokens } from "./access-tokens.ts";
 import { composeMail, messageIdOf } from "./compose-mail.ts";
 import { type MailSession, openMailSession } from "./mail-session.ts";
 import { addressOf, type Mailbox, type MailSettings } from "./mail-settings.ts";
@@ -21,16 +22,28 @@ const idOf = (delivery: DueDelivery): string => {
 export class MailChannel implements Channel {
   readonly #settings: MailSettings;
   readonly #mailboxes: ReadonlyMap<string, Mailbox>;
+  readonly #tokens: AccessTokens | null;
   #session: MailSession | null = null;
 
-  /** `mailboxes` are those of the configuration, for the names beside their addresses. */
-  constructor(settings: MailSettings, mailboxes: readonly Mailbox[] = []) {
+  /**
+   * `mailboxes` are those of the configuration, for the names beside their addresses. `tokens` are those of its
+   * `mail.oauth2`, if other sessions use them, too.
+   */
+  constructor(
+    settings: MailSettings,
+    mailboxes: readonly Mailbox[] = [],
+    tokens: AccessTokens | null = null,
+  ) {
     this.#settings = settings;
+    const { oauth2 } = settings;
+    this.#tokens = tokens ?? (oauth2 === null ? null : new AccessTokens(oauth2, settings));
     this.#mailboxes = new Map(mailboxes.map((mailbox) => [addressOf(mailbox), mailbox]));
   }
 
   async #open(): Promise<MailSession> {
-    if (this.#session?.isOpen !== true) this.#session = await openMailSession(this.#settings);
+    if (this.#session?.isOpen !== true) {
+      this.#session = await openMailSession(this.#settings, this.#tokens);
+    }
     return this.#session;
   }
 
