@@ -11,10 +11,14 @@ import { addressOf, type Mailbox, type MailSettings } from "./mail-settings.ts";
 
 const MEBIBYTE = 2 ** 20;
 
-/** The same delivery is the same mail to every server and mailbox on its way. */
+/**
+ * The same delivery is the same mail to every server and mailbox on its way, however often it is tried. One that an
+ * operator has sent again is another: those who have thrown the first one away would throw away its copy.
+ */
 const idOf = (delivery: DueDelivery): string => {
-  const { data_date, report, subject, locale, kind, edition, recipient } = delivery;
-  const key = JSON.stringify([data_date, report, subject, locale, kind, edition, recipient]);
+  const { data_date, report, subject, locale, kind, edition, recipient, sends } = delivery;
+  const times = sends === 0 ? [] : [sends];
+  const key = JSON.stringify([data_date, report, subject, locale, kind, edition, recipient, ...times]);
   return `nightledger.${createHash("sha256").update(key).digest("hex").slice(0, 40)}`;
 };
 

@@ -71,17 +71,17 @@ function refusalOf(status: number, body: unknown, secrets: OAuth2Settings): Toke
   const why = words === "" ? "" : `: ${maskLine(hidden).slice(0, MOST_SHOWN)}`;
   const passes = status === 429 || status >= 500;
   if (status >= 200 && status < 300) {
-    return new TokenError("its answer holds no access token", OTHERWISE, { isFinal: true });
+    return new TokenError("gave an answer that holds no access token", OTHERWISE, { isFinal: true });
   }
   const cure = passes ? "It is tried again later." : (CURES[refused?.error ?? ""] ?? OTHERWISE);
-  return new TokenError(`it answered HTTP ${status}${why}`, cure, { isFinal: !passes });
+  return new TokenError(`answered HTTP ${status}${why}`, cure, { isFinal: !passes });
 }
 
 function failureOf(error: unknown, timeoutMs: number): TokenError {
   const { name, code = "", message } = error as NodeJS.ErrnoException;
   if (name === "TimeoutError") {
     const cure = "Check mail.oauth2.tokenUrl, proxies and firewalls; or raise mail.timeoutMs.";
-    return new TokenError(`there was no answer within ${timeoutMs} ms`, cure, {
+    return new TokenError(`gave no answer within ${timeoutMs} ms`, cure, {
       isFinal: false,
       cause: error,
     });
@@ -90,7 +90,7 @@ function failureOf(error: unknown, timeoutMs: number): TokenError {
   const cure = isCertificate
     ? "Name the authority of its certificate in mail.ca."
     : "Check mail.oauth2.tokenUrl, DNS, proxies and firewalls.";
-  const why = `${maskLine(message).slice(0, MOST_SHOWN)}${code === "" || message.includes(code) ? "" : ` (${code})`}`;
+  const why = `cannot be used (${maskLine(message).slice(0, MOST_SHOWN)}${code === "" || message.includes(code) ? "" : `, ${code}`})`;
   return new TokenError(why, cure, { isFinal: isCertificate, cause: error });
 }
 

@@ -224,7 +224,9 @@ test("tries again later where the token endpoint is out of order", async () => {
   tokens.setFaults({ answer: { status: 503, body: "" } });
   await post.enqueue(parcelFor("ann@example.com"));
   await post.send(settings);
-  expect((await post.deliveries())[0]?.answer).toMatch(/it answered HTTP 503\. It is tried again later/);
+  expect((await post.deliveries())[0]?.answer).toMatch(
+    /the token endpoint answered HTTP 503\. It is tried again later/,
+  );
   tokens.setFaults({});
   await post.send(settings, { until: new Date(Date.now() + 20_000) });
   expect(await post.deliveries()).toMatchObject([{ state: "sent" }]);
@@ -236,14 +238,14 @@ test("waits for a token no longer than mail.timeoutMs, even for one that is half
   await post.enqueue(parcelFor("ann@example.com"));
   await post.send({ ...settings, timeoutMs: 300 });
   expect((await post.deliveries())[0]?.answer).toMatch(
-    /there is no access token: there was no answer within 300 ms.*mail\.timeoutMs/,
+    /the token endpoint gave no answer within 300 ms.*mail\.timeoutMs/,
   );
 });
 
 test("refuses a token endpoint whose certificate nobody vouches for", async () => {
   const { tokens, relay, settings } = await tokenRelay({ tls: true });
   await expect(verifyMailServer({ ...settings, ca: relay.ca })).rejects.toThrow(
-    /self-signed certificate.*Name the authority of its certificate in mail\.ca/,
+    /the token endpoint cannot be used \(self-signed certificate.*\)\. Name the authority of its certificate in mail\.ca/,
   );
   expect(tokens.requests).toEqual([]);
 });

@@ -67,7 +67,7 @@ export function serverErrorOf(server: string, error: Error, by: SignedInBy): Mai
     new MailServerError(server, by.hide(why).replace(/\.$/, ""), cure, { isFinal, cause: error });
   if (error instanceof MechanismError) return told(error.message, error.cure, true);
   if (error instanceof TokenError) {
-    return told(`there is no access token: ${error.message}`, error.cure, error.isFinal);
+    return told(`the token endpoint ${error.message}`, error.cure, error.isFinal);
   }
   const { why, cure, isFinal } = connectionFailure(error, by.hasToken);
   return told(why, cure, isFinal);
