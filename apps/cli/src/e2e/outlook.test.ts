@@ -13,7 +13,10 @@ const COMMENT = /<!--.*?-->/gs;
 
 /** The document as Word lays it out: what is in conditional comments counts, and `max-width` does not. */
 const asWord = (html: string): string =>
-  html.replace(CONDITIONAL, "$1").replace(COMMENT, "").replace(/max-width:[^;"]*;?/g, "");
+  html
+    .replace(CONDITIONAL, "$1")
+    .replace(COMMENT, "")
+    .replace(/max-width:[^;"]*;?/g, "");
 
 /** The tags of tables, from the outermost in, at the first words of the document. */
 function framesOf(html: string): string[] {
