@@ -4,7 +4,7 @@ import { ALLOWED_ELEMENTS } from "./allowed-elements.ts";
 import { attributeRefusals } from "./attribute-refusals.ts";
 import { CONTENT_POLICY, isPolicy } from "./content-policy.ts";
 import { cssRefusals } from "./css-refusals.ts";
-import { isMsoConditional, withoutMsoConditionals } from "./mso-conditionals.ts";
+import { isMsoConditional, withPlainComments } from "./mso-conditionals.ts";
 import { pictureRefusals } from "./picture-refusals.ts";
 import { active, quoted, type Refusal } from "./refusal.ts";
 
@@ -30,14 +30,14 @@ function metaRefusals(attributes: Readonly<Record<string, string>>): Refusal[] {
 /** Signs that a browser and this parser, or two browsers, read differently: what is after them could be hidden. */
 const AMBIGUITIES: readonly (readonly [RegExp, string])[] = [
   [/\p{Cc}(?<![\t\n\f\r\u007f-\u009f])/u, "a control character"],
+  [/<!\[/, "a section <![…"],
   [/<\/(?![a-z][a-z0-9]*[ \t\n\r]*>)/i, "an end tag that is more than a name"],
 ];
 
 const ambiguities = (html: string): Refusal[] => {
-  const found = AMBIGUITIES.filter(([sign]) => sign.test(html)).map(([, what]) => what);
-  // that of our own conditional comments is within a comment to every parser but Word's
-  const isSection = withoutMsoConditionals(html).includes("<![");
-  return [...found, ...(isSection ? ["a section <![…"] : [])].map((what) =>
+  // what is in our own conditional comments is a comment to every parser but Word's
+  const rest = withPlainComments(html);
+  return AMBIGUITIES.filter(([sign]) => sign.test(rest)).map(([, what]) =>
     active(`${what}: one parser reads it as text, another as markup`),
   );
 };

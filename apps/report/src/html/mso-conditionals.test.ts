@@ -17,6 +17,7 @@ test.each([
   ["one shown to all but Outlook", "<!--[if !mso]><!--><p>x</p><!--<![endif]-->"],
   ["ours within a comment", `<!-- ${FRAME} <script>alert(1)</script> -->`],
   ["ours within an attribute", `<p title="${FRAME}<script>alert(1)</script>">x</p>`],
+  ["ours within an end tag", `<p>x</p${FRAME}>`],
   ["a section around ours", `<!${END}[if mso]>`],
 ])("refuses a comment for Outlook with %s", (_, html) => {
   expect(checkHtml(html).length).toBeGreaterThan(0);

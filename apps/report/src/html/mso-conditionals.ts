@@ -14,6 +14,6 @@ const TEXTS: ReadonlySet<string> = new Set(MSO_CONDITIONALS.map((comment) => com
 /** Whether the text of a comment is one of ours. */
 export const isMsoConditional = (text: string): boolean => TEXTS.has(text);
 
-/** A document without them, where they are whole. */
-export const withoutMsoConditionals = (html: string): string =>
-  MSO_CONDITIONALS.reduce((left, comment) => left.replaceAll(comment, ""), html);
+/** A document with a comment of one word in the place of each: what is around it is read as before. */
+export const withPlainComments = (html: string): string =>
+  MSO_CONDITIONALS.reduce((left, comment) => left.replaceAll(comment, "<!--mso-->"), html);
