@@ -399,18 +399,10 @@ accounts:
     credential: { ak: "\${env:AK}", sk: "\${env:SK}" }
 mail: { host: smtp.example.com, from: night@example.com, clientName: "[10.0.0.1]", user: u }
 `,
-    problems: ["mail.clientName: must be a full host name with a dot, such as night01.example.com"],
-  },
-  {
-    mistake: "a user that has nothing to sign in with",
-    yaml: `timeZone: Asia/Singapore
-database: ./night.db
-accounts:
-  - name: acme
-    credential: { ak: "\${env:AK}", sk: "\${env:SK}" }
-mail: { host: smtp.example.com, from: night@example.com, user: u }
-`,
-    problems: ["mail.password: is missing; user needs it, or oauth2"],
+    problems: [
+      "mail.clientName: must be a full host name with a dot, such as night01.example.com",
+      "mail.password: is missing; user needs it, or oauth2",
+    ],
   },
   {
     mistake: "access tokens beside a password, and of nobody",
