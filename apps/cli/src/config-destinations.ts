@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Secret } from "@nightledger/core/secret";
+import type { OAuth2Settings } from "@nightledger/deliver";
 import { secretUrlProblem } from "./config-problems.ts";
 import { type LookUp, replaced } from "./config-references.ts";
 import type { Settings } from "./config-schema.ts";
@@ -17,8 +18,9 @@ export type Resolved<T> = Omit<T, "folder" | "webhooks"> & { folder: string | nu
 type Mail = NonNullable<Settings["mail"]>;
 
 /** The mail server, with its secrets fetched; `ca` is PEM. */
-export type ResolvedMail = Omit<Mail, "password" | "dkim"> & {
+export type ResolvedMail = Omit<Mail, "password" | "oauth2" | "dkim"> & {
   password: Secret | null;
+  oauth2: OAuth2Settings | null;
   dkim: (Omit<NonNullable<Mail["dkim"]>, "key"> & { key: Secret }) | null;
 };
 
@@ -100,11 +102,19 @@ function placesOf<T extends Settings["publish"][number] | Settings["operators"]>
 
 function mailOf({ mail }: Settings, secrets: SecretsOf): ResolvedMail | null {
   if (mail === undefined) return null;
-  const { password, dkim, ca, ...rest } = mail;
+  const { password, oauth2, dkim, ca, ...rest } = mail;
   return {
     ...rest,
     ...(ca !== undefined && { ca: secrets.at("mail.ca", `\${file:${ca}}`).reveal() }),
     password: secrets.maybeAt("mail.password", password),
+    oauth2:
+      oauth2 === undefined
+        ? null
+        : {
+            ...oauth2,
+            clientSecret: secrets.maybeAt("mail.oauth2.clientSecret", oauth2.clientSecret),
+            refreshToken: secrets.maybeAt("mail.oauth2.refreshToken", oauth2.refreshToken),
+          },
     dkim: dkim === undefined ? null : { ...dkim, key: secrets.at("mail.dkim.key", dkim.key) },
   };
 }

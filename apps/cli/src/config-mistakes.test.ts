@@ -439,6 +439,88 @@ mail: { host: smtp.example.com, user: u, port: 99999 }
     ],
   },
   {
+    mistake: "a client name without a dot, and a user that has nothing to sign in with",
+    yaml: `timeZone: Asia/Singapore
+database: ./night.db
+accounts:
+  - name: acme
+    credential: { ak: "\${env:AK}", sk: "\${env:SK}" }
+mail: { host: smtp.example.com, from: night@example.com, clientName: "[10.0.0.1]", user: u }
+`,
+    problems: [
+      "mail.clientName: must be a full host name with a dot, such as night01.example.com",
+      "mail.password: is missing; user needs it, or oauth2",
+    ],
+  },
+  {
+    mistake: "access tokens beside a password, and of nobody",
+    yaml: `timeZone: Asia/Singapore
+database: ./night.db
+accounts:
+  - name: acme
+    credential: { ak: "\${env:AK}", sk: "\${env:SK}" }
+mail:
+  host: smtp.example.com
+  from: night@example.com
+  password: "\${env:SK}"
+  oauth2: { tokenUrl: "https://login.example.com/token", clientId: c, clientSecret: "\${env:SK}" }
+`,
+    problems: [
+      "mail.oauth2: stands beside password; give one of them",
+      "mail.user: is missing; password needs it",
+      "mail.user: is missing; oauth2 needs the mailbox that sends",
+    ],
+  },
+  {
+    mistake: "a token endpoint without TLS, and a secret in clear",
+    yaml: `timeZone: Asia/Singapore
+database: ./night.db
+accounts:
+  - name: acme
+    credential: { ak: "\${env:AK}", sk: "\${env:SK}" }
+mail:
+  host: smtp.example.com
+  from: night@example.com
+  user: u
+  oauth2: { tokenUrl: "http://login.example.com/token", clientId: c, refreshToken: canary }
+`,
+    problems: [
+      "mail.oauth2.refreshToken: must be ${env:NAME} or ${file:PATH}; a secret is never written here",
+    ],
+  },
+  {
+    mistake: "a token endpoint without TLS",
+    yaml: `timeZone: Asia/Singapore
+database: ./night.db
+accounts:
+  - name: acme
+    credential: { ak: "\${env:AK}", sk: "\${env:SK}" }
+mail:
+  host: smtp.example.com
+  from: night@example.com
+  user: u
+  oauth2: { tokenUrl: "http://login.example.com/token", clientId: c, clientSecret: "\${env:SK}" }
+`,
+    problems: [
+      "mail.oauth2.tokenUrl: is http without TLS; use https, or name login.example.com in allowPlainHttp",
+    ],
+  },
+  {
+    mistake: "access tokens with neither secret",
+    yaml: `timeZone: Asia/Singapore
+database: ./night.db
+accounts:
+  - name: acme
+    credential: { ak: "\${env:AK}", sk: "\${env:SK}" }
+mail:
+  host: smtp.example.com
+  from: night@example.com
+  user: u
+  oauth2: { tokenUrl: "https://login.example.com/token", clientId: c }
+`,
+    problems: ["mail.oauth2.clientSecret: is missing; without refreshToken the client signs in by it"],
+  },
+  {
     mistake: "an authority of certificates that is not there",
     yaml: `timeZone: Asia/Singapore
 database: ./night.db

@@ -24,6 +24,7 @@ function plainHttpProblems(settings: Settings): ConfigProblem[] {
       url: endpointOf(hss).url,
     })),
     { path: "operations.traces", url: settings.operations.traces },
+    { path: "mail.oauth2.tokenUrl", url: settings.mail?.oauth2?.tokenUrl },
   ];
   return urls.flatMap(({ path, url: given }) => {
     if (given === undefined) return [];

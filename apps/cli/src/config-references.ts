@@ -60,7 +60,7 @@ export function replaceReferences(
 
 /** Settings that stay references until they are needed: the schema is to see that they are. */
 const SECRET =
-  /(^|\.)(credential|analysts\.(audiences\.)?password|network\.proxy\.password|mail\.password|mail\.dkim\.key|webhooks\[\d+\]\.(url|secret)|operations\.ping\.\w+)$/;
+  /(^|\.)(credential|analysts\.(audiences\.)?password|network\.proxy\.password|mail\.password|mail\.oauth2\.(clientSecret|refreshToken)|mail\.dkim\.key|webhooks\[\d+\]\.(url|secret)|operations\.ping\.\w+)$/;
 
 /** The resolved settings, with what is secret as it was written. */
 export function withSecretsUnread(raw: unknown, resolved: unknown, path = ""): unknown {

@@ -1,8 +1,9 @@
 export type { Channel } from "./channel.ts";
 export { MailServerError } from "./errors.ts";
 export { FolderChannel } from "./folder-channel.ts";
+export { AccessTokens } from "./mail/access-tokens.ts";
 export { MailChannel } from "./mail/mail-channel.ts";
-export { addressOf, type Mailbox, type MailSettings } from "./mail/mail-settings.ts";
+export { addressOf, type Mailbox, type MailSettings, type OAuth2Settings } from "./mail/mail-settings.ts";
 export { verifyMailServer } from "./mail/verify-mail-server.ts";
 export { openParcel } from "./open-parcel.ts";
 export { readParcel } from "./parcel.ts";

@@ -18,7 +18,7 @@ export async function sendUnrecorded(
     const channel = channels[delivery.channel];
     const at = new Date().toISOString();
     const times = { created_at: at, updated_at: at, next_try_at: null };
-    const due = { ...delivery, ...times, delivery_id: 0, attempts: 0, message_id: null };
+    const due = { ...delivery, ...times, delivery_id: 0, attempts: 0, message_id: null, sends: 0 };
     try {
       if (channel === null) throw new Error("The configuration has no way to send it");
       outcomes.push(

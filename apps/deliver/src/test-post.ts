@@ -45,6 +45,7 @@ export const settingsFor = (
   tls: "starttls",
   ca,
   password: null,
+  oauth2: null,
   from: { name: "nightledger", address: "night@example.com" },
   dkim: null,
   maxMebibytes: 10,

@@ -24,10 +24,11 @@ export { type Compaction, type CompactJob, compactPayloads } from "./compact-pay
 export { postgresConnection } from "./connection/postgres-connection.ts";
 export { contentHash, type RiskListContent } from "./content.ts";
 export { type CopiedTableResult, type CopyProgress, copyLedger } from "./copy/copy-ledger.ts";
-export { latestContents } from "./deliveries/contents.ts";
+export { deliveryContents, latestContents } from "./deliveries/contents.ts";
 export { type DueDelivery, dueDeliveries, nextTryAt } from "./deliveries/due.ts";
 export { enqueueDeliveries, type NewDelivery } from "./deliveries/enqueue.ts";
 export { markLostDeliveries } from "./deliveries/mark-lost.ts";
+export { type Resend, resendDeliveries } from "./deliveries/resend.ts";
 export { type Resolution, resolveDelivery } from "./deliveries/resolve.ts";
 export { type Settlement, settleDelivery } from "./deliveries/settle.ts";
 export { supersedeDeliveries } from "./deliveries/supersede.ts";

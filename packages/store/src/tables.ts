@@ -157,7 +157,7 @@ export interface Tables {
   packed_payload: { payload_id: number; block_id: number; start: number; length: number };
   lease: LeaseRow;
   /** A report or a notice, and one who gets it; `content` is what is needed to send it. */
-  delivery: Omit<DeliveryHistory, "delivery_id"> & { id: Generated<number>; content: string };
+  delivery: Omit<DeliveryHistory, "delivery_id" | "sends"> & { id: Generated<number>; content: string };
   /**
    * The steps of deliveries. Append-only. `attempts`, `message_id` and `next_try_at` are what the delivery's own row says
    * from then on, so that it can be held against its last step; null in steps of an older ledger.

@@ -7,6 +7,7 @@ import {
   WebhookChannel,
 } from "@nightledger/deliver";
 import type { Config } from "../config.ts";
+import { accessTokensOf } from "./access-tokens-of.ts";
 
 /** Everybody that the configuration names, by address once. */
 function mailboxesOf({ publish, operators }: Config): Mailbox[] {
@@ -16,7 +17,8 @@ function mailboxesOf({ publish, operators }: Config): Mailbox[] {
 
 /** The ways out that a configuration has. */
 export const channelsOf = (config: Config): Channels => ({
-  mail: config.mail === null ? null : new MailChannel(config.mail, mailboxesOf(config)),
+  mail:
+    config.mail === null ? null : new MailChannel(config.mail, mailboxesOf(config), accessTokensOf(config)),
   folder: new FolderChannel(config.permissions.folders),
   webhook: new WebhookChannel(
     [...config.publish, ...[config.operators]].flatMap(({ webhooks }) => webhooks),

@@ -23,6 +23,16 @@ export const oneLine = (what: string) =>
     .regex(/^\P{Cc}*$/u, "must be one line, without control characters")
     .describe(what);
 
+const HOST_NAME =
+  /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\.(?![0-9]+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
+
+/** A full host name: with a dot, and no address. */
+export const hostName = (what: string) =>
+  z
+    .string()
+    .regex(HOST_NAME, "must be a full host name with a dot, such as night01.example.com")
+    .describe(what);
+
 const ADDRESS = /^[^\s\p{Cc}@<>()[\]\\,;:"]+@[^\s\p{Cc}@<>()[\]\\,;:"]+\.?[^\s\p{Cc}@<>()[\]\\,;:".]$/u;
 
 /** A mail address. */

@@ -10,13 +10,16 @@ import {
   type ViewsOnly,
   withLease,
 } from "@nightledger/store";
+import { findSent } from "../commands/deliver/find-sent.ts";
+import { resend } from "../commands/deliver/resend.ts";
+import { type ResendOrder, resendOrderOf } from "../commands/deliver/resend-order.ts";
 import type { Config } from "../config.ts";
 import { parseDate } from "../data-date.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitStatus } from "../exit-status.ts";
 import { formatTable } from "../format-table.ts";
 import { openLedgerFor } from "../ledger/open-ledger-for.ts";
-import { lostDeliveries } from "../night/night-failures.ts";
+import { deliverySentence, isOpen, lostDeliveries } from "../night/night-failures.ts";
 import { deliveriesText } from "../night/night-text.ts";
 import { planDeliveries, publishFound } from "../night/publish-night.ts";
 import { patienceOf, sendNow } from "../night/send-now.ts";
@@ -87,6 +90,43 @@ const WHY: Partial<Record<DeliveryHistory["state"], string>> = {
   refused: "will not have it",
 };
 
+function showDryRun(terminal: Terminal, options: Options, dataDate: string, rows: readonly Shown[]): void {
+  if (options.json === true) terminal.out(`${JSON.stringify({ dataDate, deliveries: rows })}\n`);
+  else if (rows.length === 0) terminal.out(`Nothing of ${dataDate} is made that somebody gets.\n`);
+  else {
+    const columns = ["night", "what", "edition", "to", "by", "state", "why"];
+    const cells = rows.map((one) => [
+      one.data_date,
+      one.kind === "report" ? one.report : `${one.report} (${one.kind})`,
+      one.edition,
+      one.recipient,
+      one.channel,
+      one.state,
+      one.answer ?? WHY[one.state] ?? "",
+    ]);
+    terminal.out(formatTable(columns, cells));
+  }
+}
+
+/** Shows what `--resend` would send again. */
+async function dryResend(
+  terminal: Terminal,
+  options: Options,
+  { config, order }: { config: Config; order: ResendOrder },
+): Promise<ExitStatus> {
+  await requireCurrentSchema(config.database);
+  const reader = await openReader(config.database);
+  try {
+    const dataDate = await dateOf(reader.db, options);
+    const rows = await findSent(reader.db, order, dataDate);
+    const again = rows.map((row) => ({ ...shown(row), answer: "would be sent again" }));
+    showDryRun(terminal, options, dataDate, again);
+    return EXIT.complete;
+  } finally {
+    await reader.close();
+  }
+}
+
 async function dryRun(terminal: Terminal, options: Options, config: Config): Promise<ExitStatus> {
   await requireCurrentSchema(config.database);
   const reader = await openReader(config.database);
@@ -103,21 +143,7 @@ async function dryRun(terminal: Terminal, options: Options, config: Config): Pro
       .execute();
     const there = new Set(known.map(keyOf));
     const rows = [...known, ...planned.filter((one) => !there.has(keyOf(one)))].map(shown);
-    if (options.json === true) terminal.out(`${JSON.stringify({ dataDate, deliveries: rows })}\n`);
-    else if (rows.length === 0) terminal.out(`Nothing of ${dataDate} is made that somebody gets.\n`);
-    else {
-      const columns = ["night", "what", "edition", "to", "by", "state", "why"];
-      const cells = rows.map((one) => [
-        one.data_date,
-        one.kind === "report" ? one.report : `${one.report} (${one.kind})`,
-        one.edition,
-        one.recipient,
-        one.channel,
-        one.state,
-        one.answer ?? WHY[one.state] ?? "",
-      ]);
-      terminal.out(formatTable(columns, cells));
-    }
+    showDryRun(terminal, options, dataDate, rows);
     return EXIT.complete;
   } finally {
     await reader.close();
@@ -141,14 +167,28 @@ async function send(ledger: Ledger, terminal: Terminal, config: Config, dataDate
   });
 }
 
-async function runDeliver(terminal: Terminal, options: Options): Promise<ExitStatus> {
+async function runDeliver(
+  terminal: Terminal,
+  options: Options,
+  operands: readonly string[],
+): Promise<ExitStatus> {
+  const order = resendOrderOf(options, operands);
   const config = configOf(terminal, options);
-  if (options["dry-run"] === true) return await dryRun(terminal, options, config);
+  if (options["dry-run"] === true) {
+    return await (order === null
+      ? dryRun(terminal, options, config)
+      : dryResend(terminal, options, { config, order }));
+  }
   const ledger = await openLedgerFor(config, terminal, { there: true });
   try {
     const dataDate = await dateOf(ledger.db, options);
+    let resent: number[] = [];
     await withLease(ledger, "deliver", terminal.signal, async (signal) => {
       if (options.resolve !== undefined) await resolve(ledger, terminal, options);
+      if (order !== null) {
+        const rows = await resend(ledger, terminal, { order, config, dataDate });
+        resent = rows.map(({ delivery_id }) => delivery_id);
+      }
       await send(ledger, { ...terminal, signal }, config, dataDate);
     });
     const rows = await ledger.db
@@ -158,13 +198,18 @@ async function runDeliver(terminal: Terminal, options: Options): Promise<ExitSta
         eb.or([
           eb("data_date", "=", dataDate),
           eb("state", "in", ["pending", "deferred", "refused", "unknown"]),
+          ...(resent.length === 0 ? [] : [eb("delivery_id", "in", resent)]),
         ]),
       )
       .orderBy("delivery_id")
       .execute();
-    if (options.json === true) terminal.out(`${JSON.stringify({ dataDate, deliveries: rows })}\n`);
-    else terminal.out(rows.length === 0 ? `Nobody gets anything of ${dataDate}.\n` : deliveriesText(rows));
-    const open = rows.filter(({ state }) => state !== "sent" && state !== "skipped");
+    if (options.json === true) {
+      const end = { dataDate, ...(order !== null && { resent }), deliveries: rows };
+      terminal.out(`${JSON.stringify(end)}\n`);
+    } else terminal.out(rows.length === 0 ? `Nobody gets anything of ${dataDate}.\n` : deliveriesText(rows));
+    const open = rows.filter(isOpen);
+    // the table has no room for a whole answer, and it names the cure
+    for (const row of open) terminal.err(`${deliverySentence(row)}\n`);
     return open.length === 0 ? EXIT.complete : EXIT.deliveryFailed;
   } finally {
     await ledger.close();
@@ -175,6 +220,7 @@ async function runDeliver(terminal: Terminal, options: Options): Promise<ExitSta
 export const deliverVerb: Verb = {
   name: "deliver",
   summary: "Send what is made and not yet sent, and show who got what.",
+  operands: "[ID …]",
   options: {
     config: CONFIG,
     date: { type: "string", value: "YYYY-MM-DD", help: "The data date; the newest of the ledger." },
@@ -188,6 +234,26 @@ export const deliverVerb: Verb = {
       type: "string",
       value: "sent|again|skip",
       help: "What was found: it arrived; send it again; never mind.",
+    },
+    resend: {
+      type: "boolean",
+      help: "Send again what was sent and got lost: deliveries by their numbers, or the newest edition of the night by --to, --audience or --report. With --dry-run, show them.",
+    },
+    to: {
+      type: "string",
+      value: "ADDRESS",
+      help: "With --resend: the recipient, a folder or a webhook's name.",
+    },
+    audience: {
+      type: "string",
+      value: "NAME",
+      help: "With --resend: the audience whose mails are sent again.",
+    },
+    report: { type: "string", value: "NAME", help: "With --resend: the report whose mails are sent again." },
+    reason: {
+      type: "string",
+      value: "TEXT",
+      help: "With --resend: why; it stays on record, with the name of who has run the command.",
     },
     json: JSON_OUTPUT,
   },

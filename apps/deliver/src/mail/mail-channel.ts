@@ -4,16 +4,21 @@ import type { Channel } from "../channel.ts";
 import { MailServerError } from "../errors.ts";
 import type { OpenParcel } from "../open-parcel.ts";
 import type { Outcome } from "../outcome.ts";
+import { AccessTokens } from "./access-tokens.ts";
 import { composeMail, messageIdOf } from "./compose-mail.ts";
 import { type MailSession, openMailSession } from "./mail-session.ts";
 import { addressOf, type Mailbox, type MailSettings } from "./mail-settings.ts";
 
 const MEBIBYTE = 2 ** 20;
 
-/** The same delivery is the same mail to every server and mailbox on its way. */
+/**
+ * The same delivery is the same mail to every server and mailbox on its way, however often it is tried. One that an
+ * operator has sent again is another: those who have thrown the first one away would throw away its copy.
+ */
 const idOf = (delivery: DueDelivery): string => {
-  const { data_date, report, subject, locale, kind, edition, recipient } = delivery;
-  const key = JSON.stringify([data_date, report, subject, locale, kind, edition, recipient]);
+  const { data_date, report, subject, locale, kind, edition, recipient, sends } = delivery;
+  const times = sends === 0 ? [] : [sends];
+  const key = JSON.stringify([data_date, report, subject, locale, kind, edition, recipient, ...times]);
   return `nightledger.${createHash("sha256").update(key).digest("hex").slice(0, 40)}`;
 };
 
@@ -21,16 +26,28 @@ const idOf = (delivery: DueDelivery): string => {
 export class MailChannel implements Channel {
   readonly #settings: MailSettings;
   readonly #mailboxes: ReadonlyMap<string, Mailbox>;
+  readonly #tokens: AccessTokens | null;
   #session: MailSession | null = null;
 
-  /** `mailboxes` are those of the configuration, for the names beside their addresses. */
-  constructor(settings: MailSettings, mailboxes: readonly Mailbox[] = []) {
+  /**
+   * `mailboxes` are those of the configuration, for the names beside their addresses. `tokens` are those of its
+   * `mail.oauth2`, if other sessions use them, too.
+   */
+  constructor(
+    settings: MailSettings,
+    mailboxes: readonly Mailbox[] = [],
+    tokens: AccessTokens | null = null,
+  ) {
     this.#settings = settings;
+    const { oauth2 } = settings;
+    this.#tokens = tokens ?? (oauth2 === null ? null : new AccessTokens(oauth2, settings));
     this.#mailboxes = new Map(mailboxes.map((mailbox) => [addressOf(mailbox), mailbox]));
   }
 
   async #open(): Promise<MailSession> {
-    if (this.#session?.isOpen !== true) this.#session = await openMailSession(this.#settings);
+    if (this.#session?.isOpen !== true) {
+      this.#session = await openMailSession(this.#settings, this.#tokens);
+    }
     return this.#session;
   }
 

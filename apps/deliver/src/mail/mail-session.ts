@@ -1,11 +1,17 @@
+import { hostname } from "node:os";
 import { Readable } from "node:stream";
-import { rootCertificates } from "node:tls";
 import { withinWallClock } from "@nightledger/core/wall-clock";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { MailServerError } from "../errors.ts";
 import type { Outcome } from "../outcome.ts";
+import { AccessTokens } from "./access-tokens.ts";
+import { clientNameOf } from "./client-name.ts";
 import type { MailSettings } from "./mail-settings.ts";
+import { type Mechanism, signIn } from "./sign-in.ts";
 import { outcomeOf, type SmtpError, serverErrorOf } from "./smtp-error.ts";
+import { tokenExchange } from "./token-exchange.ts";
+import { trustedAuthorities } from "./trusted-authorities.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 /** A mail as it is put on the wire. */
 export interface Envelope {
@@ -24,6 +30,10 @@ export interface MailSession {
   send(envelope: Envelope, beforeLast: () => Promise<void>): Promise<Outcome>;
   /** Whether another mail may be sent through it. */
   readonly isOpen: boolean;
+  /** How it is signed in; null where the settings name no user. */
+  readonly mechanism: Mechanism | null;
+  /** The name that we gave in EHLO. */
+  readonly clientName: string;
   close(): void;
 }
 
@@ -32,14 +42,17 @@ type Callback = (error?: Error | null) => void;
 const done = (start: (callback: Callback) => void): Promise<void> =>
   new Promise((resolve, reject) => start((error) => (error == null ? resolve() : reject(error))));
 
-function connectionOf({ host, port, tls, ca, timeoutMs }: MailSettings): SMTPConnection {
+function connectionOf(settings: MailSettings, name: string, tokens: AccessTokens | null): SMTPConnection {
+  const { host, port, tls, ca, user, timeoutMs } = settings;
   return new SMTPConnection({
     host,
     port,
+    name,
+    ...(tokens !== null && user !== undefined && { customAuth: { XOAUTH2: tokenExchange(user, tokens) } }),
     secure: tls === "implicit",
     requireTLS: tls === "starttls",
     ignoreTLS: tls === "off",
-    tls: { minVersion: "TLSv1.2", ...(ca !== undefined && { ca: [...rootCertificates, ca] }) },
+    tls: { minVersion: "TLSv1.2", ...(ca !== undefined && { ca: trustedAuthorities(ca) }) },
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
@@ -59,14 +72,23 @@ const LAST_BYTES = 2;
 /** So long the server may take to say goodbye. */
 const FAREWELL_MS = 1000;
 
+/** Takes out of the server's words what it must not repeat. */
+type Hide = (text: string) => string;
+
 class OpenSession implements MailSession {
   readonly #connection: SMTPConnection;
   readonly #timeoutMs: number;
+  readonly #hide: Hide;
+  readonly mechanism: Mechanism | null;
+  readonly clientName: string;
   isOpen = true;
 
-  constructor(connection: SMTPConnection, timeoutMs: number) {
+  constructor(connection: SMTPConnection, timeoutMs: number, hide: Hide, mechanism: Mechanism | null) {
     this.#connection = connection;
     this.#timeoutMs = timeoutMs;
+    this.#hide = hide;
+    this.mechanism = mechanism;
+    this.clientName = connection.name;
     connection.once("end", () => {
       this.isOpen = false;
     });
@@ -100,7 +122,7 @@ class OpenSession implements MailSession {
           });
         });
       const info = await withinWallClock({ limitMs: SILENCES * this.#timeoutMs, late: tooLong }, sending);
-      return { state: "sent", answer: info.response };
+      return { state: "sent", answer: this.#hide(info.response) };
     } catch (error) {
       course.over = true;
       // whatever was begun has to be known before it can be judged
@@ -121,7 +143,8 @@ class OpenSession implements MailSession {
     if (answered && this.isOpen && error.responseCode !== 421) {
       await done((callback) => this.#connection.reset(callback)).catch(() => this.#hangUp());
     } else this.#hangUp();
-    return outcomeOf(error, whole);
+    const outcome = outcomeOf(error, whole, this.mechanism !== null);
+    return { ...outcome, answer: this.#hide(outcome.answer) };
   }
 
   /** Without a farewell, which would be part of an unfinished mail. */
@@ -138,35 +161,52 @@ class OpenSession implements MailSession {
   }
 }
 
+const tokensOf = (settings: MailSettings): AccessTokens | null =>
+  settings.oauth2 === null ? null : new AccessTokens(settings.oauth2, settings);
+
 /**
- * Connects, encrypts and signs in.
+ * Connects, encrypts and signs in. `tokens` are kept from session to session; left out, this one has its own.
  *
  * @throws MailServerError
  */
-export async function openMailSession(settings: MailSettings): Promise<MailSession> {
-  const { host, port, user, password, timeoutMs } = settings;
-  const connection = connectionOf(settings);
-  let failed: ((error: Error) => void) | null = null;
-  // errors between two mails are told by the next mail
-  connection.on("error", (error: Error) => failed?.(error));
+export async function openMailSession(
+  settings: MailSettings,
+  tokens = tokensOf(settings),
+): Promise<MailSession> {
+  const { host, port, password, timeoutMs } = settings;
+  const hide = (text: string) => withoutSecrets(text, [password, ...(tokens?.issued ?? [])]);
+  let connection: SMTPConnection | null = null;
   try {
-    await withinWallClock({ limitMs: SILENCES_TO_OPEN * timeoutMs, late: tooLong }, async () => {
-      await new Promise<void>((resolve, reject) => {
-        failed = reject;
-        connection.connect((error) => (error == null ? resolve() : reject(error)));
-      });
-      if (user === undefined) return;
-      const credentials = { user, pass: password?.reveal() ?? "" };
-      await new Promise<void>((resolve, reject) => {
-        failed = reject;
-        connection.login({ credentials }, (error) => (error == null ? resolve() : reject(error)));
-      });
-    });
+    // before the server is connected to, which would have to wait for it
+    await tokens?.current();
+    const opened = connectionOf(settings, clientNameOf(settings, hostname()), tokens);
+    connection = opened;
+    const mechanism = await withinWallClock({ limitMs: SILENCES_TO_OPEN * timeoutMs, late: tooLong }, () =>
+      connected(opened, settings),
+    );
+    return new OpenSession(opened, timeoutMs, hide, mechanism);
   } catch (error) {
-    connection.close();
+    connection?.close();
     if (error instanceof MailServerError) throw error;
-    throw serverErrorOf(`${host}:${port}`, error as SmtpError);
+    throw serverErrorOf(`${host}:${port}`, error as SmtpError, { hide, hasToken: tokens !== null });
   }
-  failed = null;
-  return new OpenSession(connection, timeoutMs);
+}
+
+/** Shakes hands; how it signed in. */
+async function connected(connection: SMTPConnection, settings: MailSettings): Promise<Mechanism | null> {
+  let failed: ((error: Error) => void) | null = null;
+  // errors between two mails are reported by the next mail
+  connection.on("error", (error: Error) => failed?.(error));
+  const lost = new Promise<never>((_, reject) => {
+    failed = reject;
+  });
+  const shaken = async () => {
+    await done((callback) => connection.connect(callback));
+    return await signIn(connection, settings);
+  };
+  try {
+    return await Promise.race([shaken(), lost]);
+  } finally {
+    failed = null;
+  }
 }

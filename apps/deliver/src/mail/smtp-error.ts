@@ -1,6 +1,8 @@
-import { MailServerError } from "../errors.ts";
+import { maskLine } from "@nightledger/core/mask-text";
+import { MailServerError, MechanismError, TokenError } from "../errors.ts";
 import { oneLine } from "../one-line.ts";
 import type { Outcome } from "../outcome.ts";
+import { CLIENT_NAME, loginCure, refusalCure } from "./refusal-cure.ts";
 
 /** What nodemailer's errors tell. */
 export interface SmtpError extends Error {
@@ -17,7 +19,7 @@ export interface SmtpError extends Error {
 const MOST_OF_ANSWER = 500;
 
 const said = ({ response, message }: SmtpError): string =>
-  oneLine(response ?? message).slice(0, MOST_OF_ANSWER);
+  maskLine(oneLine(response ?? message)).slice(0, MOST_OF_ANSWER);
 
 const TOO_LARGE = 552;
 
@@ -27,9 +29,10 @@ const TOO_LARGE = 552;
  * A negative answer is the server's word that it did not take the mail. Without one, a mail of which the server has all
  * may have been taken (RFC 5321, 6.1); of one that lacks its end nothing was (4.1.1.4).
  */
-export function outcomeOf(error: SmtpError, whole: boolean): Outcome {
+export function outcomeOf(error: SmtpError, whole: boolean, isSignedIn: boolean): Outcome {
   const { responseCode = 0, code, command } = error;
-  const answer = said(error);
+  const cure = refusalCure(error, isSignedIn);
+  const answer = cure === null ? said(error) : `${said(error).replace(/\.$/, "")}. ${cure}`;
   if (responseCode === TOO_LARGE || (code === "EMESSAGE" && command === "MAIL FROM")) {
     return { state: "tooLarge", answer };
   }
@@ -52,26 +55,46 @@ export function outcomeOf(error: SmtpError, whole: boolean): Outcome {
   return { state: "deferred", answer, everyone: "forNow" };
 }
 
+/** What the server's words may not repeat, and what we signed in with. */
+interface SignedInBy {
+  hide: (text: string) => string;
+  hasToken: boolean;
+}
+
 /** An error of connecting, encrypting or signing in, with its cure. */
-export function serverErrorOf(server: string, error: SmtpError): MailServerError {
+export function serverErrorOf(server: string, error: Error, by: SignedInBy): MailServerError {
+  const told = (why: string, cure: string, isFinal: boolean) =>
+    new MailServerError(server, by.hide(why).replace(/\.$/, ""), cure, { isFinal, cause: error });
+  if (error instanceof MechanismError) return told(error.message, error.cure, true);
+  if (error instanceof TokenError) {
+    return told(`the token endpoint ${error.message}`, error.cure, error.isFinal);
+  }
+  const { why, cure, isFinal } = connectionFailure(error, by.hasToken);
+  return told(why, cure, isFinal);
+}
+
+function connectionFailure(error: SmtpError, hasToken: boolean) {
   const { code, command = "", responseCode = 0, originalCode } = error;
   const why = command === "STARTTLS" ? `STARTTLS is refused (${said(error)})` : said(error);
-  const told = (cure: string, isFinal: boolean) =>
-    new MailServerError(server, why, cure, { isFinal, cause: error });
   if (code === "EAUTH") {
-    const permanent = responseCode >= 500 || responseCode === 0;
-    return told("Check mail.user and mail.password, and whether the server lets them in.", permanent);
+    return { why, cure: loginCure(error, hasToken), isFinal: responseCode >= 500 || responseCode === 0 };
   }
+  // what the server has for us is not the network's fault
+  if (/^(?:EHLO|HELO)$/.test(command) && responseCode >= 500)
+    return { why, cure: CLIENT_NAME, isFinal: true };
   if (code === "ETLS" || command === "STARTTLS" || isCertificate(error)) {
     const cure = isCertificate(error)
       ? "Name the authority of its certificate in mail.ca, and the host as the certificate has it in mail.host."
       : "mail.tls has to be what the server speaks: starttls, mostly on port 587, or implicit, mostly on 465.";
-    return told(cure, true);
+    return { why, cure, isFinal: true };
   }
-  if (originalCode === "ENOTFOUND" || code === "EDNS") return told("Check mail.host and the DNS.", false);
-  if (code === "ETIMEDOUT")
-    return told("Check mail.host, mail.port and firewalls; or raise mail.timeoutMs.", false);
-  return told("Check mail.host, mail.port, and whether the server is up.", false);
+  return { why, cure: networkCure(code, originalCode), isFinal: false };
+}
+
+function networkCure(code: string | undefined, originalCode: string | undefined): string {
+  if (originalCode === "ENOTFOUND" || code === "EDNS") return "Check mail.host and the DNS.";
+  if (code === "ETIMEDOUT") return "Check mail.host, mail.port and firewalls; or raise mail.timeoutMs.";
+  return "Check mail.host, mail.port, and whether the server is up.";
 }
 
 const isCertificate = ({ message, originalCode = "" }: SmtpError): boolean =>

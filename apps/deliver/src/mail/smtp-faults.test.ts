@@ -63,7 +63,7 @@ const CASES: Case[] = [
     faults: { recipients: { [ben]: "550 5.1.1 No such user" } },
     states: ["sent", "refused", "sent"],
     mails: [ann, cho],
-    answer: /550 5\.1\.1 No such user/,
+    answer: /550 5\.1\.1 No such user\. Correct the recipient's address in publish or operators\./,
   },
   {
     fault: "greylisting, waited for",
@@ -85,7 +85,7 @@ const CASES: Case[] = [
     faults: { sender: "550 5.7.1 Not you" },
     states: same("deferred"),
     mails: [],
-    answer: /^550 5\.7\.1 Not you$/,
+    answer: /^550 5\.7\.1 Not you\. Set mail\.from to an address that the server takes from this host\.$/,
   },
   {
     fault: "the message is refused",

@@ -59,7 +59,8 @@ function newestHad(
       one.channel === channel &&
       one.recipient === recipient &&
       one.edition < told.edition &&
-      MAY_HAVE.has(one.state),
+      // what is sent again was there before
+      (MAY_HAVE.has(one.state) || one.sends > 0),
   );
   return had.length === 0 ? null : Math.max(...had.map(({ edition }) => edition));
 }

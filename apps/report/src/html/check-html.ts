@@ -4,6 +4,7 @@ import { ALLOWED_ELEMENTS } from "./allowed-elements.ts";
 import { attributeRefusals } from "./attribute-refusals.ts";
 import { CONTENT_POLICY, isPolicy } from "./content-policy.ts";
 import { cssRefusals } from "./css-refusals.ts";
+import { isMsoConditional, withPlainComments } from "./mso-conditionals.ts";
 import { pictureRefusals } from "./picture-refusals.ts";
 import { active, quoted, type Refusal } from "./refusal.ts";
 
@@ -33,10 +34,13 @@ const AMBIGUITIES: readonly (readonly [RegExp, string])[] = [
   [/<\/(?![a-z][a-z0-9]*[ \t\n\r]*>)/i, "an end tag that is more than a name"],
 ];
 
-const ambiguities = (html: string): Refusal[] =>
-  AMBIGUITIES.filter(([sign]) => sign.test(html)).map(([, what]) =>
+const ambiguities = (html: string): Refusal[] => {
+  // what is in our own conditional comments is a comment to every parser but Word's
+  const rest = withPlainComments(html);
+  return AMBIGUITIES.filter(([sign]) => sign.test(rest)).map(([, what]) =>
     active(`${what}: one parser reads it as text, another as markup`),
   );
+};
 
 /** A text with its entities undone. */
 function unescaped(text: string): string {
@@ -109,7 +113,7 @@ class Inspection {
   }
 
   #comment(text: string): void {
-    if (/[<>]|^[[?]/.test(text))
+    if (/[<>]|^[[?]/.test(text) && !isMsoConditional(text))
       this.#refuse([active("a comment with markup in it, which some programs read")]);
   }
 

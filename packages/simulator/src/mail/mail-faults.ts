@@ -3,6 +3,8 @@ export type StallPoint = "greeting" | "mail" | "recipient" | "dot";
 
 /** What a mail server does wrong, or will not have. */
 export interface MailFaults {
+  /** Names in EHLO that it refuses, and where it says so: at once, or at the recipient as many servers do. */
+  clientName?: { refuses: RegExp; at: "ehlo" | "recipient" };
   /** Refuses every password. */
   auth?: boolean;
   /** What senders are answered with, such as `550 5.7.1 Not you`. */

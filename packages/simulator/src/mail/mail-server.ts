@@ -2,9 +2,24 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from "smtp-server";
+import {
+  SMTPServer,
+  type SMTPServerAuthentication,
+  type SMTPServerOptions,
+  type SMTPServerSession,
+} from "smtp-server";
 import { localCertificate } from "./certificate.ts";
 import { type MailFaults, NO_MAIL_FAULTS, type StallPoint } from "./mail-faults.ts";
+
+/** Who may send, and how they sign in. */
+export interface MailLogin {
+  user: string;
+  password?: string;
+  /** Which access tokens are good, for XOAUTH2. */
+  accepts?: (token: string) => boolean;
+  /** What is offered, such as `LOGIN`, `CRAM-MD5` or `XOAUTH2`; left out, PLAIN and LOGIN. */
+  mechanisms?: readonly string[];
+}
 
 export interface MailServerOptions {
   /** 0 takes any that is free. */
@@ -13,7 +28,7 @@ export interface MailServerOptions {
   /** Whom its certificate is of; left out, localhost. */
   certificateName?: string;
   /** Who may send; left out, everybody. */
-  login?: { user: string; password: string };
+  login?: MailLogin;
   faults?: MailFaults;
   /** A folder that each mail is put into, as `0001.eml`, before it is acknowledged. */
   folder?: string;
@@ -38,6 +53,10 @@ export interface MailServer {
   mails: ReceivedMail[];
   /** How many connections there were. */
   connections(): number;
+  /** The name of each EHLO that it took. */
+  clientNames: string[];
+  /** The mechanism of each try to sign in. */
+  logins: string[];
   setFaults(faults: MailFaults): void;
   close(): Promise<void>;
 }
@@ -62,8 +81,20 @@ const settled = <T>(work: () => Promise<T>, callback: (error?: Error | null, val
   );
 };
 
+/** Whether somebody is who may send. */
+function isGood(auth: SMTPServerAuthentication, login: MailLogin | undefined): boolean {
+  if (login === undefined || auth.username !== login.user) return false;
+  if (auth.method === "XOAUTH2") return login.accepts?.(auth.accessToken ?? "") === true;
+  if (login.password === undefined) return false;
+  return auth.method === "CRAM-MD5"
+    ? auth.validatePassword(login.password)
+    : auth.password === login.password;
+}
+
 class Mailroom {
   readonly mails: ReceivedMail[] = [];
+  readonly clientNames: string[] = [];
+  readonly logins: string[] = [];
   readonly #folder: string | undefined;
   readonly #sockets = new Map<number, Socket>();
   readonly #seen = new Map<string, number>();
@@ -85,6 +116,14 @@ class Mailroom {
 
   get auth(): boolean {
     return this.#faults.auth === true;
+  }
+
+  /** The answer to a name in EHLO that is not wanted; null takes it. */
+  greet(name: string, at: "ehlo" | "recipient"): string | null {
+    const { clientName } = this.#faults;
+    if (at === "ehlo") this.clientNames.push(name);
+    if (clientName?.at !== at || !clientName.refuses.test(name)) return null;
+    return `504 5.5.2 <${name}>: Helo command rejected: need fully-qualified hostname`;
   }
 
   know(socket: Socket): void {
@@ -110,8 +149,10 @@ class Mailroom {
     if (sender !== undefined) throw answer(sender);
   }
 
-  recipient(address: string): void {
+  recipient(address: string, clientName: string): void {
     const { recipients = {}, greylist = 0 } = this.#faults;
+    const greeting = this.greet(clientName, "recipient");
+    if (greeting !== null) throw answer(greeting);
     const said = recipients[address];
     if (said !== undefined) throw answer(said);
     const before = this.#seen.get(address) ?? 0;
@@ -149,6 +190,19 @@ class Mailroom {
   }
 }
 
+/** Has a connection's EHLO looked at before it is answered. */
+function watchGreeting(server: SMTPServer, room: Mailroom, { id }: SMTPServerSession): void {
+  const connection = [...server.connections].find((each) => each.id === id);
+  if (connection === undefined) return;
+  const taken = connection.handler_EHLO.bind(connection);
+  connection.handler_EHLO = (command, callback) => {
+    const refusal = room.greet(command.toString().trim().split(/\s+/)[1] ?? "", "ehlo");
+    if (refusal === null) return taken(command, callback);
+    connection.send(Number(refusal.slice(0, 3)), refusal.slice(4));
+    callback();
+  };
+}
+
 /** Starts a mail server on 127.0.0.1. */
 export async function startMailServer(options: MailServerOptions = {}): Promise<MailServer> {
   const { port = 0, tls = "starttls", login, faults } = options;
@@ -165,21 +219,25 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     logger: false,
     closeTimeout: 200,
     ...(faults?.size !== undefined && { size: faults.size.bytes, hideSize: faults.size.hidden === true }),
-    onConnect: (_, done) => settled(() => room.stall("greeting"), done),
+    ...(login?.mechanisms !== undefined && { authMethods: [...login.mechanisms] }),
+    onConnect(session, done) {
+      watchGreeting(server, room, session);
+      settled(() => room.stall("greeting"), done);
+    },
     onAuth(auth, _, done) {
-      const good = !room.auth && auth.username === login?.user && auth.password === login?.password;
-      if (good) done(null, { user: auth.username });
+      room.logins.push(auth.method);
+      if (!room.auth && isGood(auth, login)) done(null, { user: auth.username });
       else done(answer("535 5.7.8 Authentication failed"));
     },
     onMailFrom: (_, __, done) => settled(() => room.sender(), done),
-    onRcptTo: ({ address }, _, done) =>
+    onRcptTo: ({ address }, { hostNameAppearsAs }, done) =>
       settled(async () => {
         await room.stall("recipient");
-        room.recipient(address);
+        room.recipient(address, hostNameAppearsAs);
       }, done),
     onData: (stream, session, done) => settled(() => room.take(stream, session), done),
   };
-  const server = new SMTPServer(wanted);
+  const server: SMTPServer = new SMTPServer(wanted);
   // a client that goes away is no error of the server
   server.on("error", () => {});
   server.server.on("connection", (socket: Socket) => room.know(socket));
@@ -192,6 +250,8 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     port: typeof address === "object" && address !== null ? address.port : port,
     ca: cert,
     mails: room.mails,
+    clientNames: room.clientNames,
+    logins: room.logins,
     connections: () => room.connections,
     setFaults: (given) => room.setFaults(given),
     close: () => new Promise((resolve) => server.close(resolve)),

@@ -23,3 +23,16 @@ export async function latestContents(
     .orderBy("edition")
     .execute();
 }
+
+/** What is needed to send some deliveries, by their numbers. */
+export async function deliveryContents(
+  { db }: Ledger,
+  ids: readonly number[],
+): Promise<{ delivery_id: number; content: string }[]> {
+  return await db
+    .selectFrom("delivery")
+    .select(["id as delivery_id", "content"])
+    .where("id", "in", [...ids])
+    .orderBy("id")
+    .execute();
+}

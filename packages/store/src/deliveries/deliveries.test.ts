@@ -4,6 +4,7 @@ import type { DeliveryState } from "../view-rows/deliveries.ts";
 import { dueDeliveries, nextTryAt } from "./due.ts";
 import { enqueueDeliveries, type NewDelivery } from "./enqueue.ts";
 import { markLostDeliveries } from "./mark-lost.ts";
+import { resendDeliveries } from "./resend.ts";
 import { resolveDelivery } from "./resolve.ts";
 import { settleDelivery } from "./settle.ts";
 import { supersedeDeliveries } from "./supersede.ts";
@@ -143,6 +144,60 @@ describe.each(ENGINES)("on %s", (engine) => {
 
   test("a delivery that is not there cannot be resolved", async () => {
     expect(await resolveDelivery(opened.ledger, 7, "sent", NOW)).toBe(null);
+  });
+
+  const resend = async (...recipients: string[]) =>
+    await resendDeliveries(
+      opened.ledger,
+      { ids: await Promise.all(recipients.map(idOf)), answer: "To be sent again, by ann: lost." },
+      LATER,
+    );
+
+  test("a delivery that was sent is sent again as a step more, and each send stays on record", async () => {
+    await enqueue(delivery());
+    await settle("ann@example.com", "sent");
+    expect(await resend("ann@example.com")).toBe(null);
+    expect(await rows()).toMatchObject([
+      { state: "pending", answer: "To be sent again, by ann: lost.", message_id: null, sends: 1 },
+    ]);
+    expect(await dueDeliveries(opened.ledger, LATER)).toMatchObject([{ sends: 1 }]);
+    await settle("ann@example.com", "sent");
+    expect(await rows()).toMatchObject([{ state: "sent", sends: 2 }]);
+    const steps = await opened.ledger.db
+      .selectFrom("delivery_event_history")
+      .select(["state", "answer"])
+      .orderBy("event_id")
+      .execute();
+    expect(steps).toEqual([
+      { state: "pending", answer: null },
+      { state: "sent", answer: null },
+      { state: "pending", answer: "To be sent again, by ann: lost." },
+      { state: "sent", answer: null },
+    ]);
+  });
+
+  test.each(["pending", "sending", "deferred", "unknown", "refused", "skipped"] as const)(
+    "nothing is sent again where one of the deliveries is %s",
+    async (state) => {
+      await enqueue(delivery(), delivery({ recipient: "ben@example.com" }));
+      await settle("ann@example.com", "sent");
+      await settle("ben@example.com", state);
+      expect(await resend("ann@example.com", "ben@example.com")).toBe(await idOf("ben@example.com"));
+      expect((await rows()).map((row) => [row.state, row.sends])).toEqual([
+        ["sent", 1],
+        [state, 0],
+      ]);
+    },
+  );
+
+  test("an edition takes the place of none that an operator has sent again", async () => {
+    await enqueue(delivery());
+    await settle("ann@example.com", "sent");
+    await resend("ann@example.com");
+    const { data_date, report, subject, locale } = delivery();
+    const edition = { data_date, report, subject, locale, edition: 2 };
+    expect(await supersedeDeliveries(opened.ledger, edition, LATER)).toBe(0);
+    expect(await rows()).toMatchObject([{ state: "pending" }]);
   });
 
   test("an edition takes the place of those before it that still wait, and of no other", async () => {

@@ -10,15 +10,17 @@ export interface DueDelivery extends DeliveryHistory {
 export async function dueDeliveries({ db }: Ledger, now: Date): Promise<DueDelivery[]> {
   const rows = await db
     .selectFrom("delivery")
-    .selectAll()
+    .innerJoin("delivery_history as h", "h.delivery_id", "delivery.id")
+    .selectAll("delivery")
+    .select("h.sends")
     .where((eb) =>
       eb.or([
-        eb("state", "=", "pending"),
-        eb.and([eb("state", "=", "deferred"), eb("next_try_at", "<=", now.toISOString())]),
+        eb("delivery.state", "=", "pending"),
+        eb.and([eb("delivery.state", "=", "deferred"), eb("delivery.next_try_at", "<=", now.toISOString())]),
       ]),
     )
-    .orderBy("data_date")
-    .orderBy("id")
+    .orderBy("delivery.data_date")
+    .orderBy("delivery.id")
     .execute();
   return rows.map(({ id, ...row }) => ({ delivery_id: id, ...row }));
 }

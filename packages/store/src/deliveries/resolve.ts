@@ -27,9 +27,12 @@ export async function resolveDelivery(
   resolution: Resolution,
   now: Date,
 ): Promise<{ before: DeliveryHistory; applied: boolean } | null> {
-  const row = await ledger.db.selectFrom("delivery").selectAll().where("id", "=", id).executeTakeFirst();
-  if (row === undefined) return null;
-  const { id: delivery_id, content, ...rest } = row;
+  const before = await ledger.db
+    .selectFrom("delivery_history")
+    .selectAll()
+    .where("delivery_id", "=", id)
+    .executeTakeFirst();
+  if (before === undefined) return null;
   const applied = await settleDelivery(ledger, id, FROM[resolution], RESOLUTIONS[resolution], now);
-  return { before: { delivery_id, ...rest }, applied };
+  return { before, applied };
 }

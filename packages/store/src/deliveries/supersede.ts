@@ -12,8 +12,8 @@ export async function supersedeDeliveries(
   now: Date,
 ): Promise<number> {
   const older = await ledger.db
-    .selectFrom("delivery")
-    .select("id")
+    .selectFrom("delivery_history")
+    .select("delivery_id as id")
     .where("data_date", "=", edition.data_date)
     .where("report", "=", edition.report)
     .where("subject", "=", edition.subject)
@@ -21,6 +21,8 @@ export async function supersedeDeliveries(
     .where("kind", "in", ["report", "unchanged"])
     .where("edition", "<", edition.edition)
     .where("state", "in", ["pending", "deferred"])
+    // what an operator has sent again is sent, whatever came after it
+    .where("sends", "=", 0)
     .execute();
   for (const { id } of older) {
     const settlement = { state: "skipped", answer: `Edition ${edition.edition} takes its place.` } as const;

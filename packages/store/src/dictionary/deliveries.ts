@@ -28,6 +28,10 @@ export const DELIVERY_ENTRIES: Entries<"delivery_history" | "delivery_event_hist
       created_at: ["When it was to be sent.", "ISO 8601, UTC"],
       updated_at: ["When its state changed last.", "ISO 8601, UTC"],
       next_try_at: ["When a deferred one is tried again; null else.", "ISO 8601, UTC"],
+      sends: [
+        "How often the other side has taken it: more than once where an operator had it sent again with `nightledger deliver --resend`. `delivery_event_history` has each time, with who asked for it and why.",
+        "times",
+      ],
     },
   },
   delivery_event_history: {

@@ -51,6 +51,8 @@ export interface DeliveryHistory extends DeliveryKey {
   updated_at: string;
   /** Of a deferred one. */
   next_try_at: string | null;
+  /** How often the other side has taken it: more than once where an operator had it sent again. */
+  sends: number;
 }
 
 /** A step in the life of a delivery. */

@@ -4,9 +4,12 @@ import type { ViewDefinition } from "./fragments.ts";
 export const DELIVERY_VIEWS: readonly ViewDefinition[] = [
   [
     "delivery_history",
-    `SELECT id AS delivery_id, data_date, report, audience, subject, locale, kind, edition, channel, recipient, state,
-        attempts, answer, message_id, created_at, updated_at, next_try_at
-      FROM delivery`,
+    `SELECT d.id AS delivery_id, d.data_date, d.report, d.audience, d.subject, d.locale, d.kind, d.edition, d.channel,
+        d.recipient, d.state, d.attempts, d.answer, d.message_id, d.created_at, d.updated_at, d.next_try_at,
+        COALESCE(s.sends, 0) AS sends
+      FROM delivery d
+      LEFT JOIN (SELECT delivery_id, COUNT(*) AS sends FROM delivery_event WHERE state = 'sent' GROUP BY delivery_id) s
+        ON s.delivery_id = d.id`,
   ],
   ["delivery_event_history", 'SELECT id AS event_id, delivery_id, "at", state, answer FROM delivery_event'],
   [
