@@ -64,11 +64,14 @@ const SHARED_RIGHT: Readonly<Record<string, Right>> = {
     issues: ["alarm text_not_utf8 $.alarm_risk.policy_list[0].policy_name"],
   },
   "UTF-8 BOM and charset said": FRESH,
+  "gzip, said in capitals": FRESH,
+  "x-gzip": FRESH,
   "200 with an error body of HSS": {
     kind: "permission",
     says: /HTTP 200, HSS\.0013: insufficient permissions/,
   },
   "200 with an error body of the gateway": { kind: "throttled", says: /APIGW\.0308/ },
+  "403 APIGW.0801: service not in this region": { kind: "not_available", says: /APIGW\.0801/ },
   "200 with a wrapped answer": {
     kind: "contract",
     says: /\$: no documented member, but code, message, data/,
