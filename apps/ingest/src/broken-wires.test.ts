@@ -22,16 +22,18 @@ const WIRES = {
 } as const;
 const FORMS = ["plain", "chunked", "gzip", "gzip in chunks"] as const;
 const SERVICES = ["IAM", "EPS", "HSS"] as const;
-type Service = (typeof SERVICES)[number];
 
-const ANSWERS: Record<Service, object> = {
-  IAM: { projects: [{ id: "project", name: REGION, enabled: true, is_domain: false, domain_id: "d" }] },
-  EPS: { enterprise_projects: [{ id: "0", name: "default", status: 1 }], total_count: 1 },
-  HSS: { total_risk_num: 7, padding: "" },
-};
-
-const serviceOf = (line: string): Service =>
-  line.includes("/v3/") ? "IAM" : line.includes("/enterprise-projects") ? "EPS" : "HSS";
+/** The answer to `GET /ACCOUNT/…`: each account has a domain and a project of its own. */
+function answerTo(line: string): object {
+  const [, account = ""] = /^GET \/([^/]+)\//.exec(line) ?? [];
+  if (line.includes("/v3/")) {
+    const project = { id: `project-${account}`, name: REGION, enabled: true, is_domain: false };
+    return { projects: [{ ...project, domain_id: `domain-${account}` }] };
+  }
+  return line.includes("/enterprise-projects")
+    ? { enterprise_projects: [{ id: "0", name: "default", status: 1 }], total_count: 1 }
+    : { total_risk_num: 7, padding: "" };
+}
 
 const chunk = (bytes: Buffer): Buffer =>
   Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
@@ -58,7 +60,7 @@ let ledger: Ledger;
 
 beforeAll(async () => {
   good = await startRawServer((socket, line) => {
-    const { head, whole } = onWire("plain", ANSWERS[serviceOf(line)]);
+    const { head, whole } = onWire("plain", answerTo(line));
     socket.write(Buffer.concat([Buffer.from(head), whole]));
   });
 });
@@ -80,21 +82,23 @@ afterEach(async () => {
 /** A night of an account whose services all answer, and of three that each have one service elsewhere. */
 async function nightWith(url: string, limits: typeof LIMITS, ends: Partial<IngestJob> = {}) {
   const network = openNetwork({ concurrency: 8, limits, quota: null });
-  const account = (name: string, elsewhere: object) => ({
+  const account = (name: string, elsewhere?: (typeof SERVICES)[number]) => ({
     cloud: openCloud({
       account: name,
       credential: { kind: "key", ak: name, sk: new Secret("SK") },
-      endpoints: { iam: good.url, eps: good.url, hss: good.url, ...elsewhere },
+      endpoints: {
+        iam: `${elsewhere === "IAM" ? url : good.url}/${name}`,
+        eps: `${elsewhere === "EPS" ? url : good.url}/${name}`,
+        hss: `${elsewhere === "HSS" ? url : good.url}/${name}`,
+      },
       limits,
       network,
     }),
     enterpriseProjects: "each" as const,
-    // expected whether its discovery succeeds or not
-    pinnedProjects: [{ id: "project", name: REGION }],
   });
-  const bad = SERVICES.map((service) => account(`bad ${service}`, { [service.toLowerCase()]: url }));
+  const bad = SERVICES.map((service) => account(`bad-${service}`, service));
   try {
-    const accounts = [account("good", {}), ...bad];
+    const accounts = [account("good"), ...bad];
     const { status } = await ingest(ledger, { dataDate: DATE, accounts, concurrency: 8, ...ends });
     const rows = await ledger.db
       .selectFrom("coverage_target_daily")
@@ -113,7 +117,7 @@ async function withBadServer<T>(
   work: (bad: RawServer) => Promise<T>,
 ): Promise<T> {
   const bad = await startRawServer((socket, line) => {
-    const { head, body } = onWire(form, ANSWERS[serviceOf(line)]);
+    const { head, body } = onWire(form, answerTo(line));
     const half = body.subarray(0, Math.floor(body.length / 2));
     socket.write(Buffer.concat([Buffer.from(head), half]), () => end(socket));
   });
@@ -133,9 +137,9 @@ test.each(CASES)(
       expect(await nightWith(bad.url, LIMITS)).toEqual({
         status: "partial",
         rows: [
-          ["bad EPS", "missing", kind],
-          ["bad HSS", "missing", kind],
-          ["bad IAM", "missing", kind],
+          ["bad-EPS", "missing", kind],
+          ["bad-HSS", "missing", kind],
+          ["bad-IAM", "missing", kind],
           ["good", "fresh", null],
         ],
       });
@@ -163,9 +167,9 @@ test.each(FORMS)("a body that is stalled (%s) does not hold up a deadline", asyn
       expect(await nightWith(bad.url, patient, ends)).toEqual({
         status: "partial",
         rows: [
-          ["bad EPS", "missing", "timeout"],
-          ["bad HSS", "missing", "not_attempted"],
-          ["bad IAM", "missing", "timeout"],
+          ["bad-EPS", "missing", "timeout"],
+          ["bad-HSS", "missing", "not_attempted"],
+          ["bad-IAM", "missing", "timeout"],
           ["good", "fresh", null],
         ],
       });

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import {
   contentHash,
   type Ledger,
@@ -295,7 +296,9 @@ describe("a night of odd answers", () => {
     expect(seen).toEqual((one.issues ?? []).filter(first).sort());
     expect(coverage.detail ?? "").toMatch(one.says ?? /^/);
     const keeps = one.kind === null || one.kind === "contract";
-    expect(payload).toEqual(keeps ? Buffer.from(one.answer.body) : null);
+    const { body, headers } = one.answer;
+    const plain = headers?.["content-encoding"] === undefined ? Buffer.from(body) : gunzipSync(body);
+    expect(payload).toEqual(keeps ? plain : null);
   });
 
   test("a name that is not UTF-8 is loaded with U+FFFD in the place of what is none", async () => {
@@ -338,7 +341,7 @@ describe("other operations", () => {
     );
     const result = await ingest(ledger, { dataDate: DATE, accounts: cloud.accounts, concurrency: 4 });
     await cloud.close();
-    expect(result.problems).toEqual([
+    expect(result.problems.filter((problem) => problem.startsWith("Account"))).toEqual([
       expect.stringMatching(/^Account "account-1": The credential .*HTTP 200, 401: no/),
       expect.stringMatching(
         /^Account "account-2": The answer of KeystoneListAuthProjects .*no documented member/,

@@ -107,14 +107,14 @@ test.each([
     "SQL that the ledger does not understand",
     "project-detail/data/target.sql",
     (sql: string) => `${sql.trimEnd()}\n AND nonsense = 1\n`,
-    /^project-detail\/data\/target\.sql: line 10, AND nonsense = 1: the ledger cannot answer: .*nonsense/,
+    /^project-detail\/data\/target\.sql: line 13, AND nonsense = 1: the ledger cannot answer: .*nonsense/,
   ],
   [
     "SQL that gives an alias a name which hides a table from a reader of texts",
     "project-detail/data/target.sql",
     (sql: string) =>
       `${sql.trimEnd()}\n AND 1 IN (SELECT t.id\n FROM coverage_daily AS window, main.target t)\n`,
-    /^project-detail\/data\/target\.sql: line 11, FROM coverage_daily AS window, main\.target t\): it is refused: "main\.target" is no view that a dataset may read$/,
+    /^project-detail\/data\/target\.sql: line 14, FROM coverage_daily AS window, main\.target t\): it is refused: "main\.target" is no view that a dataset may read$/,
   ],
   [
     "SQL that is none",
