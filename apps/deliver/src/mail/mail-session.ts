@@ -7,7 +7,7 @@ import type { Outcome } from "../outcome.ts";
 import { AccessTokens } from "./access-tokens.ts";
 import { clientNameOf } from "./client-name.ts";
 import type { MailSettings } from "./mail-settings.ts";
-import { type Mechanism, signIn } from "./sign-in.ts";
+import { type Mechanism, signIn, TOKEN_EXCHANGE } from "./sign-in.ts";
 import { outcomeOf, type SmtpError, serverErrorOf } from "./smtp-error.ts";
 import { tokenExchange } from "./token-exchange.ts";
 import { trustedAuthorities } from "./trusted-authorities.ts";
@@ -48,7 +48,8 @@ function connectionOf(settings: MailSettings, name: string, tokens: AccessTokens
     host,
     port,
     name,
-    ...(tokens !== null && user !== undefined && { customAuth: { XOAUTH2: tokenExchange(user, tokens) } }),
+    ...(tokens !== null &&
+      user !== undefined && { customAuth: { [TOKEN_EXCHANGE]: tokenExchange(user, tokens) } }),
     secure: tls === "implicit",
     requireTLS: tls === "starttls",
     ignoreTLS: tls === "off",
