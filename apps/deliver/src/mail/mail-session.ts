@@ -7,7 +7,7 @@ import type { Outcome } from "../outcome.ts";
 import { AccessTokens } from "./access-tokens.ts";
 import { clientNameOf } from "./client-name.ts";
 import type { MailSettings } from "./mail-settings.ts";
-import { type Mechanism, signIn } from "./sign-in.ts";
+import { type Mechanism, signIn, TOKEN_EXCHANGE } from "./sign-in.ts";
 import { outcomeOf, type SmtpError, serverErrorOf } from "./smtp-error.ts";
 import { tokenExchange } from "./token-exchange.ts";
 import { trustedAuthorities } from "./trusted-authorities.ts";
@@ -48,7 +48,8 @@ function connectionOf(settings: MailSettings, name: string, tokens: AccessTokens
     host,
     port,
     name,
-    ...(tokens !== null && user !== undefined && { customAuth: { XOAUTH2: tokenExchange(user, tokens) } }),
+    ...(tokens !== null &&
+      user !== undefined && { customAuth: { [TOKEN_EXCHANGE]: tokenExchange(user, tokens) } }),
     secure: tls === "implicit",
     requireTLS: tls === "starttls",
     ignoreTLS: tls === "off",
@@ -74,6 +75,13 @@ const FAREWELL_MS = 1000;
 
 /** Takes out of the server's words what it must not repeat. */
 type Hide = (text: string) => string;
+
+/** Takes it out of an error, before anything of it is shown: a text that was cut short may end within a secret. */
+function hideIn<E extends SmtpError>(error: E, hide: Hide): E {
+  error.message = hide(error.message);
+  if (error.response !== undefined) error.response = hide(error.response);
+  return error;
+}
 
 class OpenSession implements MailSession {
   readonly #connection: SMTPConnection;
@@ -143,8 +151,7 @@ class OpenSession implements MailSession {
     if (answered && this.isOpen && error.responseCode !== 421) {
       await done((callback) => this.#connection.reset(callback)).catch(() => this.#hangUp());
     } else this.#hangUp();
-    const outcome = outcomeOf(error, whole, this.mechanism !== null);
-    return { ...outcome, answer: this.#hide(outcome.answer) };
+    return outcomeOf(hideIn(error, this.#hide), whole, this.mechanism !== null);
   }
 
   /** Without a farewell, which would be part of an unfinished mail. */
@@ -188,7 +195,7 @@ export async function openMailSession(
   } catch (error) {
     connection?.close();
     if (error instanceof MailServerError) throw error;
-    throw serverErrorOf(`${host}:${port}`, error as SmtpError, { hide, hasToken: tokens !== null });
+    throw serverErrorOf(`${host}:${port}`, hideIn(error as SmtpError, hide), tokens !== null);
   }
 }
 

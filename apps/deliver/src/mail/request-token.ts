@@ -1,4 +1,5 @@
 import { maskLine } from "@nightledger/core/mask-text";
+import { Secret } from "@nightledger/core/secret";
 import { type Dispatcher, request } from "undici";
 import { z } from "zod";
 import { TokenError } from "../errors.ts";
@@ -18,6 +19,12 @@ const GRANTED = z.object({
 });
 /** RFC 6749, 5.2. */
 const REFUSED = z.object({ error: z.string(), error_description: z.string().optional().catch(undefined) });
+/** What an answer holds that nobody may see, also where it is an error. */
+const TOKENS = z
+  .object({ access_token: z.string(), refresh_token: z.string(), id_token: z.string() })
+  .partial()
+  .transform((tokens) => Object.values(tokens).map((token) => new Secret(token ?? "")))
+  .catch([]);
 
 /** No answer of a token endpoint is as long. */
 const MOST_BYTES = 65_536;
@@ -67,7 +74,7 @@ const OTHERWISE = "Check mail.oauth2.tokenUrl and the rest of mail.oauth2.";
 function refusalOf(status: number, body: unknown, secrets: OAuth2Settings): TokenError {
   const refused = REFUSED.safeParse(body).data;
   const words = [refused?.error, refused?.error_description].filter((word) => word !== undefined).join(": ");
-  const hidden = withoutSecrets(words, [secrets.clientSecret, secrets.refreshToken]);
+  const hidden = withoutSecrets(words, [secrets.clientSecret, secrets.refreshToken, ...TOKENS.parse(body)]);
   const why = words === "" ? "" : `: ${maskLine(hidden).slice(0, MOST_SHOWN)}`;
   const passes = status === 429 || status >= 500;
   if (status >= 200 && status < 300) {

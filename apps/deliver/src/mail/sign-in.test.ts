@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { Secret } from "@nightledger/core/secret";
 import {
   type MailLogin,
@@ -137,6 +139,46 @@ test.each([
     ]);
   },
 );
+
+test("signs in with a token to a relay that offers passwords, too", async () => {
+  const { tokens, settings } = await tokenRelay();
+  await server?.close();
+  const accepts = (token: string) => tokens.accepts(token);
+  const mechanisms = ["LOGIN", "PLAIN", "XOAUTH2"];
+  const relay = await serve({ user: "night@example.com", password: "right", accepts, mechanisms });
+  const opened = await verifyMailServer({ ...settings, port: relay.port, ca: relay.ca });
+  expect([opened.mechanism, relay.logins]).toEqual(["XOAUTH2", ["XOAUTH2"]]);
+});
+
+/** A relay that refuses the first token in two lines, as Gmail does, and takes the second. */
+async function relayThatRefusesInLines() {
+  let refused = 0;
+  const lines = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.write("220 mx\r\n");
+    socket.on("data", (chunk) => {
+      if (String(chunk).startsWith("EHLO")) socket.write("250-mx\r\n250 AUTH LOGIN XOAUTH2\r\n");
+      else if (!String(chunk).startsWith("AUTH")) socket.end("221 bye\r\n");
+      else if (refused++ > 0) socket.write("235 2.7.0 Accepted\r\n");
+      else socket.write("535-5.7.8 Not accepted. For more, go to\r\n535 5.7.8 https://support.example\r\n");
+    });
+  });
+  lines.listen(0, "127.0.0.1");
+  await once(lines, "listening");
+  return lines;
+}
+
+test("renews a token that is refused in an answer of several lines", async () => {
+  const { tokens, settings } = await tokenRelay();
+  const relay = await relayThatRefusesInLines();
+  try {
+    const { port } = relay.address() as AddressInfo;
+    await verifyMailServer({ ...settings, port, tls: "off" });
+    expect(tokens.requests.length).toBe(2);
+  } finally {
+    relay.close();
+  }
+});
 
 test("uses one token for all connections of a run, and another a minute before it expires", async () => {
   const { tokens, settings } = await tokenRelay({ expiresIn: 3600 });

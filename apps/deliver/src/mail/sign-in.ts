@@ -5,6 +5,12 @@ import type { MailSettings } from "./mail-settings.ts";
 /** How we sign in (RFC 4954): with a password, or with an access token. */
 export type Mechanism = "PLAIN" | "LOGIN" | "CRAM-MD5" | "XOAUTH2";
 
+/**
+ * What our exchange of XOAUTH2 is called among us and nodemailer. By that name nodemailer takes it for its own, and where a
+ * server offers passwords, too, signs in with one that is not there.
+ */
+export const TOKEN_EXCHANGE = "NIGHTLEDGER-XOAUTH2";
+
 /** The mechanisms that a server offers in its answer to EHLO, in capital letters. */
 export function offeredMechanisms(ehlo: string): string[] {
   const lines = ehlo.split(/\r?\n/).map((line) => line.replace(/^\d+[ -]/, "").trim());
@@ -35,11 +41,12 @@ export async function signIn(connection: SMTPConnection, settings: MailSettings)
   const { user, password } = settings;
   if (user === undefined) return null;
   const method = chosen(settings, connection);
-  const credentials = method === "XOAUTH2" ? {} : { credentials: { user, pass: password?.reveal() ?? "" } };
+  const by =
+    method === "XOAUTH2"
+      ? { method: TOKEN_EXCHANGE }
+      : { method, credentials: { user, pass: password?.reveal() ?? "" } };
   await new Promise<void>((resolve, reject) => {
-    connection.login({ user, method, ...credentials }, (error) =>
-      error == null ? resolve() : reject(error),
-    );
+    connection.login({ user, ...by }, (error) => (error == null ? resolve() : reject(error)));
   });
   return method;
 }

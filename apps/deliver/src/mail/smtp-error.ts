@@ -55,21 +55,15 @@ export function outcomeOf(error: SmtpError, whole: boolean, isSignedIn: boolean)
   return { state: "deferred", answer, everyone: "forNow" };
 }
 
-/** What the server's words may not repeat, and what we signed in with. */
-interface SignedInBy {
-  hide: (text: string) => string;
-  hasToken: boolean;
-}
-
-/** An error of connecting, encrypting or signing in, with its cure. */
-export function serverErrorOf(server: string, error: Error, by: SignedInBy): MailServerError {
+/** An error of connecting, encrypting or signing in (with a token or not), with its cure. */
+export function serverErrorOf(server: string, error: Error, hasToken: boolean): MailServerError {
   const told = (why: string, cure: string, isFinal: boolean) =>
-    new MailServerError(server, by.hide(why).replace(/\.$/, ""), cure, { isFinal, cause: error });
+    new MailServerError(server, why.replace(/\.$/, ""), cure, { isFinal, cause: error });
   if (error instanceof MechanismError) return told(error.message, error.cure, true);
   if (error instanceof TokenError) {
     return told(`the token endpoint ${error.message}`, error.cure, error.isFinal);
   }
-  const { why, cure, isFinal } = connectionFailure(error, by.hasToken);
+  const { why, cure, isFinal } = connectionFailure(error, hasToken);
   return told(why, cure, isFinal);
 }
 

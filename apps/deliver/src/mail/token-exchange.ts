@@ -2,6 +2,9 @@ import type { Secret } from "@nightledger/core/secret";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { AccessTokens } from "./access-tokens.ts";
 
+/** Of the first line: nodemailer gives no status where an answer has several. */
+const statusOf = ({ response }: { response: string }): number => Number.parseInt(response, 10);
+
 type Exchange = (context: SMTPConnection.CustomAuthenticationContext) => Promise<void>;
 
 /** The initial response of XOAUTH2 (https://developers.google.com/workspace/gmail/imap/xoauth2-protocol). */
@@ -19,9 +22,10 @@ export const tokenExchange =
       const token = await tokens.current({ renew });
       let answer = await sendCommand(`AUTH XOAUTH2 ${responseOf(user, token)}`);
       // the explanation is acknowledged with an empty line, and the refusal follows
-      if (answer.status === 334) answer = await sendCommand("");
-      if (answer.status >= 200 && answer.status < 300) return;
-      if (answer.status !== 535) break;
+      if (statusOf(answer) === 334) answer = await sendCommand("");
+      const status = statusOf(answer);
+      if (status >= 200 && status < 300) return;
+      if (status !== 535) break;
     }
     throw new Error("Invalid login");
   };
