@@ -4,19 +4,25 @@ import { fileURLToPath } from "node:url";
 import { viewsHash } from "@nightledger/store";
 import { sha256 } from "../content-hash.ts";
 
-const SOURCES = fileURLToPath(new URL("..", import.meta.url));
+/** What makes documents, and what chooses and masks the rows that are in them. */
+const SOURCES = ["../", "../../../../packages/store/src/", "../../../../packages/core/src/"].map((folder) =>
+  fileURLToPath(new URL(folder, import.meta.url)),
+);
 /** The versions of everything that is installed. */
 const LOCK = fileURLToPath(new URL("../../../../pnpm-lock.yaml", import.meta.url));
 
 let made: string | undefined;
 
-function readCode(): string {
-  const names = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
+function sourcesIn(folder: string): [name: string, hash: string][] {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
     .sort();
-  const files = names.map((name) => [name, sha256(readFileSync(join(SOURCES, name)))]);
+  return names.map((name) => [name, sha256(readFileSync(join(folder, name)))]);
+}
+
+function readCode(): string {
   const lock = existsSync(LOCK) ? sha256(readFileSync(LOCK)) : null;
-  return sha256(JSON.stringify([files, lock, viewsHash(), process.versions.node]));
+  return sha256(JSON.stringify([SOURCES.map(sourcesIn), lock, viewsHash(), process.versions.node]));
 }
 
 /**
