@@ -252,6 +252,19 @@ test("an account whose discovery fails on its first night is missing as a whole,
   ]);
 });
 
+test("an account that is renamed on a night on which it fails at first is whole on that night once it is asked", async () => {
+  listed.acme = list(project("p1"), project("p2"));
+  await night({ day: 23 });
+  listed.corp = DOWN;
+  await night({ names: ["corp"], day: 24 });
+  expect(await coverage(24)).toEqual(["corp * * missing cloud"]);
+  listed.corp = list(project("p1"), project("p2"));
+  expect(await night({ names: ["corp"], day: 24 })).toMatchObject({ status: "complete", counts: [2, 2, 0] });
+  expect(await coverage(24)).toEqual(["corp p1 all_granted_eps fresh ", "corp p2 all_granted_eps fresh "]);
+  expect(await accountsOn(24)).toEqual(["corp 2 2 0 "]);
+  expect(await changes(24)).toEqual(["corp  account_renamed same_domain"]);
+});
+
 test("the only account, refused on the first night of all, has a row in coverage", async () => {
   listed.acme = REFUSED;
   expect(await night()).toMatchObject({ status: "failed", counts: [1, 0, 1] });

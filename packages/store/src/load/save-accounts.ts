@@ -26,6 +26,8 @@ async function knownAccounts(db: Transaction<Schema>): Promise<KnownAccount[]> {
 export interface SavedAccounts {
   /** What names each of them in the ledger, by its name in the configuration. */
   keys: ReadonlyMap<string, string>;
+  /** Rows that stood for a whole account while nobody knew which one it is, by its name in the configuration. */
+  standIns: ReadonlyMap<string, string>;
   /** Whether a name is new and its account could not be asked: it may be one on record that has another name now. */
   isUnsure: boolean;
 }
@@ -75,6 +77,7 @@ export async function saveAccounts(
       await batch.insert("account_domain", learned);
       return {
         keys: new Map(matches.map(({ name, key }) => [name, key])),
+        standIns: new Map(known.flatMap(({ isStandIn, name, key }) => (isStandIn ? [[name, key]] : []))),
         isUnsure: matches.some(({ before, domainId }) => before === null && domainId === null),
       };
     });
