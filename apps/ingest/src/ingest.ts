@@ -1,9 +1,11 @@
 import {
   accountHolders,
+  type ConfiguredAccount,
   clearAccountGaps,
   diskFullOr,
   finishRun,
   hasNights,
+  identifyAccounts,
   keepExceptions,
   type Ledger,
   lastKnownTargets,
@@ -78,7 +80,8 @@ type Discovery = { found: Expectation; answered: boolean } | { thrown: unknown }
 async function discover(ledger: Ledger, job: IngestJob, silence: SilenceWatch): Promise<Discovery> {
   const clock = watchClock(job.accounts.map(({ cloud }) => cloud.network));
   const onRecord = {
-    lastKnown: (account: string) => lastKnownTargets(ledger.db, account, job.dataDate),
+    identify: (accounts: readonly ConfiguredAccount[]) => identifyAccounts(ledger.db, accounts),
+    lastKnown: (key: string) => lastKnownTargets(ledger.db, key, job.dataDate),
     holders: () => accountHolders(ledger.db),
   };
   const discovery = await silence
