@@ -35,9 +35,11 @@ export interface ExpectedTarget extends Target {
 
 /** What the ledger knows of earlier nights. */
 export interface OnRecord {
-  /** The targets of an account on its last night on record. */
-  lastKnown(account: string): Promise<TargetIdentity[]>;
-  /** The accounts that have a project and filter on record as expected, by `placeOf`. */
+  /** What names each account in the ledger, by its name in the configuration: an account is known by its domain. */
+  identify(accounts: readonly ConfiguredAccount[]): Promise<ReadonlyMap<string, string>>;
+  /** The targets of an account on its last night on record, by what names it in the ledger. */
+  lastKnown(accountKey: string): Promise<TargetIdentity[]>;
+  /** What names the accounts that have a project and filter on record as expected, by `placeOf`. */
   holders(): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
 }
 
@@ -55,8 +57,6 @@ export interface Expectation {
 }
 
 interface AccountExpectation {
-  /** Null where it could not be asked. */
-  domainId: string | null;
   /** Expected by configuration alone: whoever else sees the project. */
   pins: ExpectedTarget[];
   targets: ExpectedTarget[];
@@ -105,14 +105,13 @@ function unseenPins(from: IngestAccount, { leftOut }: Inventory, shown: readonly
  * missing for that reason: an account that cannot be asked must not vanish from the record. One that nobody knows a
  * target of is missing as a whole.
  */
-async function expectUnasked(
-  { lastKnown }: OnRecord,
+function expectUnasked(
+  lastKnown: readonly Target[],
   from: IngestAccount,
   hopeless: CloudError,
-): Promise<AccountExpectation> {
+): AccountExpectation {
   const { account } = from.cloud;
-  const onRecord = await lastKnown(account);
-  const known = onRecord.length > 0 ? onRecord : [wholeAccount(account)];
+  const known = lastKnown.length > 0 ? lastKnown : [wholeAccount(account)];
   const seen = new Set(known.map(({ projectId }) => projectId));
   const pins = (from.pinnedProjects ?? []).filter(({ id }) => !seen.has(id));
   const expect = (target: Target) => expected(from, target, hopeless);
@@ -121,7 +120,6 @@ async function expectUnasked(
     targets: known.map(expect),
     sightings: [],
     isAsked: false,
-    domainId: null,
     problems: [hopeless.message],
   };
 }
@@ -160,25 +158,32 @@ function failureOf(error: unknown, { cloud }: IngestAccount, { stop, deadlines }
   return isLate ? new DeadlineError(placeOfEndpoint(cloud.endpoints.iam)) : cloudErrorOr(error);
 }
 
-async function expectOfAccount(
-  onRecord: OnRecord,
-  from: IngestAccount,
-  { projects = {}, ends }: { projects: Projects | undefined; ends: Ends },
-): Promise<AccountExpectation> {
-  const { account } = from.cloud;
-  let found: Inventory;
+/** What an account has, or why it could not be asked. */
+type Discovered = Inventory | CloudError;
+
+async function discover(from: IngestAccount, ends: Ends): Promise<Discovered> {
   const signals = [ends.stop, ...ends.deadlines].filter((one) => one !== undefined);
   try {
-    found = await discoverTargets(from.cloud, {
+    return await discoverTargets(from.cloud, {
       enterpriseProjects: from.enterpriseProjects,
       ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
     });
   } catch (error) {
-    return await expectUnasked(onRecord, from, failureOf(error, from, ends));
+    return failureOf(error, from, ends);
   }
+}
+
+/** @param known gives what the account had on its last night on record, under its name of tonight */
+async function expectOfAccount(
+  from: IngestAccount,
+  found: Discovered,
+  { projects = {}, known: lastKnown }: { projects: Projects | undefined; known: () => Promise<Target[]> },
+): Promise<AccountExpectation> {
+  const { account } = from.cloud;
+  if (found instanceof Error) return expectUnasked(await lastKnown(), from, found);
   const { inventory, configuredOut } = withoutConfiguredOut(found, projects);
   const { incomplete, leftOut } = inventory;
-  const known = isInDoubt(inventory) ? await onRecord.lastKnown(account) : [];
+  const known = isInDoubt(inventory) ? await lastKnown() : [];
   const unshown = knownUnread(account, inventory, known);
   const targets = [
     ...inventory.targets.map((target) => expected(from, target, null)),
@@ -200,7 +205,6 @@ async function expectOfAccount(
     targets,
     sightings: [...sightingsOf(inventory, stillListed), ...configuredOut],
     isAsked: incomplete === null,
-    domainId: inventory.domainId,
     problems: [incomplete?.message ?? null, leftOutProblem(leftOut), nothing].filter((one) => one !== null),
   };
 }
@@ -212,16 +216,32 @@ export const identityOf = ({ account, region, projectId, enterpriseProjectId }: 
 /** Tonight's expected targets of all accounts, which are asked side by side. */
 export async function expectTargets(onRecord: OnRecord, job: IngestJob): Promise<Expectation> {
   let done = 0;
-  const each = await Promise.all(
+  const discovered = await Promise.all(
     job.accounts.map(async (account) => {
-      const found = await expectOfAccount(onRecord, account, { projects: job.projects, ends: endsOf(job) });
+      const found = await discover(account, endsOf(job));
       done += 1;
       job.onProgress?.({ step: "discover", done, total: job.accounts.length });
-      return { name: account.cloud.account, ...found };
+      const domainId = found instanceof Error ? null : found.domainId;
+      return { account, found, name: account.cloud.account, domainId };
+    }),
+  );
+  // what is on record of an account is looked up once it is known who it is: its name may be new tonight
+  const accounts = discovered.map(({ name, domainId }) => ({ name, domainId }));
+  const keys = await onRecord.identify(accounts);
+  const keyOf = (name: string): string => keys.get(name) ?? name;
+  const each = await Promise.all(
+    discovered.map(async ({ account, found, name }) => {
+      const known = async () =>
+        (await onRecord.lastKnown(keyOf(name))).map((target) => ({ ...target, account: name }));
+      return { name, ...(await expectOfAccount(account, found, { projects: job.projects, known })) };
     }),
   );
   const claims = each.flatMap(({ targets }) =>
-    targets.map((target) => ({ target, isHopeless: target.hopeless !== null })),
+    targets.map((target) => ({
+      target,
+      accountKey: keyOf(target.account),
+      isHopeless: target.hopeless !== null,
+    })),
   );
   const askers = oneAccountEach(claims, await onRecord.holders());
   const isAnothers = (target: Target): boolean =>
@@ -236,7 +256,7 @@ export async function expectTargets(onRecord: OnRecord, job: IngestJob): Promise
       .map((one) =>
         one.state === "expected" && isAnothers(one) ? { ...one, state: "seen_by_another_account" } : one,
       ),
-    accounts: each.map(({ name, domainId }) => ({ name, domainId })),
+    accounts,
     asked: each.filter(({ isAsked }) => isAsked).map(({ name }) => name),
     problems: each.flatMap(({ name, problems }) =>
       problems.map((problem) => `Account "${name}": ${problem}`),

@@ -1,9 +1,11 @@
 import {
   accountHolders,
+  type ConfiguredAccount,
   clearAccountGaps,
   diskFullOr,
   finishRun,
   hasNights,
+  identifyAccounts,
   keepExceptions,
   type Ledger,
   lastKnownTargets,
@@ -78,7 +80,8 @@ type Discovery = { found: Expectation; answered: boolean } | { thrown: unknown }
 async function discover(ledger: Ledger, job: IngestJob, silence: SilenceWatch): Promise<Discovery> {
   const clock = watchClock(job.accounts.map(({ cloud }) => cloud.network));
   const onRecord = {
-    lastKnown: (account: string) => lastKnownTargets(ledger.db, account, job.dataDate),
+    identify: (accounts: readonly ConfiguredAccount[]) => identifyAccounts(ledger.db, accounts),
+    lastKnown: (key: string) => lastKnownTargets(ledger.db, key, job.dataDate),
     holders: () => accountHolders(ledger.db),
   };
   const discovery = await silence
@@ -141,7 +144,7 @@ async function run(
   if ("thrown" in discovery) throw discovery.thrown;
   const { problems } = discovery.found;
   const night = { runId, dataDate: job.dataDate };
-  const { keys, isUnsure } = await saveAccounts(ledger, night, discovery.found.accounts);
+  const { keys, standIns, isUnsure } = await saveAccounts(ledger, night, discovery.found.accounts);
   const keyOf = (account: string) => keys.get(account) ?? account;
   const found = await targetsOf(ledger, discovery.found, discovery.answered);
   const targets = found.map((target) => ({ ...target, accountKey: keyOf(target.account) }));
@@ -153,7 +156,9 @@ async function run(
     isUnsure,
     sightings: discovery.found.sightings.map((seen) => ({ ...seen, account: keyOf(seen.account) })),
   });
-  await clearAccountGaps(ledger, { ...night, known: asked });
+  // an account that had a new name and could not be asked yet stood under that name
+  const stoodFor = discovery.found.asked.flatMap((name) => standIns.get(name) ?? []);
+  await clearAccountGaps(ledger, { ...night, known: [...asked, ...stoodFor] });
   const planned = await planNight(ledger, runId, job.dataDate, targets);
   if (job.exceptions !== undefined) {
     await keepExceptions(ledger, { runId, dataDate: job.dataDate }, job.exceptions);

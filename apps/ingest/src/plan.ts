@@ -1,5 +1,11 @@
 import { hssEndpoint, type LeastTime, type Load, leastTimes, placeOf, type Quota } from "@nightledger/core";
-import { accountHolders, lastKnownTargets, type ViewsOnly } from "@nightledger/store";
+import {
+  accountHolders,
+  type ConfiguredAccount,
+  identifyAccounts,
+  lastKnownTargets,
+  type ViewsOnly,
+} from "@nightledger/store";
 import { type ExpectedTarget, expectTargets, identityOf } from "./expect-targets.ts";
 import type { IngestJob } from "./job.ts";
 
@@ -71,8 +77,9 @@ export async function planTonight(
   job: IngestJob & { quota: Quota | null; addresses: number },
 ): Promise<NightPlan> {
   const onRecord = {
-    lastKnown: async (account: string) =>
-      views === null ? [] : await lastKnownTargets(views, account, job.dataDate),
+    identify: async (accounts: readonly ConfiguredAccount[]) => await identifyAccounts(views, accounts),
+    lastKnown: async (key: string) =>
+      views === null ? [] : await lastKnownTargets(views, key, job.dataDate),
     holders: async () => (views === null ? new Map() : await accountHolders(views)),
   };
   const { targets, sightings, problems } = await expectTargets(onRecord, job);

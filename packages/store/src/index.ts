@@ -69,6 +69,7 @@ export { withLease } from "./lease.ts";
 export { type LeaseHolder, leaseHolder } from "./lease-holder.ts";
 export { accountHolders, placeOf } from "./load/account-holders.ts";
 export { clearAccountGaps } from "./load/clear-account-gaps.ts";
+export { identifyAccounts } from "./load/known-accounts.ts";
 export type { ConfiguredAccount } from "./load/match-accounts.ts";
 export { type NameGiven, namesGiven } from "./load/names-given.ts";
 export { saveAccounts } from "./load/save-accounts.ts";

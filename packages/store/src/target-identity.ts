@@ -1,4 +1,4 @@
-import type { Transaction } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
 import type { Batch } from "./batch.ts";
 import { savePeriods } from "./load/save-periods.ts";
@@ -74,29 +74,24 @@ export async function keepTargets(
 /** Anything that views can be read through: a ledger, or a reader of one. */
 export type ViewsOnly = Pick<ReadonlyKysely<Views>, "selectFrom">;
 
-/** The targets of an account on its newest night up to a date: what to expect when discovery fails. */
+/**
+ * The targets of an account on its newest night up to a date: what to expect when discovery fails.
+ *
+ * @param accountKey what names the account in the ledger, whatever it is called
+ */
 export async function lastKnownTargets(
   db: ViewsOnly,
-  account: string,
+  accountKey: string,
   upTo: string,
 ): Promise<TargetIdentity[]> {
-  const rows = await db
-    .selectFrom("coverage_target_daily")
-    .selectAll()
-    .where("account", "=", account)
-    .where("data_date", "=", (eb) =>
-      eb
-        .selectFrom("coverage_target_daily")
-        .select((max) => max.fn.max("data_date").as("data_date"))
-        .where("account", "=", account)
-        .where("data_date", "<=", upTo),
-    )
-    .execute();
-  return rows.map((row) => ({
-    account: row.account,
-    region: row.region,
-    projectId: row.project_id,
-    projectName: row.project_name,
-    enterpriseProjectId: row.enterprise_project_id,
-  }));
+  const { rows } = await sql<TargetIdentity>`
+    SELECT c.account, c.region, c.project_id AS "projectId", c.project_name AS "projectName",
+      c.enterprise_project_id AS "enterpriseProjectId"
+    FROM coverage_target_daily c JOIN target t ON t.id = c.target_id
+    WHERE t.account = ${accountKey} AND c.data_date = (
+      SELECT MAX(CASE WHEN s.last IS NULL OR s.gap > s.last THEN s.gap ELSE s.last END) FROM (
+        SELECT (SELECT MAX(data_date) FROM snapshot WHERE target_id = o.id AND data_date <= ${upTo}) AS last,
+          (SELECT MAX(data_date) FROM gap WHERE target_id = o.id AND data_date <= ${upTo}) AS gap
+        FROM target o WHERE o.account = ${accountKey}) AS s)`.execute(db as unknown as Kysely<Schema>);
+  return rows;
 }

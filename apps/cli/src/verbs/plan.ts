@@ -1,6 +1,6 @@
 import { maskLine } from "@nightledger/core/mask-text";
 import { type NightPlan, planTonight } from "@nightledger/ingest";
-import { ledgerIsThere, openReader } from "@nightledger/store";
+import { ledgerIsThere, openReader, requireCurrentSchema } from "@nightledger/store";
 import { openAccounts } from "../accounts.ts";
 import { nextTime } from "../clock.ts";
 import type { Config } from "../config.ts";
@@ -149,6 +149,8 @@ async function runPlan(terminal: Terminal, options: Options): Promise<ExitStatus
   const given = deadlineGiven(options);
   const deadline = given === undefined ? null : nextTime(given, config.timeZone, now);
   const progress = new Progress(terminal, options.json === true);
+  // an older one lacks what tonight is held against
+  await requireCurrentSchema(config.database);
   const reader = (await ledgerIsThere(config.database)) ? await openReader(config.database) : null;
   const { accounts, close } = openAccounts(config);
   try {

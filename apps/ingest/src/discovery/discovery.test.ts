@@ -252,6 +252,71 @@ test("an account whose discovery fails on its first night is missing as a whole,
   ]);
 });
 
+test("an account that is renamed on a night on which it fails at first is whole on that night once it is asked", async () => {
+  listed.acme = list(project("p1"), project("p2"));
+  await night({ day: 23 });
+  listed.corp = DOWN;
+  await night({ names: ["corp"], day: 24 });
+  expect(await coverage(24)).toEqual(["corp * * missing cloud"]);
+  listed.corp = list(project("p1"), project("p2"));
+  expect(await night({ names: ["corp"], day: 24 })).toMatchObject({ status: "complete", counts: [2, 2, 0] });
+  expect(await coverage(24)).toEqual(["corp p1 all_granted_eps fresh ", "corp p2 all_granted_eps fresh "]);
+  expect(await accountsOn(24)).toEqual(["corp 2 2 0 "]);
+  expect(await changes(24)).toEqual(["corp  account_renamed same_domain"]);
+});
+
+test("a project on record that cannot be read on the night its account is renamed is missing, not gone", async () => {
+  listed.acme = list(project("p1"), project("p2"));
+  await night({ day: 23 });
+  listed.corp = list(project("p1"), project("p2", { enabled: "true" }));
+  expect(await night({ names: ["corp"], day: 24 })).toMatchObject({ status: "partial", counts: [2, 1, 1] });
+  expect(await coverage(24)).toEqual([
+    "corp p1 all_granted_eps fresh ",
+    "corp p2 all_granted_eps missing contract",
+  ]);
+  expect(await changes(24)).toEqual(["corp  account_renamed same_domain"]);
+});
+
+test("what an incomplete list does not show is missing on the night its account is renamed", async () => {
+  listed.acme = list(project("p1"), project("p2"));
+  await night({ day: 23 });
+  listed.corp = { body: { projects: [project("p1")], links: { next: "https://elsewhere.example/more" } } };
+  expect(await night({ names: ["corp"], day: 24 })).toMatchObject({ status: "partial", counts: [3, 1, 2] });
+  expect(await coverage(24)).toEqual([
+    "corp * * missing contract",
+    "corp p1 all_granted_eps fresh ",
+    "corp p2 all_granted_eps missing contract",
+  ]);
+});
+
+test("a project that two accounts see stays with the one that has it when that one is renamed", async () => {
+  listed = { acme: list(project("p1"), project("both")), shop: list(project("both"), project("s1")) };
+  await night({ names: ["acme", "shop"], day: 23 });
+  listed.corp = listed.acme;
+  await night({ names: ["shop", "corp"], day: 24 });
+  expect(await coverage(24)).toContain("corp both all_granted_eps fresh ");
+  expect(await changes(24)).toEqual(["corp  account_renamed same_domain"]);
+});
+
+test("accounts that swap names on a night on which one cannot be asked lose no project to each other", async () => {
+  listed = { one: list(project("p1")), two: list(project("p2", { domain_id: "other" })) };
+  await night({ names: ["one", "two"], day: 23 });
+  listed = { one: DOWN, two: list(project("p1")) };
+  expect(await night({ names: ["one", "two"], day: 24 })).toMatchObject({
+    status: "partial",
+    counts: [2, 1, 1],
+  });
+  expect(await coverage(24)).toEqual(["one * * missing cloud", "two p1 all_granted_eps fresh "]);
+  expect(await changes(24)).toEqual(["two  account_renamed same_domain"]);
+  listed.one = list(project("p2", { domain_id: "other" }));
+  expect(await night({ names: ["one", "two"], day: 24 })).toMatchObject({
+    status: "complete",
+    counts: [2, 2, 0],
+  });
+  expect(await coverage(24)).toEqual(["one p2 all_granted_eps fresh ", "two p1 all_granted_eps fresh "]);
+  expect(await changes(24)).toEqual(["one  account_renamed same_domain", "two  account_renamed same_domain"]);
+});
+
 test("the only account, refused on the first night of all, has a row in coverage", async () => {
   listed.acme = REFUSED;
   expect(await night()).toMatchObject({ status: "failed", counts: [1, 0, 1] });

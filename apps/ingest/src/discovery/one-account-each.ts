@@ -4,12 +4,14 @@ import { placeOf } from "@nightledger/store";
 /** What an account would ask for. */
 interface Claim {
   target: Target;
+  /** What names its account in the ledger, whatever it is called tonight. */
+  accountKey: string;
   /** Nobody needs to try: discovery could not show it. */
   isHopeless: boolean;
 }
 
 const rankOf = (claim: Claim, holders: ReadonlySet<string> | undefined): number =>
-  (holders?.has(claim.target.account) === true ? 0 : 2) + (claim.isHopeless ? 1 : 0);
+  (holders?.has(claim.accountKey) === true ? 0 : 2) + (claim.isHopeless ? 1 : 0);
 
 /**
  * Which accounts ask for projects that several of them see, by the project's place. The one that has it on record keeps

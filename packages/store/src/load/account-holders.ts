@@ -1,13 +1,16 @@
+import type { ReadonlyKysely } from "kysely/readonly";
+import type { Schema } from "../tables.ts";
 import type { ViewsOnly } from "../target-identity.ts";
 
 /** What names a project and its filter, whichever account sees it. */
 export const placeOf = (one: { region: string; projectId: string; enterpriseProjectId: string }): string =>
   [one.region, one.projectId, one.enterpriseProjectId].join("\u0000");
 
-/** The accounts that have a project and filter on record as expected, by `placeOf`. */
+/** The accounts that have a project and filter on record as expected, by `placeOf`: what names them in the ledger. */
 export async function accountHolders(db: ViewsOnly): Promise<Map<string, Set<string>>> {
-  const rows = await db
-    .selectFrom("inventory_latest")
+  // the table, since the view has the names of tonight, and an account may just get another one
+  const rows = await (db as unknown as ReadonlyKysely<Schema>)
+    .selectFrom("inventory")
     .select(["account", "region", "project_id", "enterprise_project_id"])
     .where("state", "=", "expected")
     .execute();

@@ -26,12 +26,28 @@ export interface AccountMatch extends ConfiguredAccount {
 const isSame = (one: string | null, other: string | null): boolean =>
   one === null || other === null || one === other;
 
-/** By name, where the domain does not say otherwise. A domain that is known as well goes first. */
+/**
+ * By name, where the domain does not say otherwise. A domain that is known as well goes first. An account that could not
+ * be asked is nobody by its name alone where another one is of that domain tonight under a name that a third had: then
+ * names went from one to the other.
+ */
 function byName(configured: readonly ConfiguredAccount[], known: readonly KnownAccount[]) {
   const matches = new Map<ConfiguredAccount, KnownAccount>();
+  const wentElsewhere = (former: KnownAccount) =>
+    configured.some(
+      ({ name, domainId }) =>
+        name !== former.name &&
+        domainId !== null &&
+        domainId === former.domainId &&
+        known.some((one) => one.name === name && !isSame(one.domainId, domainId)) &&
+        !known.some((one) => one.name === name && one.domainId === domainId),
+    );
   for (const account of configured) {
     const named = known.filter(
-      ({ name, domainId }) => name === account.name && isSame(domainId, account.domainId),
+      (one) =>
+        one.name === account.name &&
+        isSame(one.domainId, account.domainId) &&
+        !(account.domainId === null && wentElsewhere(one)),
     );
     const match = named.find(({ domainId }) => domainId !== null) ?? named[0];
     if (match !== undefined) matches.set(account, match);

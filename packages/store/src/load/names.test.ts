@@ -200,6 +200,66 @@ describe.each(ENGINES)("on %s", (engine) => {
     expect(await findings()).toEqual([]);
   });
 
+  test("a night has one name after a retraction was undone that a later night had noted the rename in place of", async () => {
+    const order = { dataDate: SECOND, reason: "A test.", now: NOW };
+    await renameAll();
+    await retractNight(opened.ledger, order);
+    await night(opened, THIRD, renamed, { p1: named("r_bank", { unit: "Bank" }), p2: named("r_lab") });
+    await undoRetraction(opened.ledger, order);
+    expect(await events()).toEqual([
+      "2026-11-21 account_renamed same_domain acme Acme Corp",
+      "2026-11-21 renamed project_renamed r_shop r_bank",
+      "2026-11-21 unit_moved project_renamed Shop Bank",
+    ]);
+    expect((await names()).slice(4)).toEqual([
+      "2026-11-22 1 Acme Corp r_bank Bank",
+      "2026-11-22 2 Acme Corp r_lab –",
+    ]);
+    expect(await findings()).toEqual([]);
+  });
+
+  test("what a later night was called stays after a retraction was undone", async () => {
+    const order = { dataDate: SECOND, reason: "A test.", now: NOW };
+    await renameAll();
+    await retractNight(opened.ledger, order);
+    const again = { name: "Acme AG", domainId: "d1" };
+    await night(opened, THIRD, again, { p1: named("r_shop", { unit: "Third" }), p2: named("r_lab") });
+    await undoRetraction(opened.ledger, order);
+    expect(await names()).toEqual([
+      "2026-11-20 1 acme r_shop Shop",
+      "2026-11-20 2 acme r_lab –",
+      "2026-11-21 1 Acme Corp r_bank Bank",
+      "2026-11-21 2 Acme Corp r_lab –",
+      "2026-11-22 1 Acme AG r_shop Third",
+      "2026-11-22 2 Acme AG r_lab –",
+    ]);
+    expect(await events()).toEqual([
+      "2026-11-21 account_renamed same_domain acme Acme Corp",
+      "2026-11-21 renamed project_renamed r_shop r_bank",
+      "2026-11-21 unit_moved project_renamed Shop Bank",
+      "2026-11-22 account_renamed same_domain Acme Corp Acme AG",
+      "2026-11-22 renamed project_renamed r_bank r_shop",
+      "2026-11-22 unit_moved project_renamed Bank Third",
+    ]);
+    expect(await findings()).toEqual([]);
+  });
+
+  test("a project that was not expected on a night is not missing on it after the night's retraction was undone", async () => {
+    const order = { dataDate: SECOND, reason: "A test.", now: NOW };
+    const both = { p1: named("r_shop"), p2: named("r_lab") };
+    await night(opened, FIRST, acme, both);
+    await night(opened, SECOND, acme, { p1: named("r_shop") });
+    await retractNight(opened.ledger, order);
+    await night(opened, THIRD, acme, both);
+    await undoRetraction(opened.ledger, order);
+    expect(await linesOf(opened.ledger, "coverage_daily", ["data_date", "expected", "missing"])).toEqual([
+      "2026-11-20 2 0",
+      "2026-11-21 1 0",
+      "2026-11-22 2 0",
+    ]);
+    expect(await findings()).toEqual([]);
+  });
+
   test("what the configuration leaves out is on record with its reason, and is seen again when it is put back", async () => {
     const { ledger } = opened;
     await night(opened, FIRST, acme, { p1: {}, p2: {} });

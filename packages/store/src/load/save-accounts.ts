@@ -1,31 +1,21 @@
-import { type Insertable, sql, type Transaction } from "kysely";
+import type { Insertable } from "kysely";
 import { recordChanges } from "../audit/record-changes.ts";
 import type { Ledger } from "../open.ts";
 import { requireUnderWay } from "../seal/require-under-way.ts";
-import type { Schema, Tables } from "../tables.ts";
-import { type ConfiguredAccount, type KnownAccount, matchAccounts } from "./match-accounts.ts";
+import type { Tables } from "../tables.ts";
+import { knownAccounts } from "./known-accounts.ts";
+import { type ConfiguredAccount, matchAccounts } from "./match-accounts.ts";
 import { savePeriods } from "./save-periods.ts";
 
 const FIRST_DATE = "0001-01-01";
 const LAST_DATE = "9999-12-31";
 
-/** Every account on record, that of the newest domain first. */
-async function knownAccounts(db: Transaction<Schema>): Promise<KnownAccount[]> {
-  const { rows } = await sql<Omit<KnownAccount, "isStandIn"> & { seen: number }>`
-    SELECT k.account AS key, COALESCE(p.name, k.account) AS name, d.domain_id AS "domainId",
-      CASE WHEN d.domain_id IS NOT NULL OR EXISTS (SELECT 1 FROM inventory i WHERE i.account = k.account)
-        OR EXISTS (SELECT 1 FROM target t WHERE t.account = k.account AND t.project_id <> '*') THEN 1 ELSE 0 END AS seen
-    FROM (SELECT account FROM target UNION SELECT account FROM inventory UNION SELECT account FROM account_domain) AS k
-    LEFT JOIN account_period p ON p.account = k.account AND p.to_date = ${LAST_DATE}
-    LEFT JOIN account_domain d ON d.account = k.account
-    ORDER BY COALESCE(d.run_id, 0) DESC, k.account`.execute(db);
-  return rows.map(({ seen, ...account }) => ({ ...account, isStandIn: seen === 0 }));
-}
-
 /** Who the configured accounts are. */
 export interface SavedAccounts {
   /** What names each of them in the ledger, by its name in the configuration. */
   keys: ReadonlyMap<string, string>;
+  /** Rows that stood for a whole account while nobody knew which one it is, by its name in the configuration. */
+  standIns: ReadonlyMap<string, string>;
   /** Whether a name is new and its account could not be asked: it may be one on record that has another name now. */
   isUnsure: boolean;
 }
@@ -75,6 +65,7 @@ export async function saveAccounts(
       await batch.insert("account_domain", learned);
       return {
         keys: new Map(matches.map(({ name, key }) => [name, key])),
+        standIns: new Map(known.flatMap(({ isStandIn, name, key }) => (isStandIn ? [[name, key]] : []))),
         isUnsure: matches.some(({ before, domainId }) => before === null && domainId === null),
       };
     });

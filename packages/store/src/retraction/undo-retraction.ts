@@ -8,6 +8,7 @@ import { beginRun } from "../run.ts";
 import type { Schema } from "../tables.ts";
 import { undoEffects } from "./effects.ts";
 import { NothingRetractedError, RecordedAgainError } from "./errors.ts";
+import { keepLaterPeriods } from "./keep-later-periods.ts";
 import { moveBack, moveDriftBack, moveOut } from "./moved-tables.ts";
 import { endRetraction, type Retracted } from "./retract-night.ts";
 import { type StandingRetraction, standingRetractions } from "./retraction-of.ts";
@@ -80,13 +81,22 @@ async function refuseRecordedAgain(
   if (targets > 0) throw new RecordedAgainError(dataDate, targets);
 }
 
-/** A later run's gaps give way where they only said that nothing was recorded, and where there is an answer now. */
-async function clearTheWay(tx: Transaction<Schema>, retractionId: number, undoId: number): Promise<void> {
+/**
+ * A later run's gaps give way where they only said that nothing was recorded, and where there is an answer now. A night
+ * that is back as a whole is as it was: who was not expected on it is not missing on it either.
+ */
+async function clearTheWay(
+  tx: Transaction<Schema>,
+  { id: retractionId, onlyFilter }: StandingRetraction,
+  { undoId, dataDate }: { undoId: number; dataDate: string },
+): Promise<void> {
+  const ofNight = onlyFilter === null ? sql`OR data_date = ${dataDate}` : sql``;
   const key = sql`r.retraction_id = ${retractionId} AND r.data_date = gap.data_date AND r.target_id = gap.target_id`;
   await moveOut(tx, "gap", {
     retractionId: undoId,
     where: sql`EXISTS (SELECT 1 FROM retracted_snapshot r WHERE ${key})
-      OR (failure_kind IN (${NOT_RUN}, ${RETRACTED}) AND EXISTS (SELECT 1 FROM retracted_gap r WHERE ${key}))`,
+      OR (failure_kind IN (${NOT_RUN}, ${RETRACTED})
+        AND (EXISTS (SELECT 1 FROM retracted_gap r WHERE ${key}) ${ofNight}))`,
   });
   // a later run found another reason: as always, the later one counts
   await sql`DELETE FROM retracted_gap WHERE retraction_id = ${retractionId} AND EXISTS (
@@ -97,13 +107,14 @@ async function clearTheWay(tx: Transaction<Schema>, retractionId: number, undoId
 
 async function putBack(
   tx: Transaction<Schema>,
-  { id, runId }: StandingRetraction,
-  undoId: number,
+  undone: StandingRetraction,
+  { undoId, dataDate }: { undoId: number; dataDate: string },
 ): Promise<void> {
+  const { id, runId } = undone;
   // what the retraction noted in another's stead
   await moveOut(tx, "scope_change", { retractionId: undoId, where: sql`run_id = ${runId}` });
-  await undoEffects(tx, id);
-  await clearTheWay(tx, id, undoId);
+  await keepLaterPeriods(tx, { id, runId, dataDate }, () => undoEffects(tx, id));
+  await clearTheWay(tx, undone, { undoId, dataDate });
   const entries = await entriesMovedBy(tx, [id, undoId]);
   for (const table of ["snapshot", "gap", "official_score", "revision", "scope_change"] as const) {
     await moveBack(tx, table, id);
@@ -135,7 +146,9 @@ export async function undoRetraction(ledger: Ledger, order: UndoOrder): Promise<
       .returning("id")
       .executeTakeFirstOrThrow();
     await forgetRollups(tx);
-    await recordChanges(tx, { runId, tables: STATE }, () => putBack(tx, undone, retractionId));
+    await recordChanges(tx, { runId, tables: STATE }, () =>
+      putBack(tx, undone, { undoId: retractionId, dataDate }),
+    );
     const outcomes = await tx
       .selectFrom("retraction_target")
       .select("outcome")
