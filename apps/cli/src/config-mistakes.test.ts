@@ -141,7 +141,7 @@ accounts:
 `,
     problems: [
       "accounts[0].credential.ak: environment variable NO_AK is not set; set it, or name another",
-      "accounts[0].credential.sk: file no.sk cannot be read (ENOENT); check its path, from the configuration on, and its permissions",
+      "accounts[0].credential.sk: file no.sk cannot be read (ENOENT); check its path (relative to the configuration) and its permissions",
     ],
   },
   {
@@ -264,7 +264,7 @@ retention: { payloadMonths: 0 }
       "request.concurrency: must be at least 1",
       "request.timeoutMs: must be at least 100",
       "request.retries: must be at most 20",
-      "request.quota: must be CALLS/SECONDSs such as 5/60s, or off",
+      "request.quota: must be calls in a time, such as 5/60s (5 calls in 60 seconds), or off",
     ],
   },
   {
@@ -530,7 +530,7 @@ accounts:
 mail: { host: smtp.example.com, from: night@example.com, ca: ca.pem }
 `,
     problems: [
-      "mail.ca: file ca.pem cannot be read (ENOENT); check its path, from the configuration on, and its permissions",
+      "mail.ca: file ca.pem cannot be read (ENOENT); check its path (relative to the configuration) and its permissions",
     ],
   },
   {

@@ -24,7 +24,7 @@ export function lookUp(kind: string, name: string, folder: string, env: NodeJS.P
     return readFileSync(resolve(folder, name), "utf8").trim();
   } catch (error) {
     throw new UsageError(
-      `file ${name} cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}); check its path, from the configuration on, and its permissions`,
+      `file ${name} cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}); check its path (relative to the configuration) and its permissions`,
     );
   }
 }

@@ -25,7 +25,10 @@ const isTimeZone = (zone: string): boolean => {
 /** `5/60s` as calls in a window; `off` as none. */
 const quota = z
   .string()
-  .regex(/^([1-9]\d*\/[1-9]\d*s|off)$/, "must be CALLS/SECONDSs such as 5/60s, or off")
+  .regex(
+    /^([1-9]\d*\/[1-9]\d*s|off)$/,
+    "must be calls in a time, such as 5/60s (5 calls in 60 seconds), or off",
+  )
   .default("5/60s")
   .describe(
     "Calls of each HSS operation in a window, per user and per source address, as documented; off for a cloud without.",

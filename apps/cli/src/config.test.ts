@@ -139,7 +139,7 @@ describe("proxies", () => {
       "  network.ca: is no certificate in PEM; name the authority's",
     ]);
     expect(problemsOf(`${YAML}network: { ca: gone.pem }\n`, ENV)).toEqual([
-      "  network.ca: file gone.pem cannot be read (ENOENT); check its path, from the configuration on, and its permissions",
+      "  network.ca: file gone.pem cannot be read (ENOENT); check its path (relative to the configuration) and its permissions",
     ]);
   });
 });

@@ -60,7 +60,7 @@ test.runIf(IS_FILE)("after a good night everything is in order, and nothing was 
   expect(of("mail")).toEqual([
     `localhost:${shift.mailServer.port}: ok, It takes us as ${shift.mailServer.clientNames.at(-1)} with STARTTLS; nobody is signed in. Nothing was sent.`,
   ]);
-  expect(of("operators")).toEqual(["notices: ok, 1 are told when a night fails."]);
+  expect(of("operators")).toEqual(["notices: ok, One recipient is told when a night fails."]);
   expect(of("lease")).toEqual([`${join(shift.folder, "nightledger.db")}: ok, Nobody is at work.`]);
   expect(of("deliveries")).toEqual([`${join(shift.folder, "nightledger.db")}: ok, None waits for anybody.`]);
   expect(of("metrics")).toEqual([`${join(shift.folder, "night.prom")}: ok, Its folder can be written.`]);

@@ -26,7 +26,7 @@ export function ingestSummary(result: IngestResult): string {
     ...(scope.leftOut === 0
       ? []
       : [
-          `  Left out by projects: in the configuration: ${scope.leftOut} (inventory_latest has the reasons).`,
+          `  Left out by the configuration (projects: … leaveOut): ${scope.leftOut} (inventory_latest has the reasons).`,
         ]),
     ...scope.renamed.slice(0, MOST).map((one) => `  ${maskLine(renameLine(one))}`),
     ...(scope.renamed.length <= MOST

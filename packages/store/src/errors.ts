@@ -184,7 +184,9 @@ export class QueryError extends Error {
   readonly why: string;
 
   constructor(why: string) {
-    super(`The query cannot be answered: ${why}. The views are listed in docs/ledger.md.`);
+    super(
+      `The query cannot be answered: ${why}. "nightledger dictionary" lists the views and their columns.`,
+    );
     this.name = "QueryError";
     this.why = why;
   }

@@ -1,7 +1,9 @@
 -- @title Projects that are listed, and yet left out
 -- @key account region project_id enterprise_project_id
-SELECT c.account, c.region, c.project_id, c.enterprise_project_id, c.project_name, c.reason, c.detail, c.data_date AS since
+SELECT c.account, c.region, c.project_id, c.enterprise_project_id, COALESCE(l.alias, c.project_name) AS project_name,
+       l.owner_name, l.owner_address, c.reason, c.detail, c.data_date AS since
   FROM scope_change_daily c
+  LEFT JOIN target_label AS l ON l.target_id = c.target_id AND l.from_date <= :data_date AND l.to_date > :data_date
  WHERE c.data_date <= :data_date AND c.change IN ('gone', 'left_out')
    AND c.reason IN ('configured_out', 'id_unreadable', 'name_unreadable', 'enabled_unreadable', 'entry_unreadable', 'seen_by_another_account')
    AND NOT EXISTS (

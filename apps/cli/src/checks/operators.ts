@@ -18,8 +18,9 @@ export async function* operatorsFinding({
     }
     const byMailAlone = told.every(({ channel }) => channel === "mail") && operations.ping.failure === null;
     const also = byMailAlone
-      ? " Where mails are what fails, a webhook of operators or operations.ping tells it, too."
+      ? " All by mail: where it is mail that fails, nobody is told. Add a webhook of operators, or operations.ping."
       : "";
-    return `${told.length} are told when a night fails.${also}`;
+    const who = told.length === 1 ? "One recipient is" : `${told.length} recipients are`;
+    return `${who} told when a night fails.${also}`;
   });
 }

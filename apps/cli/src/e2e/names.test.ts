@@ -59,7 +59,7 @@ test("a renamed project and account are events, not gone and new", async () => {
   expect(ingest.out).toContain(`Account ${old} is called newname now.`);
   expect(ingest.out).toContain(`Project ${before} of newname is called`);
   expect(ingest.out).toContain("to unit Night unit.");
-  expect(ingest.out).toContain("Left out by projects: in the configuration: 1");
+  expect(ingest.out).toContain("Left out by the configuration (projects: … leaveOut): 1");
   expect(
     await shift.rows(
       `SELECT change, reason, COUNT(*) AS num FROM scope_change_daily
@@ -98,6 +98,12 @@ test("a report prints the alias, the owner, the rename and what is left out", as
   expect(html).toContain("Li Na");
   expect(html).toContain("renamed-overnight");
   expect(html).toContain("It is being shut down");
+});
+
+test("an action says how many of its projects its owner answers for", async () => {
+  const html = await report(NEXT);
+  const plan = html.slice(html.indexOf('id="plan"')).replace(/<[^>]+>/g, "").replace(/\s+/g, " ");
+  expect(plan).toMatch(/Li Na \(1 of \d+ projects\)/);
 });
 
 test("plan and doctor say what is left out, and doctor which project no night has seen", async () => {

@@ -28,7 +28,7 @@ function costText({ kind, statistics }: RunDetails): string[] {
   const { calls, quota_calls, quota_minutes, received_bytes, seconds, throttled_seconds } = statistics;
   return [
     `Cost: calls ${number(calls)}, of them under quota ${number(quota_calls)} (${number(quota_minutes)} minutes of one user's); bytes received ${number(received_bytes)}.\n` +
-      `Time: ${number(seconds)} s, of which ${number(throttled_seconds)} s throttled: nothing but the quota held it up.\n`,
+      `Time: ${number(seconds)} s, of which ${number(throttled_seconds)} s waiting for the quota alone.\n`,
   ];
 }
 

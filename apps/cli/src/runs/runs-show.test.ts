@@ -31,7 +31,7 @@ test("runs show tells what a run cost, when it did what, which targets were slow
       `\nCost: calls ${calls}, of them under quota 6 \\(1\\.2 minutes of one user's\\); bytes received [\\d,]+\\.\n`,
     ),
   );
-  expect(out).toMatch(/\nTime: [\d.]+ s, of which 0 s throttled: nothing but the quota held it up\.\n/);
+  expect(out).toMatch(/\nTime: [\d.]+ s, of which 0 s waiting for the quota alone\.\n/);
   expect(out).toMatch(/\nTimeline, by the minute\nminute +calls +fresh +missing\n[─ ]+\n +0 +\d+ +5 +1\n/);
   expect(out).toMatch(/\nSlowest targets\naccount +region +project_name +busy_ms +waited_ms +attempts\n/);
   expect(out).toMatch(/\nFailures by kind, and what to do\n.*\n.*\npermission +1 {2}grant the user "HSS/);

@@ -92,7 +92,10 @@ const WHY: Partial<Record<DeliveryHistory["state"], string>> = {
 
 function showDryRun(terminal: Terminal, options: Options, dataDate: string, rows: readonly Shown[]): void {
   if (options.json === true) terminal.out(`${JSON.stringify({ dataDate, deliveries: rows })}\n`);
-  else if (rows.length === 0) terminal.out(`Nothing of ${dataDate} is made that somebody gets.\n`);
+  else if (rows.length === 0)
+    terminal.out(
+      `No report of ${dataDate} has been made that anybody is to get. "nightledger report" makes reports, "nightledger nightly" makes and sends them; --date asks for another night.\n`,
+    );
   else {
     const columns = ["night", "what", "edition", "to", "by", "state", "why"];
     const cells = rows.map((one) => [

@@ -199,7 +199,7 @@ function summary(
     ...made.mails.map(({ to, file }) => `Mail      ${near(file)} to ${to}`),
     "",
     "Try next:",
-    `  npx pnpm@12.21.0 nightledger query --config ${config} "SELECT project_name, score, age_days FROM latest_risk ORDER BY score NULLS LAST LIMIT 10"`,
+    `  npx pnpm@12.21.0 nightledger query --config ${config} "SELECT project_name, account, score, age_days FROM latest_risk ORDER BY score NULLS LAST LIMIT 10"`,
     `  npx pnpm@12.21.0 nightledger runs --config ${config}`,
     `  npx pnpm@12.21.0 nightledger report --config ${config} --date 2026-10-31`,
     `  npx pnpm@12.21.0 nightledger explain --config ${config} portfolio.score`,

@@ -82,11 +82,11 @@ class OpenWatch implements Watch {
   async phase<T>(name: string, work: () => Promise<T>): Promise<T> {
     const begun = performance.now();
     const end = this.#parts.trace?.phase(name);
-    this.info(`${name} begins`, { phase: name });
+    this.info(`${name}: begins`, { phase: name });
     try {
       const result = await work();
       end?.(null);
-      this.info(`${name} is done`, { phase: name, seconds: this.#took(name, begun) });
+      this.info(`${name}: done`, { phase: name, seconds: this.#took(name, begun) });
       return result;
     } catch (error) {
       const why = this.#parts.redact((error as Error).message);

@@ -67,12 +67,12 @@ test("off a terminal every line is JSON with time, level, verb, night, run and t
     ms: expect.any(Number),
   });
   expect(lines.filter(({ phase }) => phase !== undefined).map(({ message }) => message)).toEqual([
-    "ingest begins",
-    "ingest is done",
-    "reports begins",
-    "reports is done",
-    "deliver begins",
-    "deliver is done",
+    "ingest: begins",
+    "ingest: done",
+    "reports: begins",
+    "reports: done",
+    "deliver: begins",
+    "deliver: done",
   ]);
 });
 
@@ -103,7 +103,7 @@ test("ingest keeps its lines of progress; with --log json it tells every target"
   expect(plain.err).not.toMatch(/is fresh|begins/);
   const told = await shift.command("ingest", "--date", NIGHT, "--log", "json");
   expect(linesOf(told.err).filter(({ outcome }) => outcome === "fresh")).toHaveLength(6);
-  expect(linesOf(told.err)[0]).toMatchObject({ verb: "ingest", message: "ingest begins" });
+  expect(linesOf(told.err)[0]).toMatchObject({ verb: "ingest", message: "ingest: begins" });
 });
 
 test("a watchdog hears start and success, with what became of the night", async () => {

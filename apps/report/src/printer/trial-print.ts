@@ -39,7 +39,12 @@ export async function trialPrint({ signal, browsers }: TrialOptions = {}): Promi
     const shut = unsandboxed === null ? "with its sandbox" : `without its sandbox (${unsandboxed})`;
     const file = new PdfFile(pdf);
     const faults = glyphFindings(draw(file, pagesOf(file)).faults).map(({ detail }) => detail);
-    return { browser: `${version} (${name}) ${shut}`, failed, text: pdfText(pdf).join(" "), faults };
+    return {
+      browser: `${version} (${name.replace(/,$/, "")}) ${shut}`,
+      failed,
+      text: pdfText(pdf).join(" "),
+      faults,
+    };
   } finally {
     await printer.close();
   }
