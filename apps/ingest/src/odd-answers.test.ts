@@ -238,6 +238,11 @@ const ERRORS: Case[] = [
     '{"error_code":"HSS.0013","alarm_risk":null}',
     "permission",
   ),
+  refused(
+    "an error beside blocks and lists that are empty",
+    '{"error_code":"HSS.0013","alarm_risk":{},"vul_risk":[]}',
+    "permission",
+  ),
   refused("an error whose key is written with an escape", '{"\\u0065rror_code":"HSS.0013"}', "contract"),
   fresh("a code beside an answer", written("", ',"error_code":"HSS.0013"'), " field_unknown $.error_code"),
 ];

@@ -5,9 +5,9 @@ import type { Scope } from "./authorizer.ts";
 import type { Cloud } from "./cloud.ts";
 import { concealing } from "./conceal.ts";
 import { errorOf, isRefusal } from "./error-answer.ts";
-import { CloudError, CredentialError, ThrottledError, TimeoutError } from "./errors.ts";
+import { CloudError, CredentialError, NetworkError, ThrottledError, TimeoutError } from "./errors.ts";
 import { clockReading } from "./http/clock-reading.ts";
-import { decodedBody } from "./http/content-coding.ts";
+import { decodedBody, isCut } from "./http/content-coding.ts";
 import { longestTryMs, MAX_BACKOFF_MS } from "./http/longest-call.ts";
 import { LONGEST_PAUSE_MS } from "./http/retry-after.ts";
 import { requireSendable } from "./http/sendable-headers.ts";
@@ -126,6 +126,9 @@ async function exchange(cloud: Cloud, call: Call, egress: Egress, onWay: OnWay):
   const body = saysEnough(status) ? await readInTime(cloud, answer.body, read, signal) : await read();
   onWay.received(body.length);
   const isGood = status === 200 || status === 201;
+  if (isGood && isCut(answer.headers, body)) {
+    throw new NetworkError(origin, new Error("the connection ended in the middle of the answer"));
+  }
   if (isGood && !isRefusal(body, call.documented ?? [])) return { headers: answer.headers, body };
   const conceal = concealing(cloud.conceal, headers);
   throw errorOf({ account: cloud.account, origin, conceal }, { status, headers: answer.headers, body });

@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
 import { ContractError, NetworkError, TooLargeError } from "../errors.ts";
 import { printable } from "../text.ts";
+import { isUnfinished } from "./unfinished-json.ts";
 
 type Header = string | string[] | undefined;
 
@@ -50,9 +51,16 @@ export interface CodedAnswer {
   maxBytes: number;
 }
 
-/** Without a length and without chunks, a body ends where the connection ends: nobody can tell whether it was whole. */
+/**
+ * Without a length and without chunks, a body ends where the connection ends, or its stream of HTTP/2: undici takes
+ * a reset of either for its end, so that nobody can tell whether it was whole.
+ */
 const endsWithConnection = (headers: CodedAnswer["headers"]): boolean =>
   headers["content-length"] === undefined && headers["transfer-encoding"] === undefined;
+
+/** Whether a body that ends with its connection stops in the middle of its JSON. */
+export const isCut = (headers: CodedAnswer["headers"], body: Buffer): boolean =>
+  endsWithConnection(headers) && isUnfinished(body);
 
 /**
  * The body of an answer without its content codings.
@@ -76,8 +84,8 @@ export async function decodedBody(answer: CodedAnswer): Promise<Buffer> {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "ERR_BUFFER_TOO_LARGE") throw new TooLargeError(origin, maxBytes);
-      const isCut = code === "Z_BUF_ERROR" && endsWithConnection(headers);
-      throw isCut
+      const wasCut = code === "Z_BUF_ERROR" && endsWithConnection(headers);
+      throw wasCut
         ? new NetworkError(origin, error)
         : falsely(`and the body is not ${printable(coding, MAX_QUOTED)}`);
     }

@@ -42,12 +42,15 @@ export function readErrorBody(json: unknown): ErrorBody {
 
 /**
  * The code of a body that is an error whatever its HTTP status: one that is documented, in an answer of which no
- * documented member holds an object or a list. Null for any other body.
+ * documented member holds anything in an object or a list: what serializes every member of its answers writes empty ones
+ * beside an error. Null for any other body.
  */
 export function refusalCode(json: unknown, documented: readonly string[]): string | null {
   const root = typeof json === "object" && json !== null ? (json as Fields) : {};
-  const holds = (name: string) =>
-    Object.hasOwn(root, name) && typeof root[name] === "object" && root[name] !== null;
+  const holds = (name: string) => {
+    const value = Object.hasOwn(root, name) ? root[name] : null;
+    return typeof value === "object" && value !== null && Object.keys(value).length > 0;
+  };
   if (documented.some(holds)) return null;
   const error = readErrorBody(json);
   return statusOf(error) === null ? null : String(error.code);

@@ -36,8 +36,13 @@ function endOf(body: Buffer, from: number): number {
   return at;
 }
 
-/** Numbers as JSON.parse reads them; those that it cannot keep exactly, as they are written. */
-const numberText = (word: string): string => (word.length < 16 ? String(Number(word)) : word);
+/** Numbers as JSON.parse reads them; those that it cannot keep exactly, as they are written: long ones, 1e400, 1e-400. */
+function numberText(word: string): string {
+  const value = Number(word);
+  const isLost =
+    word.length >= 16 || value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY;
+  return isLost || (value === 0 && /^-?[0.]*[1-9]/.test(word)) ? word : String(value);
+}
 
 /**
  * Everything that is odd about a body that JSON.parse has read, in the order in which it comes; a value that is

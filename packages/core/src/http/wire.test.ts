@@ -130,6 +130,30 @@ test("a body without a length that is cut in its coding is of kind network", asy
   expect(calls).toHaveLength(2);
 });
 
+const unfinished = '{"total_risk_num": 7, "alarm_risk": {"policy_list": [{"policy_name": "}]}';
+
+test.each([
+  ["closed", (socket: Socket) => void socket.end()],
+  ["reset", (socket: Socket) => void setTimeout(() => socket.resetAndDestroy(), 20)],
+])(
+  "a plain body without a length whose connection is %s in its middle is of kind network",
+  async (_, end) => {
+    const { url, asked: calls } = await serve((socket) =>
+      socket.write(`${head({ "Content-Type": "application/json" })}${unfinished}`, () => end(socket)),
+    );
+    expect(await asked(url, { retries: 1 })).toMatchObject({ failureKind: "network" });
+    expect(calls).toHaveLength(2);
+  },
+);
+
+test.each(["<html>", '{"total_risk_num": NaN}', "", '{"total_risk_num": 7}}'])(
+  "a body without a length that is finished and no JSON is of kind contract: %j",
+  async (text) => {
+    const { url } = await serve((socket) => socket.end(`${head({})}${text}`));
+    expect(await asked(url)).toMatchObject({ failureKind: "contract" });
+  },
+);
+
 test.each([
   ["gzip", gzipSync(Buffer.alloc(4 * MAX_BODY_BYTES))],
   ["br", brotliCompressSync(Buffer.alloc(4 * MAX_BODY_BYTES))],
