@@ -157,6 +157,7 @@ const KEYS: Case[] = [
   refused("a key twice in a field that nobody knows", written("", ',"odd":{"a":[{"b":1,"b":2}]}')),
   refused("a key twice in a value that is given twice", written("", ',"odd":{"a":1,"a":2},"odd":{"a":2}')),
   refused("three times, the last like the first", written(',"deduct_score":5,"deduct_score":0')),
+  refused("a list of a million", written(`,"policy_list":[${"1,".repeat(999_999)}1]`)),
   refused("__proto__ twice", written("", ',"__proto__":{"a":1},"__proto__":{"a":2}')),
   fresh("__proto__ once", written("", ',"__proto__":{"deduct_score":1}'), " field_unknown $.__proto__"),
   fresh(

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { ContractError } from "./errors.ts";
 import { refusalCode } from "./http/error-body.ts";
+import { longestList } from "./http/longest-list.ts";
 import { type JsonReading, readJson } from "./http/read-json.ts";
 import type { JsonOddity } from "./http/survey-json.ts";
 import { printable } from "./text.ts";
@@ -10,6 +11,9 @@ const MAX_PROBLEMS = 5;
 const MAX_UNKNOWN = 20;
 /** What the cloud calls its fields is cut here: it is shown to people. */
 const MAX_KEY = 64;
+
+/** ListSecurityRisk documents at most 32 entries of a list; IAM and EPS list projects, a thousand to a page. */
+const MOST_ENTRIES = 20_000;
 
 type Issue = z.core.$ZodIssue;
 
@@ -68,6 +72,9 @@ function problemsOfWhole(
       .slice(0, MAX_PROBLEMS)
       .map(({ path }) => `${exactPath(path)}: given twice, and not the same`);
   }
+  const long = longestList(json, MOST_ENTRIES);
+  if (long !== null)
+    return [`${exactPath(long.path)}: ${long.entries} entries, and at most ${MOST_ENTRIES} are read`];
   const code = refusalCode(json, Object.keys(shape));
   if (code !== null) return [`$: an error (${printable(code, MAX_KEY)})`];
   if (typeof json !== "object" || json === null || Array.isArray(json)) return [];

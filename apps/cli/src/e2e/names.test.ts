@@ -102,7 +102,10 @@ test("a report prints the alias, the owner, the rename and what is left out", as
 
 test("an action says how many of its projects its owner answers for", async () => {
   const html = await report(NEXT);
-  const plan = html.slice(html.indexOf('id="plan"')).replace(/<[^>]+>/g, "").replace(/\s+/g, " ");
+  const plan = html
+    .slice(html.indexOf('id="plan"'))
+    .replace(/<[^>]+>/g, "")
+    .replace(/\s+/g, " ");
   expect(plan).toMatch(/Li Na \(1 of \d+ projects\)/);
 });
 
