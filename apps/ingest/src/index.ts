@@ -1,3 +1,4 @@
+export { withoutConfiguredOut } from "./discovery/configured-out.ts";
 export { type FetchNight, fetchNight, type NightToFetch, Tally } from "./fetch-night.ts";
 export { type Desk, fetchTarget, recordMiss } from "./fetch-target.ts";
 export { ingest } from "./ingest.ts";

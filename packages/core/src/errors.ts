@@ -50,7 +50,7 @@ export class RegionError extends CloudError {
     const shown = printable(region, 64);
     super(
       `Project ${printable(projectId, 64)} is enabled, and its region "${shown}" is not known. ` +
-        `Add the region under regions, with the URL of its HSS, or leave the project out by name.`,
+        `Add the region under regions, with the URL of its HSS, or leave the project out by name (projects: leaveOut).`,
     );
     this.name = "RegionError";
   }
@@ -63,7 +63,7 @@ export class UnreadableProjectError extends CloudError {
   constructor(projectId: string, detail: string) {
     super(
       `IAM lists project ${printable(projectId, 64)} with an entry that is not what its documentation says (${printable(detail, 200)}). ` +
-        "Report it, or leave the project out by name.",
+        "Report it, or leave the project out by name (projects: leaveOut).",
     );
     this.name = "UnreadableProjectError";
   }

@@ -11,7 +11,7 @@ import {
   probe,
   proxyFor,
 } from "@nightledger/core";
-import type { IngestAccount } from "@nightledger/ingest";
+import { type IngestAccount, type Projects, withoutConfiguredOut } from "@nightledger/ingest";
 import { durationText } from "../duration.ts";
 import { type Finding, findingOf } from "./finding.ts";
 import { scopeFindings, sharedFindings } from "./scope.ts";
@@ -46,6 +46,8 @@ interface Patient {
   accounts: readonly IngestAccount[];
   network: Network;
   routes: ProxyRoutes;
+  /** What the configuration says of projects, by id. */
+  projects: Projects;
   signal: AbortSignal;
 }
 
@@ -117,14 +119,15 @@ export async function* cloudFindings(patient: Patient): AsyncGenerator<Finding> 
   for (const account of patient.accounts) {
     let inventory: Inventory | null = null;
     yield await findingOf("credential", account.cloud.account, async () => {
-      const found = await discoverTargets(account.cloud, {
+      const listed = await discoverTargets(account.cloud, {
         enterpriseProjects: account.enterpriseProjects,
         signal: patient.signal,
       });
+      const { inventory: found, configuredOut } = withoutConfiguredOut(listed, patient.projects);
       inventory = found;
       const regions = new Set(found.targets.map(({ region }) => region)).size;
-      const detail = `It is accepted; ${found.targets.length} targets in ${regions} regions, ${found.leftOut.length} left out.`;
-      if (found.targets.length > 0) return detail;
+      const detail = `It is accepted; ${found.targets.length} targets in ${regions} regions, ${found.leftOut.length + configuredOut.length} left out.`;
+      if (found.targets.length + configuredOut.length > 0) return detail;
       return { status: "warning", detail: `${detail} Check what its user may see.` };
     });
     if (inventory === null) continue;

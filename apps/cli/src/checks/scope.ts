@@ -32,13 +32,13 @@ export function* scopeFindings(
   if (regionless.length > 0) {
     yield warning(
       `Enabled projects are in regions that are not known (${some(regionless.map(({ region }) => region))}), so each is missing every night: ${some(regionless.map(nameOf))}. ` +
-        "Add the regions to regions with the URL of their HSS, or leave the projects out by name.",
+        "Add the regions to regions with the URL of their HSS, or leave the projects out by name (projects: leaveOut).",
     );
   }
   const unread = leftOut.filter(({ detail }) => detail !== null);
   if (unread.length > 0) {
     yield warning(
-      `Entries of its lists cannot be read, and are left out: ${some(unread.map(unreadName))}. Ask the provider, or leave them out by name.`,
+      `Entries of its lists cannot be read, and are left out: ${some(unread.map(unreadName))}. Ask the provider, or leave them out by name (projects: leaveOut).`,
     );
   }
 }

@@ -74,7 +74,7 @@ test("ingest records a project of an unknown region as missing, and exits 3 unti
     {
       failure_kind: "region",
       targets: 1,
-      cure: "add the region to regions with the URL of its HSS, or leave the project out by name",
+      cure: "add the region to regions with the URL of its HSS, or leave the project out by name (projects.ID.leaveOut)",
     },
   ]);
   writeFileSync(join(folder, "nightledger.yaml"), `regions: { mars-1: { hss: "${url}" } }\n`, { flag: "a" });
@@ -95,7 +95,7 @@ test("runs show and doctor name what is left out, and what two accounts see", as
   );
   const shown = (await command("runs", "show", "1")).out;
   expect(shown).toMatch(
-    /\nChanges of scope\nchange +reason +account +region +project_name +enterprise_project_id\n/,
+    /\nChanges of scope and names\nchange +reason +account +region +project_name +enterprise_project_id +old_value +new_value +detail\n/,
   );
   expect(shown).toMatch(/\nleft_out +name_unreadable +acme +\* +p2 /);
   expect(shown).toMatch(/\nleft_out +seen_by_another_account +shop +cn-north-4 +cn-north-4_both /);

@@ -74,7 +74,7 @@ async function* examine(
   yield* proxyFindings(config);
   const { accounts, network, close } = openAccounts(config);
   try {
-    yield* cloudFindings({ accounts, network, routes: config.network, signal });
+    yield* cloudFindings({ accounts, network, routes: config.network, projects: config.projects, signal });
   } finally {
     await close();
   }

@@ -17,5 +17,5 @@ export function leftOutProblem(leftOut: readonly LeftOut[]): string | null {
   if (named.size === 0) return null;
   const first = [...named.values()].slice(0, MOST_NAMED).join(", ");
   const rest = named.size > MOST_NAMED ? ` and ${named.size - MOST_NAMED} more` : "";
-  return `The cloud's lists have entries that cannot be read, and they are left out: ${first}${rest}. Ask the provider, or leave them out by name.`;
+  return `The cloud's lists have entries that cannot be read, and they are left out: ${first}${rest}. Ask the provider, or leave them out by name (projects: leaveOut).`;
 }
