@@ -83,7 +83,12 @@ test("dictionary says what a column means, as a table, JSON or the page of the d
       joins: { view: "night_daily", on: ["data_date"] },
       columns: [
         { column: "data_date", unit: "YYYY-MM-DD", source: null },
-        { column: "expected", meaning: "Targets that should have answered.", unit: "targets" },
+        {
+          column: "expected",
+          meaning:
+            "Targets that should have answered; an account that could not be discovered yet counts as one (coverage_account_daily).",
+          unit: "targets",
+        },
         { column: "fresh" },
         { column: "carried" },
         { column: "missing" },
@@ -91,7 +96,7 @@ test("dictionary says what a column means, as a table, JSON or the page of the d
     },
   ]);
   const table = await nightledger("dictionary", "coverage_daily");
-  expect(table.out).toMatch(/expected +Targets that should have answered\. +targets/);
+  expect(table.out).toMatch(/expected +Targets that should have answered; .* +targets/);
   const page = await nightledger("dictionary", "--format", "markdown");
   expect(page.out).toBe(readFileSync(new URL("../../../docs/data-dictionary.md", import.meta.url), "utf8"));
   expect(await nightledger("dictionary", "no_such_view")).toMatchObject({ status: 2, out: "" });

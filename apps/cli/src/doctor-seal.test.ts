@@ -173,7 +173,7 @@ test.each<[what: string, statements: string[], failed: string[]]>([
     ],
     expect.arrayContaining([
       `definitions: severity_risk, view: It is not what this version makes. ${THROUGH} ${CURE}`,
-      `history: risk_list, id 1: Its figures, or its rows in category_risk, severity_risk, counter_value or policy, do not match its hash. ${CURE}`,
+      `history: risk_list, id 1: Its figures, or its rows in category_risk, severity_risk, counter_value, policy or text_finding, do not match its hash. ${CURE}`,
     ]),
   ],
   [

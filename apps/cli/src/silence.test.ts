@@ -70,8 +70,8 @@ const CASES: Case[] = [
     failure: "a key is refused, and nothing was ever recorded",
     inject: () => writeFileSync(inFolder("secrets/harbour.sk"), "wrong"),
     status: 4,
-    recipients: /: could not be made$/,
-    operators: /- No target was expected: nothing could be discovered/,
+    recipients: /^\[Partial\] .*, the projects of 1 account not known$/,
+    operators: /The credential of account "harbour" is refused/,
   },
   {
     failure: "a key is refused after good nights",

@@ -1,6 +1,6 @@
 -- @title Accounts whose number of projects is not known
 -- @key account
 SELECT account, failure_kind, detail
-  FROM coverage_account_daily
- WHERE data_date = :data_date AND expected IS NULL
+  FROM coverage_target_daily
+ WHERE data_date = :data_date AND project_id = '*'
  ORDER BY account

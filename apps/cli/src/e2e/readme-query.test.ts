@@ -56,6 +56,7 @@ test("the README's first query shows the report's projects and figures, and none
       .sort((a, b) => (a.project_name < b.project_name ? -1 : 1));
   expect(figures(fresh)).toEqual(figures(report.projects?.rows ?? []));
   const carried = (report.missing?.rows ?? []).map((row) => ({
+    account: row.account,
     project_name: row.project_name,
     score: row.carried_score,
     age_days: 1,

@@ -80,7 +80,7 @@ test.runIf(IS_FILE)(
   "--log text is lines for people, and what ends a night early is one JSON line elsewhere",
   async () => {
     const text = await nightly("--log", "text");
-    expect(text.err).toMatch(/^\d\d:\d\d:\d\d ingest begins\n/);
+    expect(text.err).toMatch(/^\d\d:\d\d:\d\d ingest: begins\n/);
     expect(text.err).toMatch(/\n\d\d:\d\d:\d\d executive-summary to ciso@example\.com: sent, 250 [^\n]*\n/);
     writeFileSync(join(shift.folder, "nightledger.db"), "no ledger");
     const broken = await nightly();
