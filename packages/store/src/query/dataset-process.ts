@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { watchProcess } from "./process-watch.ts";
 import { authorizeReading } from "./reading-authorizer.ts";
+import { readingOptions } from "./reading-options.ts";
 
 /** What a dataset's process opens. */
 export interface DatasetPlace {
@@ -23,9 +24,6 @@ export type DatasetAnswer =
   | { kind: "rows"; rows: Record<string, string | number | null>[] }
   | { kind: "failed"; why: string };
 
-const BUSY_TIMEOUT_MS = 10_000;
-const LONGEST_SQL = 1_000_000;
-
 let database: DatabaseSync | undefined;
 let readable: ReadonlySet<string> = new Set();
 
@@ -43,14 +41,7 @@ const guard = (opened: DatabaseSync): void =>
 
 /** Sorting takes place in memory, which is limited, not in files, which are not. */
 function open({ path, longestValue, temporary }: DatasetPlace): DatabaseSync {
-  const opened = new DatabaseSync(path, {
-    readOnly: true,
-    timeout: BUSY_TIMEOUT_MS,
-    allowExtension: false,
-    defensive: true,
-    enableDoubleQuotedStringLiterals: false,
-    limits: { attach: 0, length: longestValue, sqlLength: LONGEST_SQL },
-  });
+  const opened = new DatabaseSync(path, readingOptions(longestValue));
   opened.exec("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF");
   for (const statement of temporary) opened.exec(statement);
   opened.exec("PRAGMA query_only = ON");

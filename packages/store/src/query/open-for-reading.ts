@@ -2,10 +2,8 @@ import { DatabaseSync } from "node:sqlite";
 import { latestNightSql } from "../views/latest-day.ts";
 import { PUBLIC_VIEWS } from "./public-views.ts";
 import { authorizeReading } from "./reading-authorizer.ts";
+import { readingOptions } from "./reading-options.ts";
 import type { Shapes } from "./shape-check.ts";
-
-const BUSY_TIMEOUT_MS = 10_000;
-const LONGEST_SQL = 1_000_000;
 
 /** How a file is opened for statements of somebody else. */
 export interface ReadingOrder {
@@ -45,14 +43,7 @@ const columnsOf = (database: DatabaseSync, view: string): string[] =>
  * files, which are not.
  */
 export function openForReading({ path, longestValue }: ReadingOrder): OpenedForReading {
-  const database = new DatabaseSync(path, {
-    readOnly: true,
-    timeout: BUSY_TIMEOUT_MS,
-    allowExtension: false,
-    defensive: true,
-    enableDoubleQuotedStringLiterals: false,
-    limits: { attach: 0, length: longestValue, sqlLength: LONGEST_SQL },
-  });
+  const database = new DatabaseSync(path, readingOptions(longestValue));
   database.exec("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA query_only = ON");
   const [latest] = Object.values(database.prepare(latestNightSql("sqlite")).get() ?? {});
   const there = new Set(names(database));

@@ -91,7 +91,7 @@ async function repairExceptions(
     const began = await periodsWhere(tx, table, "from_date", dataDate);
     const ended = await periodsWhere(tx, table, "to_date", dataDate);
     for (const period of began) {
-      const isKnown = table === "exception_period" || (await isOnRecord(tx, Number(period.target_id)));
+      const isKnown = table === "exception_period" || (await hasTarget(tx, Number(period.target_id)));
       await beginLater(tx, effects, { table, period, next: isKnown ? next : null });
     }
     for (const period of ended) await endLater(tx, effects, { table, period, next });
@@ -100,7 +100,7 @@ async function repairExceptions(
 }
 
 /** Whether anything of a target is on record, on any night. */
-async function isOnRecord(tx: Transaction<Schema>, targetId: number): Promise<boolean> {
+async function hasTarget(tx: Transaction<Schema>, targetId: number): Promise<boolean> {
   const { rows } = await sql`
     SELECT 1 WHERE EXISTS (SELECT 1 FROM snapshot WHERE target_id = ${targetId})
       OR EXISTS (SELECT 1 FROM gap WHERE target_id = ${targetId})`.execute(tx);
